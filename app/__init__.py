@@ -1,0 +1,1 @@
+"""Fingerpost: guided questionnaires from an idea to a signed information sharing agreement."""

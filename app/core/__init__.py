@@ -1,0 +1,1 @@
+"""The law of the product: pure functions over definitions and answers."""
