@@ -1,0 +1,235 @@
+"""What a sheet is: all current answers about one subject, and who gave each of them when.
+
+An address names one answer: "data.special" (a question), "law.routes/3" (row 3 is there),
+"law.routes/3/art9" (a column of row 3). For a rows question "law.routes" itself holds only
+NO_ROWS, which says that there are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+NO_ROWS: tuple[()] = ()
+"""The value of a rows question when "there are none" was said; kept and returned as []."""
+
+NEW_ROW = "+"
+"""Begins the row part of an address that adds a row: "law.routes/+1", "law.routes/+k3x9"."""
+
+
+class Place(NamedTuple):
+    """The parts of an address."""
+
+    question: str
+    row: str | None = None
+    column: str | None = None
+
+    @property
+    def row_address(self) -> str:
+        """The address of the row this place is in."""
+        return f"{self.question}/{self.row}"
+
+    def __str__(self) -> str:
+        """The address."""
+        return "/".join(part for part in self if part is not None)
+
+
+class Entry(NamedTuple):
+    """One answer as it stands.
+
+    A value of None is a blank that somebody made; it is kept so that an older page cannot quietly
+    bring the former answer back.
+    """
+
+    value: object
+    by: str
+    at: datetime
+    where: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Input that could not be read, kept beside the answer to be shown again with its error."""
+
+    raw: object
+    error: str
+    by: str
+    at: datetime
+
+
+def _nothing() -> Mapping[str, int]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All current answers about one subject.
+
+    `next_row` holds the next free number of each rows question, so that no number is used twice;
+    `added` which row an "add" with a key made, so that posting it twice makes one row.
+    """
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
+    version: int = 0
+    last_event: int = 0
+    next_row: Mapping[str, int] = field(default_factory=_nothing)
+    added: Mapping[str, int] = field(default_factory=_nothing)
+
+    def value(self, address: str) -> object:
+        """What is answered there; None when blank."""
+        entry = self.entries.get(address)
+        return entry.value if entry else None
+
+    def has_row(self, place: Place) -> bool:
+        """Whether the row of this place is there now."""
+        return self.value(place.row_address) is not None
+
+    def rows(self, question: str) -> list[int]:
+        """The numbers of the rows that are there, in order."""
+        start = question + "/"
+        return sorted(
+            int(address[len(start) :])
+            for address, entry in self.entries.items()
+            if entry.value is not None
+            and address.startswith(start)
+            and "/" not in address[len(start) :]
+        )
+
+    def cells(self, row_address: str) -> Iterator[tuple[str, Entry]]:
+        """The columns of a row that have an entry, each with its address."""
+        start = row_address + "/"
+        return (item for item in self.entries.items() if item[0].startswith(start))
+
+    def version_of(self, address: str) -> int:
+        """The version a page shows with an answer, to be posted back as `seen`.
+
+        For a row it is the newest of the row and its columns: a row may only be removed by
+        someone who has seen all of it.
+        """
+        entry = self.entries.get(address)
+        own = entry.version if entry else 0
+        if address.count("/") != 1:
+            return own
+        return max([own, *(cell.version for _, cell in self.cells(address))])
+
+
+def read_address(address: str) -> Place:
+    """The parts of an address; ValueError when it is none."""
+    question, *rest = address.split("/")
+    place = Place(question, *rest) if len(rest) <= 2 else None
+    if place is None or not all(address.split("/")):
+        raise ValueError(f"not an address: {address!r}")
+    if place.row is not None and not (place.row.isdecimal() or place.row[0] == NEW_ROW):
+        raise ValueError(f"not a row: {address!r}")
+    return place
+
+
+def answers(sheet: Sheet) -> dict[str, object]:
+    """Question id to value: what the evaluator reads.
+
+    Rows become a list of {"id": 3, "owner": ..., column: value} in the order of their numbers
+    (owner only where there is one; a column called owner wins), [] when "there are none" was
+    said. What is blank is absent.
+    """
+    found: dict[str, object] = {}
+    rows: dict[str, dict[int, dict[str, object]]] = {}
+    cells: list[tuple[str, object]] = []
+    for address, entry in sheet.entries.items():
+        if entry.value is None:
+            continue
+        slashes = address.count("/")
+        if not slashes:
+            found[address] = entry.value
+        elif slashes == 1:
+            question, _, row = address.partition("/")
+            rows.setdefault(question, {})[int(row)] = _row(int(row), entry.value)
+        else:
+            cells.append((address, entry.value))
+    for address, value in cells:
+        question, row, column = address.split("/")
+        kept = rows.get(question, {}).get(int(row))
+        if kept is not None:
+            kept[column] = value
+    for question, numbered in rows.items():
+        found[question] = [numbered[row] for row in sorted(numbered)]
+    return found
+
+
+def _row(number: int, value: object) -> dict[str, object]:
+    owner = value.get("owner") if isinstance(value, Mapping) else None
+    return {"id": number} if owner is None else {"id": number, "owner": owner}
+
+
+def from_document(document: Mapping[str, object]) -> Sheet:
+    """The sheet kept in a JSON document (see `to_document`)."""
+    entries, drafts = _part(document, "entries"), _part(document, "drafts")
+    return Sheet(
+        entries={
+            address: Entry(
+                kept["value"],
+                kept["by"],
+                datetime.fromisoformat(kept["at"]),
+                kept["where"],
+                kept["version"],
+            )
+            for address, kept in entries.items()
+        },
+        drafts={
+            address: Draft(
+                kept["raw"], kept["error"], kept["by"], datetime.fromisoformat(kept["at"])
+            )
+            for address, kept in drafts.items()
+        },
+        version=_whole(document, "version"),
+        last_event=_whole(document, "last_event"),
+        next_row=_part(document, "next_row"),
+        added=_part(document, "added"),
+    )
+
+
+def to_document(sheet: Sheet) -> dict[str, object]:
+    """The sheet as a JSON document."""
+    return {
+        "version": sheet.version,
+        "last_event": sheet.last_event,
+        "next_row": dict(sheet.next_row),
+        "added": dict(sheet.added),
+        "entries": {
+            address: {
+                "value": entry.value,
+                "by": entry.by,
+                "at": entry.at.isoformat(),
+                "where": entry.where,
+                "version": entry.version,
+            }
+            for address, entry in sheet.entries.items()
+        },
+        "drafts": {
+            address: {
+                "raw": draft.raw,
+                "error": draft.error,
+                "by": draft.by,
+                "at": draft.at.isoformat(),
+            }
+            for address, draft in sheet.drafts.items()
+        },
+    }
+
+
+def _part(document: Mapping[str, object], name: str) -> dict[str, Any]:
+    part = document.get(name, {})
+    if not isinstance(part, dict):
+        raise TypeError(f"a sheet's {name} must be a mapping")
+    return part
+
+
+def _whole(document: Mapping[str, object], name: str) -> int:
+    number = document.get(name, 0)
+    if not isinstance(number, int):
+        raise TypeError(f"a sheet's {name} must be a whole number")
+    return number
