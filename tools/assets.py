@@ -22,6 +22,7 @@ BUILT = ROOT / "app" / "web" / "static" / "build"
 FETCHED = ROOT / "node_modules"
 OLDEST_NODE = 20
 MOST_BYTES = {".css": 20_000, ".js": 15_000}
+CREDIT = "/* Contains GOV.UK Frontend by the Government Digital Service, MIT licence. */"
 NOT_OURS_TO_SHOW = ("gds transport", "crest", "crown", "@font-face", "url(")
 
 
@@ -93,20 +94,20 @@ def style(path: str) -> bytes:
         str(SOURCES / "govuk.scss"),
     ]
     both = run(sass, path=path) + (SOURCES / "fingerpost.css").read_text(encoding="utf-8")
-    return run([*esbuild(), "--loader=css"], path=path, text=both).encode()
+    return run([*esbuild(), "--loader=css", f"--banner={CREDIT}"], path=path, text=both).encode()
 
 
 def script(path: str) -> bytes:
     """One ES module: the behaviour taken from GOV.UK Frontend, then our own."""
     folder = f"./{SOURCES.relative_to(ROOT).as_posix()}"
     both = f'import "{folder}/govuk.js"; import "{folder}/fingerpost.js";'
-    command = [*esbuild(), "--bundle", "--format=esm", "--target=es2020"]
+    command = [*esbuild(), "--bundle", "--format=esm", "--target=es2020", f"--banner:js={CREDIT}"]
     return run(command, path=path, text=both).encode()
 
 
 def esbuild() -> list[str]:
     """Return the beginning of a command that minifies what it reads."""
-    return ["node", str(FETCHED / "esbuild" / "bin" / "esbuild"), "--minify", "--charset=utf8"]
+    return ["node", str(FETCHED / "esbuild" / "bin" / "esbuild"), "--minify"]
 
 
 def check(name: str, content: bytes) -> None:

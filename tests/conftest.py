@@ -1,0 +1,47 @@
+"""What every test may ask for."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = (
+    "there is no Chromium here: install one (Debian, Ubuntu: apt-get install chromium) "
+    "to run the tests that use the screens as a person would"
+)
+
+
+def chromium() -> str | None:
+    """Return the path of the machine's own Chromium, if it has one."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Without a browser, skip what needs one and say so; fail where one is required."""
+    if item.get_closest_marker("browser") is None or chromium():
+        return
+    if os.environ.get("FINGERPOST_BROWSER") == "required":
+        pytest.fail(NO_BROWSER, pytrace=False)
+    pytest.skip(NO_BROWSER)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """Return the folder that holds questionnaires/, rules/, outputs/ and app/."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a worker; each test opens its own context in it."""
+    with sync_playwright() as playwright:
+        # As root, which containers are, Chromium runs only without its own sandbox.
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+        running = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+        yield running
+        running.close()
