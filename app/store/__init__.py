@@ -1,0 +1,1 @@
+"""Where everything is kept: one relational database, SQLite or PostgreSQL."""

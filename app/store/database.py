@@ -1,0 +1,136 @@
+"""How the database is opened and how a transaction begins, on SQLite and on PostgreSQL alike."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+POOL_SIZE = 8
+BUSY_TIMEOUT_MS = 5000
+
+_WRITES = {"fingerpost_writes": True}
+_SQLITE_BUSY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+_NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
+
+
+class Busy(Exception):
+    """The database is busy, full or away: nothing was saved, and it may be tried again."""
+
+
+def open_database(
+    url: str, *, pool_size: int = POOL_SIZE, busy_timeout_ms: int = BUSY_TIMEOUT_MS
+) -> Engine:
+    """The engine for a DATABASE_URL (`sqlite:///path` or `postgresql://...`)."""
+    where = make_url(url)
+    if where.get_backend_name() == "sqlite":
+        engine = create_engine(where, pool_size=pool_size, max_overflow=pool_size)
+        _speak_sqlite(engine, busy_timeout_ms)
+        return engine
+    return create_engine(
+        where.set(drivername="postgresql+psycopg"),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        connect_args={"options": f"-c lock_timeout={busy_timeout_ms}ms -c timezone=UTC"},
+    )
+
+
+@contextmanager
+def read(engine: Engine) -> Iterator[Connection]:
+    """One connection to read with; nothing is kept of what might be written."""
+    with _refusals(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def write(engine: Engine) -> Iterator[Connection]:
+    """One transaction to write with, kept when the block ends well.
+
+    On SQLite it holds the write lock before it reads anything: two transactions that read first
+    and write later could not both go on, and waiting would not help them.
+    """
+    with _refusals(), engine.connect() as connection:
+        writing = connection.execution_options(**_WRITES)
+        with writing.begin():
+            yield writing
+
+
+@dataclass
+class Statements:
+    """The statements sent while counting; one for many rows counts once."""
+
+    sent: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.sent)
+
+
+@contextmanager
+def counting(engine: Engine) -> Iterator[Statements]:
+    """Count the statements sent, without those that begin, end or set up a transaction."""
+    statements = Statements()
+
+    def note(*arguments: Any) -> None:
+        statement: str = arguments[2]
+        if not statement.lstrip().upper().startswith(_NOT_COUNTED):
+            statements.sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def _speak_sqlite(engine: Engine, busy_timeout_ms: int) -> None:
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        # None: the driver begins no transactions of its own; `begin` below does.
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout = {busy_timeout_ms}",
+            "journal_mode = WAL",
+            "synchronous = FULL",  # NORMAL may lose the last commits when the power goes
+            "foreign_keys = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("fingerpost_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except NoFreeConnection as error:
+        raise Busy("every connection is in use") from error
+    except OperationalError as error:
+        if _passes(error):
+            raise Busy(str(error.orig)) from error
+        raise
+    except sqlite3.OperationalError as error:  # raised while a connection is set up
+        raise Busy(str(error)) from error
+
+
+def _passes(error: DBAPIError) -> bool:
+    """Whether waiting, or making room, would help. PostgreSQL names nothing else operational."""
+    if not isinstance(error.orig, sqlite3.Error):
+        return True
+    return error.orig.sqlite_errorcode & 0xFF in _SQLITE_BUSY

@@ -1,0 +1,44 @@
+"""How a database is brought to the tables this program knows."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from app.store.database import write
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+HEAD = "0001"
+"""The newest migration. Kept here so that an up-to-date database starts without Alembic."""
+
+_LOCK = 0x66696E67  # any number that no other program on the server uses
+
+
+def migrate(engine: Engine, to: str = "head") -> None:
+    """Bring the database to the newest tables; several processes may start at once."""
+    with write(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        if to != "head" or revision(connection) != HEAD:
+            _upgrade(connection, to)
+
+
+def revision(connection: Connection) -> str | None:
+    """The migration the database stands at; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def _upgrade(connection: Connection, to: str) -> None:
+    # Alembic takes long to import, and most starts do not need it.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    if to == "base":
+        command.downgrade(config, to)
+    else:
+        command.upgrade(config, to)
