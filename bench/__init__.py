@@ -1,0 +1,1 @@
+"""Speed and size, measured in one run against a bare one-view application."""
