@@ -1,0 +1,270 @@
+"""What the rules say of the answers: flags, tasks, scores, decisions, offers, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core import logic
+from app.core.explanation import Because, because, settled_by
+from app.core.facts import Facts, level_of
+from app.core.logic import EvaluationError, Expression
+from app.core.program import DecisionNode, Offering, Program, Raising, ScoreNode
+from app.core.rules import Entry, FlagRule, Level, Matrix, Offer, Outcome
+
+
+class Result(StrEnum):
+    """The outcome of one rule."""
+
+    RAISED = "raised"
+    CLEAR = "clear"
+    UNDETERMINED = "undetermined"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One rule judged. `needs`: addresses of the blank answers that would settle it, when open."""
+
+    rule: FlagRule
+    result: Result
+    because: Because
+    needs: tuple[str, ...] = ()
+    severity: str | None = None
+    rating: str | None = None
+    blocks: str | None = None
+    error: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The rule's id."""
+        return self.rule.id
+
+    @property
+    def raised(self) -> bool:
+        """Whether it holds."""
+        return self.result is Result.RAISED
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A score: its value (None while incomplete, or when nothing counts), band, and what is missing."""
+
+    id: str
+    title: str
+    value: float | None
+    level: Level | None
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision: its outcome (None while undetermined or not asked) and the reasons in words."""
+
+    id: str
+    title: str
+    outcome: Outcome | None
+    reasons: tuple[Reason, ...]
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason of a decision, with the source of the named condition behind it."""
+
+    text: str
+    source: str | None = None
+    checked: str | bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The entries of an offer that hold, those that may still hold, and the near misses."""
+
+    offer: Offer
+    entries: tuple[Entry, ...]
+    open: tuple[Entry, ...]
+    near: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything the rules say."""
+
+    flags: tuple[Flag, ...]
+    tasks: tuple[Flag, ...]
+    scores: Mapping[str, Scored]
+    decisions: Mapping[str, Decided]
+    offers: Mapping[str, Offered]
+
+    def raised(self) -> tuple[Flag, ...]:
+        """Flags raised, gravest first."""
+        return tuple(sorted((f for f in self.flags if f.raised), key=_gravity))
+
+    def of(self, result: Result) -> tuple[Flag, ...]:
+        """Flags with this result, gravest first."""
+        return tuple(sorted((f for f in self.flags if f.result is result), key=_gravity))
+
+
+def _gravity(flag: Flag) -> tuple[int, int, str]:
+    order = {"high": 0, "medium": 1, "low": 2}
+    return (0 if flag.blocks else 1, order.get(flag.rating or "", 3), flag.id)
+
+
+def outcomes(program: Program, facts: Facts) -> dict[str, Result]:
+    """The bare result of every flag rule: what is kept with a project as it is saved."""
+    record = facts.record({name.split("/", 1)[0] for each in program.flags for name in logic.reads(each.when)})
+    return {each.rule.id: _result(each.when, record)[0] for each in program.flags if _in_force(each.rule, facts)}
+
+
+def assess(facts: Facts, stage: str | None = None) -> Assessment:
+    """Judge every rule over the facts.
+
+    `stage` is the stage being signed or closed: what is merely "not done yet" (`task_until`) is a
+    task before that stage and a flag at it.
+    """
+    program = facts.program
+    record = facts.record({name.split("/", 1)[0] for each in program.flags for name in logic.reads(each.when)})
+    stepped = _stepped_up(facts)
+    judged = [
+        (_judge(each, facts, record, stepped), each.rule)
+        for each in program.flags
+        if _in_force(each.rule, facts)
+    ]
+    late = [flag for flag, rule in judged if rule.task_until and rule.task_until != stage]
+    return Assessment(
+        flags=tuple(flag for flag, rule in judged if not rule.task_until or rule.task_until == stage),
+        tasks=tuple(flag for flag in late if flag.raised),
+        scores=dict(_scores(facts)),
+        decisions=dict(_decisions(facts)),
+        offers={id_: _offered(offering, facts) for id_, offering in program.offers.items()},
+    )
+
+
+def _in_force(rule: FlagRule, facts: Facts) -> bool:
+    return rule.in_force(facts.on.isoformat())
+
+
+def _result(when: Expression, record: logic.Record) -> tuple[Result, str | None]:
+    try:
+        truth = logic.truth(when, record)
+    except EvaluationError as fault:
+        return Result.ERROR, str(fault)
+    return {True: Result.RAISED, False: Result.CLEAR, None: Result.UNDETERMINED}[truth], None
+
+
+def _stepped_up(facts: Facts) -> bool:
+    return facts.program.step_up is not None and facts.truth(facts.program.step_up) is True
+
+
+def _judge(each: Raising, facts: Facts, record: logic.Record, stepped: bool) -> Flag:
+    rule = each.rule
+    result, error = _result(each.when, record)
+    matrix = next(iter(facts.program.matrices.values()), None)
+    severity = _step(matrix, rule.severity) if stepped and matrix and rule.severity else rule.severity
+    rating = None
+    if matrix and rule.likelihood and severity:
+        rating = matrix.cells[severity][rule.likelihood]
+    return Flag(
+        rule,
+        result,
+        because(each.when, facts) if result is Result.RAISED else Because(),
+        settled_by(each.when, facts) if result is Result.UNDETERMINED else (),
+        severity,
+        rating,
+        # Law that nobody has confirmed warns and never stops; what cannot be evaluated always stops.
+        rule.blocks if rule.checked or result is Result.ERROR else None,
+        error,
+    )
+
+
+def _step(matrix: Matrix, severity: str) -> str:
+    scale = list(matrix.severity)
+    return scale[min(scale.index(severity) + 1, len(scale) - 1)]
+
+
+def _scores(facts: Facts) -> Iterator[tuple[str, Scored]]:
+    for node in facts.program.nodes.values():
+        if isinstance(node, ScoreNode):
+            value = facts.values.get(node.id)
+            banded = node.rule.band and node.rule.band.id in facts.values
+            level = level_of(node, value) if value is not None and banded else None
+            yield node.id, Scored(node.id, node.rule.title, value, level, missing(node, facts))
+
+
+def missing(node: ScoreNode, facts: Facts) -> tuple[str, ...]:
+    """The questions that keep a score or its band back, scores it reads followed back."""
+    found: dict[str, None] = {}
+    for name in (*sorted(node.compiled.reads), *node.rule.with_):
+        inner = facts.program.nodes.get(name)
+        if isinstance(inner, ScoreNode):
+            found.update(dict.fromkeys(missing(inner, facts)))
+        elif name in facts.waiting:
+            found.update(dict.fromkeys(settled_by_name(name, facts)))
+    for when in node.compiled.conditions:
+        if facts.truth(when) is None:
+            found.update(dict.fromkeys(settled_by(when, facts)))
+    order = facts.program.places
+    return tuple(sorted(found, key=lambda id_: order[id_][0].rank if id_ in order else 0))
+
+
+def settled_by_name(name: str, facts: Facts) -> tuple[str, ...]:
+    """The blank questions behind one waiting id; an id that is asked and blank is its own answer."""
+    node = facts.program.nodes.get(name)
+    # A question that merely waits to be asked is missing too: its score cannot stand without it.
+    return (name,) if node is None or name in facts.program.questions else ()
+
+
+def _decisions(facts: Facts) -> Iterator[tuple[str, Decided]]:
+    for node in facts.program.nodes.values():
+        if isinstance(node, DecisionNode):
+            code = facts.values.get(node.id)
+            outcome = next((o for o in node.rule.outcomes if o.code == code), None)
+            when = dict(node.outcomes).get(code) if code else None
+            reasons = tuple(_reasons(when, facts)) if when is not None and outcome and outcome.when else ()
+            needs = tuple(_needs(node, facts)) if node.id in facts.waiting else ()
+            yield node.id, Decided(node.id, node.rule.title, outcome, reasons, needs)
+
+
+def _needs(node: DecisionNode, facts: Facts) -> Iterable[str]:
+    found: dict[str, None] = {}
+    whens = [when for _, when in node.outcomes] + ([node.only_if] if node.only_if else [])
+    for when in whens:
+        if facts.truth(when) is None:
+            found.update(dict.fromkeys(settled_by(when, facts)))
+    return found
+
+
+def _reasons(when: Expression, facts: Facts) -> Iterator[Reason]:
+    """The named conditions and comparisons that make an outcome hold."""
+    match when:
+        case logic.Every(items) | logic.Either(items) | logic.AtLeast(_, items):
+            for item in items:
+                if facts.truth(item) is True:
+                    yield from _reasons(item, facts)
+        case logic.Holds(var, _, False):
+            node = facts.program.nodes.get(var)
+            rule = getattr(node, "rule", None)
+            inner = getattr(node, "when", None)
+            if rule is not None and (rule.because or rule.source or inner is None):
+                yield Reason(rule.because or rule.title, rule.source, rule.checked)
+            elif inner is not None:
+                yield from _reasons(inner, facts)
+        case _:
+            yield Reason(because(when, facts).text())
+
+
+def _offered(offering: Offering, facts: Facts) -> Offered:
+    holds, waits, near = [], [], []
+    for entry, when in zip(offering.rule.entries, offering.when, strict=True):
+        if not entry.in_force(facts.on.isoformat()):
+            continue
+        truth = True if when is None else facts.truth(when)
+        if truth:
+            holds.append(entry)
+        elif truth is None:
+            waits.append(entry)
+        elif entry.near_miss:
+            near.append(entry)
+    return Offered(offering.rule, tuple(holds), tuple(waits), tuple(near))

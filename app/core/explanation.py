@@ -1,0 +1,212 @@
+"""Why a rule holds, and what would settle it: derived from the expression and the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.core import logic
+from app.core.domains import UNSURE, Kind
+from app.core.facts import Facts
+from app.core.logic import AtLeast, Either, Every, Expression, Holds, Leaf, Quantified, Record
+from app.core.program import (
+    ColumnNode,
+    ConditionNode,
+    DecisionNode,
+    DerivedNode,
+    QuestionNode,
+    ScoreNode,
+)
+from app.core.questions import row_label
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """The clauses that make a condition hold, and the addresses of the answers they rest on."""
+
+    clauses: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """The clauses as one sentence part: "... and ..."."""
+        return " and ".join(self.clauses)
+
+
+def because(expression: Expression, facts: Facts) -> Because:
+    """The comparisons that make a raised condition hold, with the answers."""
+    clauses: dict[str, None] = {}
+    answers: dict[str, None] = {}
+    _collect(expression, facts, clauses, answers)
+    return Because(tuple(clauses), tuple(answers))
+
+
+def _collect(
+    expression: Expression, facts: Facts, clauses: dict[str, None], answers: dict[str, None]
+) -> None:
+    match expression:
+        case Every(items) | Either(items) | AtLeast(_, items):
+            for item in items:
+                if facts.truth(item) is True:
+                    _collect(item, facts, clauses, answers)
+        case Quantified():
+            _collect_rows(expression, facts, clauses, answers)
+        case Holds(var, _, negated):
+            node = facts.program.nodes[var]
+            if isinstance(node, ConditionNode):
+                inner = logic.negate(node.when) if negated else node.when
+                _collect(inner, facts, clauses, answers)
+        case _:
+            clauses[_clause(expression, facts)] = None
+            answers.update(dict.fromkeys(_answers_behind(expression.var, facts)))
+
+
+def _clause(leaf: Leaf, facts: Facts) -> str:
+    """A comparison with the answer itself: “How many people” is “10,000 to 99,999”."""
+    question = facts.program.questions.get(leaf.var)
+    value = facts.values.get(leaf.var)
+    if isinstance(leaf, logic.Compare) and leaf.domain.kind is Kind.NUMBER and value is not None:
+        shown = leaf.domain.label(round(value, 2))
+        return f"“{leaf.domain.name}” is {shown} ({logic.leaf_english(leaf).split('” ', 1)[1]})"
+    if isinstance(leaf, logic.OneOf) and question is not None and isinstance(value, str):
+        return f"“{leaf.domain.name}” is “{leaf.domain.label(value)}”"
+    return logic.leaf_english(leaf)
+
+
+def _answers_behind(id_: str, facts: Facts) -> list[str]:
+    """The answered questions behind an id; a derived fact is followed back to them."""
+    if id_ in facts.program.questions:
+        return [id_]
+    roots = facts.program.roots.get(id_, frozenset())
+    places = facts.program.places
+    return sorted((r for r in roots if r in facts.values), key=lambda r: places[r][0].rank)
+
+
+def _collect_rows(
+    expression: Quantified, facts: Facts, clauses: dict[str, None], answers: dict[str, None]
+) -> None:
+    question = facts.program.questions[expression.var]
+    rows = facts.values.get(expression.var, ())
+    coded = facts.encoded.get(expression.var, ())
+    if expression.negated or expression.kind == "all":
+        clauses[logic.english(expression)] = None
+        answers[expression.var] = None
+    if expression.negated:
+        return
+    for row, code in zip(rows, coded, strict=True):
+        record = Record(code)
+        if logic.truth(expression.body, record) is not True:
+            continue
+        leaves = _true_leaves(expression.body, record)
+        label = row_label(question, row)
+        said = " and ".join(dict.fromkeys(logic.leaf_english(leaf) for leaf in leaves))
+        clauses[f"for “{label}”, {said}"] = None
+        answers.update(dict.fromkeys(f"{expression.var}/{row['id']}/{leaf.var}" for leaf in leaves))
+
+
+def _true_leaves(body: Expression, record: Record) -> list[Leaf]:
+    match body:
+        case Every(items) | Either(items) | AtLeast(_, items):
+            return [
+                leaf
+                for item in items
+                if logic.truth(item, record) is True
+                for leaf in _true_leaves(item, record)
+            ]
+        case Quantified():
+            return []
+        case _:
+            return [body]
+
+
+def settled_by(expression: Expression, facts: Facts) -> tuple[str, ...]:
+    """The addresses of the shown blanks (or "I don't know"s) that would settle a condition."""
+    found: dict[str, None] = {}
+    _unsettled(expression, facts, found, frozenset())
+    return tuple(found)
+
+
+def _unsettled(
+    expression: Expression, facts: Facts, found: dict[str, None], seen: frozenset[str]
+) -> None:
+    match expression:
+        case Every(items) | Either(items) | AtLeast(_, items):
+            for item in items:
+                if facts.truth(item) is None:
+                    _unsettled(item, facts, found, seen)
+        case Quantified():
+            _unsettled_rows(expression, facts, found, seen)
+        case _:
+            _behind(expression.var, facts, found, seen)
+
+
+def _unsettled_rows(
+    expression: Quantified, facts: Facts, found: dict[str, None], seen: frozenset[str]
+) -> None:
+    if expression.var in facts.waiting:
+        _behind(expression.var, facts, found, seen)
+        return
+    for code in facts.encoded.get(expression.var, ()):
+        record = Record(code)
+        if logic.truth(expression.body, record) is None:
+            for name in sorted(logic.reads(expression.body)):
+                _column_behind(expression.var, code, name, facts, found, seen)
+
+
+def _column_behind(
+    rows: str, code: dict[str, object], name: str, facts: Facts, found: dict[str, None], seen: frozenset[str]
+) -> None:
+    address = f"{rows}/{code['id']}/{name}"
+    node = facts.program.nodes.get(f"{rows}/{name}")
+    unsure = code.get(name) == UNSURE or code.get(name) == [UNSURE]
+    if address not in facts.waiting and not unsure:
+        return
+    if isinstance(node, DerivedNode):
+        for column in _columns_read(node):
+            _column_behind(rows, code, column, facts, found, seen)
+        if node.target:
+            _behind(node.target, facts, found, seen)
+    elif isinstance(node, ColumnNode) and logic.truth(node.when, Record(code)) is None:
+        for column in sorted(logic.reads(node.when)):
+            _column_behind(rows, code, column, facts, found, seen)
+    else:
+        found[address] = None
+
+
+def _columns_read(node: DerivedNode) -> list[str]:
+    if node.column.matrix:
+        return [node.column.matrix.likelihood, node.column.matrix.severity]
+    if node.column.look_up:
+        return [node.column.look_up.row]
+    return sorted({name for _, when in node.outcomes for name in logic.reads(when)})
+
+
+def _behind(id_: str, facts: Facts, found: dict[str, None], seen: frozenset[str]) -> None:
+    """Follow one waiting id back to the questions that decide it."""
+    if id_ in seen:
+        return
+    seen |= {id_}
+    node = facts.program.nodes.get(id_) or _band_of(id_, facts)
+    match node:
+        case QuestionNode(_, when):
+            if id_ in facts.shown or when is None:
+                if id_ in facts.waiting or facts.values.get(id_) in (UNSURE, [UNSURE]):
+                    found[id_] = None
+            elif id_ in facts.waiting:
+                _unsettled(when, facts, found, seen)
+        case ConditionNode(_, _, when):
+            _unsettled(when, facts, found, seen)
+        case DecisionNode(_, _, only_if, outcomes):
+            for when in (*((only_if,) if only_if else ()), *(when for _, when in outcomes)):
+                if facts.truth(when) is None:
+                    _unsettled(when, facts, found, seen)
+        case ScoreNode(_, rule, compiled):
+            for name in (*sorted(compiled.reads), *rule.with_):
+                _behind(name.split("/")[0], facts, found, seen)
+            for when in compiled.conditions:
+                _unsettled(when, facts, found, seen)
+
+
+def _band_of(id_: str, facts: Facts) -> ScoreNode | None:
+    for node in facts.program.nodes.values():
+        if isinstance(node, ScoreNode) and node.rule.band and node.rule.band.id == id_:
+            return node
+    return None

@@ -1,0 +1,329 @@
+"""facts(program, answers, on): what is asked, what waits, and everything derived. The one evaluator.
+
+It walks the dependency graph level by level. What is surely asked and answered enters the record
+under its id; what waits enters under "waiting."; what is not asked enters nowhere.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from app.core import logic
+from app.core.domains import UNSURE, Kind, date_number
+from app.core.logic import EvaluationError, Expression, Record
+from app.core.program import (
+    ColumnNode,
+    ConditionNode,
+    DecisionNode,
+    DerivedNode,
+    Node,
+    Program,
+    QuestionNode,
+    ScoreNode,
+)
+from app.core.questions import Answer
+
+EPSILON = 1e-9  # bands compare floats: 1.6 reached by a mean is 1.6
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the answers say on one day.
+
+    values: every question surely asked and answered, and every derived fact with a value, by id;
+        rows as a list of dicts (their asked, answered and derived columns, with "id" and "owner").
+    waiting: ids, and "rows/3/column" addresses, that wait. shown: questions surely asked.
+    errors: the ids that could not be evaluated, with the reason; they count as waiting.
+    """
+
+    program: Program
+    on: date
+    values: Mapping[str, Answer]
+    waiting: frozenset[str]
+    shown: frozenset[str]
+    errors: Mapping[str, str]
+    encoded: Mapping[str, Any] = field(repr=False)
+
+    def record(self, ids: Iterable[str]) -> Record:
+        """The part of the record under these ids, for conditions to run over."""
+        return _record(self.encoded, self.waiting, ids)
+
+    def truth(self, expression: Expression) -> bool | None:
+        """One condition over these facts. Raises EvaluationError."""
+        return logic.truth(expression, self.record(_bases(logic.reads(expression))))
+
+    def blank(self, id_: str) -> bool:
+        """Asked and not answered."""
+        return id_ in self.shown and id_ not in self.values
+
+
+def facts(program: Program, answers: Mapping[str, Answer], on: date) -> Facts:
+    """Evaluate all answers of one subject. `answers`: question id to value (see core/sheet.py)."""
+    return _Evaluation(program, answers, given=False).run(on)
+
+
+def facts_given(program: Program, given: Mapping[str, Answer], on: date) -> Facts:
+    """The facts of an example: what is listed counts as asked and answered, nothing else is asked."""
+    return _Evaluation(program, given, given=True).run(on)
+
+
+def _bases(reads: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(name.split("/", 1)[0] for name in reads))
+
+
+def _record(encoded: Mapping[str, Any], waiting: Iterable[str], ids: Iterable[str]) -> Record:
+    nested: dict[str, Any] = {"waiting": {}}
+    for id_ in ids:
+        if id_ in encoded:
+            _put(nested, id_, encoded[id_])
+        if id_ in waiting:
+            _put(nested["waiting"], id_, value=True)
+    return Record(nested)
+
+
+def _put(into: dict[str, Any], id_: str, value: Any) -> None:
+    *above, last = id_.split(".")
+    for part in above:
+        into = into.setdefault(part, {})
+    into[last] = value
+
+
+class _Evaluation:
+    """One walk through the levels."""
+
+    def __init__(self, program: Program, answers: Mapping[str, Answer], *, given: bool) -> None:
+        self.program = program
+        self.answers = answers
+        self.given = given
+        self.values: dict[str, Answer] = {}
+        self.encoded: dict[str, Any] = {}
+        self.waiting: set[str] = set()
+        self.shown: set[str] = set()
+        self.errors: dict[str, str] = {}
+        self.record = Record({})
+
+    def run(self, on: date) -> Facts:
+        for level, reads in self.program.plan:
+            if reads:
+                self.record = _record(self.encoded, self.waiting, reads)
+            for node in level:
+                try:
+                    self.settle(node)
+                except EvaluationError as fault:
+                    self.errors[node.id] = str(fault)
+                    self.wait(node)
+        return Facts(
+            self.program,
+            on,
+            self.values,
+            frozenset(self.waiting),
+            frozenset(self.shown),
+            self.errors,
+            self.encoded,
+        )
+
+    def truth(self, expression: Expression) -> bool | None:
+        return logic.truth(expression, self.record)
+
+    def settle(self, node: Node) -> None:
+        match node:
+            case QuestionNode():
+                self.question(node)
+            case ColumnNode():
+                self.column(node)
+            case _ if self.given and node.id in self.answers:
+                self.enter(node.id, self.answers[node.id])
+            case ConditionNode(id_, _, when):
+                self.enter(id_, self.truth(when))
+            case DecisionNode():
+                self.decide(node)
+            case ScoreNode():
+                self.score(node)
+            case DerivedNode():
+                self.derive(node)
+
+    def wait(self, node: Node) -> None:
+        """What cannot be evaluated waits: it is never taken for false."""
+        match node:
+            case ColumnNode(rows, column) | DerivedNode(rows, column):
+                name = column if isinstance(column, str) else column.id
+                for row in self.encoded.get(rows, ()):
+                    self.column_waits(rows, row, name)
+            case _:
+                self.waiting.add(node.id)
+
+    def enter(self, id_: str, value: Answer | None) -> None:
+        """A derived fact: a value, or waiting."""
+        if value is None:
+            self.waiting.add(id_)
+        else:
+            self.values[id_] = self.encoded[id_] = value
+
+    # Questions
+
+    def question(self, node: QuestionNode) -> None:
+        id_ = node.id
+        answer = self.answers.get(id_)
+        if self.given:
+            if answer is not None:
+                self.answered(id_, answer)
+            return
+        truth = True if node.when is None else self.truth(node.when)
+        if truth is False:
+            return
+        if truth and answer is not None:
+            self.shown.add(id_)
+            self.answered(id_, answer)
+            return
+        if truth:
+            self.shown.add(id_)
+        self.waiting.add(id_)
+
+    def answered(self, id_: str, answer: Answer) -> None:
+        kind = self.program.scope[id_].kind
+        self.values[id_] = answer
+        if kind is Kind.ROWS:
+            self.values[id_], self.encoded[id_] = self.rows(id_, answer)
+        elif kind is Kind.DATE:
+            self.encoded[id_] = date_number(answer)
+        elif kind is not Kind.TEXT:
+            self.encoded[id_] = answer
+        else:
+            self.encoded[id_] = True  # no condition reads wording: only that it is there
+
+    def rows(self, id_: str, answer: list[Row]) -> tuple[list[Row], list[Row]]:
+        """Rows with their plain columns; those asked under a condition, and derived ones, follow."""
+        plain = self.program.plain_columns[id_]
+        shown, encoded = [], []
+        for n, row in enumerate(answer, 1):
+            value: Row = {"id": row.get("id", n), "owner": row.get("owner")}
+            coded: Row = {"id": value["id"], "waiting": {}}
+            for column, kind in plain:
+                self.put_column(id_, value, coded, column, kind, row.get(column))
+            shown.append(value)
+            encoded.append(coded)
+        return shown, encoded
+
+    def put_column(
+        self, rows: str, value: Row, coded: Row, column: str, kind: Kind, answer: Answer | None
+    ) -> None:
+        if answer is None:
+            if not self.given:
+                self.column_waits(rows, coded, column)
+            return
+        value[column] = answer
+        coded[column] = date_number(answer) if kind is Kind.DATE else answer
+
+    def column_waits(self, rows: str, coded: Row, column: str) -> None:
+        coded["waiting"][column] = True
+        self.waiting.add(f"{rows}/{coded['id']}/{column}")
+
+    def column(self, node: ColumnNode) -> None:
+        given = self.answers.get(node.rows)
+        if node.rows not in self.encoded or not isinstance(given, list):
+            return
+        kind = self.program.scope[node.rows].columns[node.column].kind
+        pairs = zip(self.values[node.rows], self.encoded[node.rows], given, strict=True)
+        for value, coded, raw in pairs:
+            truth = True if self.given else logic.truth(node.when, Record(coded))
+            answer = raw.get(node.column)
+            if truth:
+                self.put_column(node.rows, value, coded, node.column, kind, answer)
+            elif truth is None:
+                self.column_waits(node.rows, coded, node.column)
+
+    # Derived facts
+
+    def decide(self, node: DecisionNode) -> None:
+        if node.only_if is not None:
+            applies = self.truth(node.only_if)
+            if not applies:
+                if applies is None:
+                    self.waiting.add(node.id)
+                return
+        for code, when in node.outcomes:
+            truth = self.truth(when)
+            if truth is not False:
+                self.enter(node.id, code if truth else None)
+                return
+
+    def score(self, node: ScoreNode) -> None:
+        compiled = node.compiled
+        unsettled = any(
+            name in self.waiting or (self.encoded.get(name) == UNSURE and name not in compiled.settles_unsure)
+            for name in compiled.reads
+        ) or any(self.truth(when) is None for when in compiled.conditions)
+        band = node.rule.band
+        if unsettled:
+            self.waiting.update((node.id, band.id) if band else (node.id,))
+            return
+        value = self.record.evaluate(logic.compile_expression(compiled.expression))
+        if value is None:
+            return
+        self.enter(node.id, value)
+        if band:
+            waits = any(name in self.waiting for name in node.rule.with_)
+            self.enter(band.id, None if waits else level_of(node, value).code)
+
+    def derive(self, node: DerivedNode) -> None:
+        rows, name = node.rows, node.column.id
+        for value, coded in zip(self.values.get(rows, ()), self.encoded.get(rows, ()), strict=True):
+            given = self.given and self.given_column(rows, coded["id"], name)
+            found = given or self.derived(node, coded)
+            if found is None:
+                if not self.given:
+                    self.column_waits(rows, coded, name)
+            elif found:
+                value[name] = coded[name] = found
+
+    def given_column(self, rows: str, id_: int, name: str) -> Answer | None:
+        return next((r.get(name) for n, r in enumerate(self.answers[rows], 1) if r.get("id", n) == id_), None)
+
+    def derived(self, node: DerivedNode, coded: Row) -> Answer | None:
+        """The value of a derived column; None when it waits, "" when there is none."""
+        if node.outcomes:
+            record = Record(coded)
+            for code, when in node.outcomes:
+                truth = logic.truth(when, record)
+                if truth is not False:
+                    return code if truth else None
+            return ""
+        if node.column.look_up:
+            return self.looked_up(node, coded)
+        return self.rated(node, coded)
+
+    def looked_up(self, node: DerivedNode, coded: Row) -> Answer | None:
+        use = node.column.look_up
+        if use is None or use.row not in coded:
+            return None if use and coded["waiting"].get(use.row) else ""
+        for row in self.encoded.get(node.target or "", ()):
+            if row["id"] == coded[use.row]:
+                return row.get(use.column, None if row["waiting"].get(use.column) else "")
+        return None
+
+    def rated(self, node: DerivedNode, coded: Row) -> Answer | None:
+        use, matrix = node.column.matrix, node.matrix
+        if use is None or matrix is None:
+            return ""
+        if use.severity not in coded or use.likelihood not in coded:
+            waits = coded["waiting"].get(use.severity) or coded["waiting"].get(use.likelihood)
+            return None if waits else ""
+        severity, likelihood = coded[use.severity], coded[use.likelihood]
+        for floor, when in zip(matrix.floor, node.floor, strict=True):
+            if (floor.severity, floor.likelihood) == (severity, likelihood):
+                truth = self.truth(when)
+                if truth is not False:
+                    return floor.rating if truth else None
+        return matrix.cells[severity][likelihood]
+
+
+def level_of(node: ScoreNode, value: float) -> Any:
+    """The level of a score's band in which a value lies."""
+    starts = [level.from_ for level in node.levels if level.from_ is not None]
+    lowest = len(node.levels) - len(starts)
+    return node.levels[max(0, lowest + bisect_right(starts, value + EPSILON) - 1)]

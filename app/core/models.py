@@ -1,0 +1,41 @@
+"""What every definition model shares: strict, frozen, no unknown keys."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+ID = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$"
+SHORT = r"^[a-z0-9][a-z0-9_-]*$"
+COLUMN = r"^[a-z][a-z0-9_]*$"
+
+Id = Annotated[str, StringConstraints(pattern=ID, max_length=80)]
+Short = Annotated[str, StringConstraints(pattern=SHORT, max_length=60)]
+Column = Annotated[str, StringConstraints(pattern=COLUMN, max_length=40)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Condition = Annotated[Any, Field(json_schema_extra={"$ref": "#/$defs/condition"})]
+
+
+class Model(BaseModel):
+    """A definition: frozen, and a key it does not know is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Sourced(Model):
+    """A statement with its source in law or guidance, and whether a DPO has confirmed it.
+
+    `checked` is the ISO date of the confirmation, or False when nobody has confirmed it yet.
+    """
+
+    source: Text | None = None
+    checked: Day | bool = False
+    extent: Text | None = None
+    effective_from: Day | None = None
+    effective_to: Day | None = None
+
+    def in_force(self, on: str) -> bool:
+        """Whether this holds on an ISO date."""
+        return (self.effective_from or "") <= on and on <= (self.effective_to or "9999-12-31")

@@ -1,0 +1,148 @@
+"""The pipeline as data: people, stages, routes, doors, and where a project stands on its route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from app.core.models import Condition, Id, Model, Short, Text
+from app.core.rules import Decision, Outcome
+
+
+class Person(Model):
+    """A part somebody plays: answers questions `for` it, closes stages, acts."""
+
+    title: Text
+    about: Text | None = None
+
+
+class Names(Model):
+    """The questions the engine itself must know, to draw pictures and lists."""
+
+    title: Id
+    parties: Id
+    flows: Id
+    items: Id | None = None
+    routes: Id | None = None
+    risks: Id
+    actions: Id | None = None
+
+
+class Stage(Model):
+    """One stage: its questionnaires, who takes part, whose act closes it, what is signed."""
+
+    id: Short
+    title: Text
+    about: Text | None = None
+    questionnaires: tuple[Short, ...] = Field((), strict=False)
+    takes_part: tuple[Short, ...] = Field((), strict=False)
+    closed_by: Short
+    needs: tuple[str, ...] = Field((), strict=False)
+    documents: tuple[Short, ...] = Field((), strict=False)
+    signed: Short | None = None
+
+
+class Route(Model):
+    """One outcome of the route decision, and the path it stands for."""
+
+    code: Short
+    label: Text
+    when: Condition | None = None
+    otherwise: bool = False
+    stages: tuple[Short, ...] = Field(strict=False)
+    optional: tuple[Short, ...] = Field((), strict=False)
+    leaves_out: tuple[Short, ...] = Field((), strict=False)
+    documents: tuple[Short, ...] = Field((), strict=False)
+    limits: dict[str, int] = Field(default_factory=dict)
+    text: Text | None = None
+
+
+class Routes(Model):
+    """The decision that chooses the route."""
+
+    id: Id
+    title: Text
+    outcomes: tuple[Route, ...] = Field(strict=False)
+
+
+class Door(Model):
+    """A way in from the start page, and what is answered by taking it."""
+
+    code: Short
+    title: Text
+    text: Text
+    answers: dict[str, Any] = Field(default_factory=dict)
+
+
+class Pipeline(Model):
+    """questionnaires/pipeline.yaml. `on_every_route`: asked whatever the route turns out to be."""
+
+    title: Text
+    people: dict[str, Person]
+    names: Names
+    on_every_route: tuple[Short, ...] = Field((), strict=False)
+    stages: tuple[Stage, ...] = Field(strict=False)
+    route: Routes
+    doors: tuple[Door, ...] = Field(strict=False)
+    not_counted: tuple[Short, ...] = Field((), strict=False)
+
+    def questionnaires(self) -> list[str]:
+        """Every questionnaire in the order of the stages."""
+        return [name for stage in self.stages for name in stage.questionnaires]
+
+    def stage(self, id_: str) -> Stage:
+        """A stage by its id. Raises KeyError."""
+        return _by(self.stages, "id", id_)
+
+    def stage_of(self, questionnaire: str) -> Stage:
+        """The stage a questionnaire belongs to. Raises KeyError."""
+        for stage in self.stages:
+            if questionnaire in stage.questionnaires:
+                return stage
+        raise KeyError(questionnaire)
+
+    def path(self, code: str | None) -> Route:
+        """The route of a code; while it is undetermined, the last (fullest) one, provisionally."""
+        return _by(self.route.outcomes, "code", code) if code else self.route.outcomes[-1]
+
+    def asked_by(self, route: Route) -> list[str]:
+        """The questionnaires a route asks, in order."""
+        return [
+            name
+            for id_ in route.stages
+            for name in self.stage(id_).questionnaires
+            if name not in route.leaves_out
+        ]
+
+    def routes_of(self, questionnaire: str) -> tuple[str, ...] | None:
+        """The routes that ask a questionnaire; None: every one."""
+        if questionnaire in self.on_every_route:
+            return None
+        return tuple(r.code for r in self.route.outcomes if questionnaire in self.asked_by(r))
+
+    def decision(self) -> Decision:
+        """The choice of the route as a decision among the rules."""
+        outcomes = tuple(
+            Outcome(code=r.code, label=r.label, when=r.when, otherwise=r.otherwise, text=r.text)
+            for r in self.route.outcomes
+        )
+        return Decision(id=self.route.id, title=self.route.title, outcomes=outcomes)
+
+
+def _by(items: Iterable[Any], key: str, value: object) -> Any:
+    for item in items:
+        if getattr(item, key) == value:
+            return item
+    raise KeyError(value)
+
+
+def placed_by(pipeline: Pipeline, route: Route, ranks: Mapping[str, int]) -> dict[str, str]:
+    """For every questionnaire of a route the stage that asks it (for `from`: when a rule is judged)."""
+    return {
+        name: id_
+        for id_ in route.stages
+        for name in pipeline.stage(id_).questionnaires
+        if name in ranks
+    }

@@ -1,0 +1,191 @@
+"""The dependency graph of a catalogue: every question and derived fact, in levels of evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.core import logic, scores
+from app.core.domains import Domain, Kind
+from app.core.logic import Expression
+from app.core.questionnaire import Questionnaire
+from app.core.questions import Column, Question
+from app.core.rules import Decision, FlagRule, Level, Matrix, NamedCondition, Offer, Score
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A questionnaire with its file and the routes that ask it (None: every route)."""
+
+    name: str
+    file: str
+    questionnaire: Questionnaire
+    routes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question stands: questionnaire, section, page, and its rank in the whole pipeline."""
+
+    questionnaire: str
+    section: str
+    page: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionNode:
+    """A question and when it is asked (None: always)."""
+
+    id: str
+    when: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnNode:
+    """A row's column that is asked only under a condition over earlier columns."""
+
+    rows: str
+    column: str
+    when: Expression
+
+    @property
+    def id(self) -> str:
+        return f"{self.rows}/{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedNode:
+    """A row's column that is worked out: looked up, rated by a matrix, or decided over the row."""
+
+    rows: str
+    column: Column
+    outcomes: tuple[tuple[str, Expression], ...] = ()
+    matrix: Matrix | None = None
+    floor: tuple[Expression, ...] = ()
+    target: str | None = None  # look_up: the rows question referred to
+
+    @property
+    def id(self) -> str:
+        return f"{self.rows}/{self.column.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionNode:
+    """A named condition."""
+
+    id: str
+    rule: NamedCondition
+    when: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionNode:
+    """A decision; an outcome without condition is the one otherwise."""
+
+    id: str
+    rule: Decision
+    only_if: Expression | None
+    outcomes: tuple[tuple[str, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreNode:
+    """A score, compiled, with the levels of its band."""
+
+    id: str
+    rule: Score
+    compiled: scores.Compiled
+    levels: tuple[Level, ...] = ()
+
+
+Node = QuestionNode | ColumnNode | DerivedNode | ConditionNode | DecisionNode | ScoreNode
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """An offer with the compiled condition of each entry (None: always)."""
+
+    rule: Offer
+    when: tuple[Expression | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Raising:
+    """A flag rule with its compiled condition and everything it reads, derived facts followed back."""
+
+    rule: FlagRule
+    when: Expression
+    roots: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """All definitions compiled: what facts() and assess() run."""
+
+    questions: Mapping[str, Question]
+    places: Mapping[str, tuple[Place, ...]]
+    scope: Mapping[str, Domain]
+    levels: tuple[tuple[Node, ...], ...]
+    nodes: Mapping[str, Node]
+    offers: Mapping[str, Offering]
+    flags: tuple[Raising, ...]
+    matrices: Mapping[str, Matrix]
+    step_up: Expression | None
+    suggestions: Mapping[str, tuple[Expression, ...]]
+    conditions: Mapping[tuple[str, ...], Expression] = field(default_factory=dict)
+    roots: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    plan: tuple[tuple[tuple[Node, ...], tuple[str, ...]], ...] = field(init=False)
+    plain_columns: Mapping[str, tuple[tuple[str, Kind], ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Each level with the ids it reads: a level's record then holds nothing else.
+        plan = tuple(
+            (level, tuple(sorted({name.split("/", 1)[0] for node in level for name in node_reads(node)})))
+            for level in self.levels
+        )
+        object.__setattr__(self, "plan", plan)
+        object.__setattr__(self, "plain_columns", self._plain_columns())
+
+    def _plain_columns(self) -> dict[str, tuple[tuple[str, Kind], ...]]:
+        """Of each rows question the columns asked without a condition, with their kinds."""
+        return {
+            id_: tuple(
+                (column.id, self.scope[id_].columns[column.id].kind)
+                for column in question.columns
+                if not column.derived and f"{id_}/{column.id}" not in self.nodes
+            )
+            for id_, question in self.questions.items()
+            if question.type == "rows" and id_ in self.scope
+        }
+
+
+def node_reads(node: Node) -> frozenset[str]:
+    """The ids (and "rows/column") one node reads."""
+    match node:
+        case QuestionNode(_, when):
+            return logic.reads(when) if when else frozenset()
+        case ColumnNode(rows, _, when):
+            return frozenset({rows}) | {f"{rows}/{name}" for name in logic.reads(when)}
+        case DerivedNode():
+            return _derived_reads(node)
+        case ConditionNode(_, _, when):
+            return logic.reads(when)
+        case DecisionNode(_, _, only_if, outcomes):
+            whens = [when for _, when in outcomes] + ([only_if] if only_if else [])
+            return frozenset().union(*map(logic.reads, whens))
+        case ScoreNode(_, rule, compiled):
+            return compiled.reads.union(rule.with_, *map(logic.reads, compiled.conditions))
+
+
+def _derived_reads(node: DerivedNode) -> frozenset[str]:
+    rows, column = node.rows, node.column
+    reads = {rows}
+    if column.look_up:
+        reads |= {f"{rows}/{column.look_up.row}", str(node.target), f"{node.target}/{column.look_up.column}"}
+    if column.matrix:
+        reads |= {f"{rows}/{column.matrix.likelihood}", f"{rows}/{column.matrix.severity}"}
+        reads.update(*map(logic.reads, node.floor))
+    for _, when in node.outcomes:
+        reads |= {f"{rows}/{name}" for name in logic.reads(when)}
+    return frozenset(reads)

@@ -1,0 +1,175 @@
+"""Score expressions: read, checked, and compiled to plain JSONLogic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core import logic
+from app.core.domains import UNSURE, Kind
+from app.core.faults import Faults, Path, nearest
+from app.core.logic import Expression, Json, Scope
+from app.core.rules import Points
+
+_MANY = ("mean", "sum", "product", "min", "max")
+_KEYS = (*_MANY, "var", "points", "count", "count_rows", "subtract", "divide", "round", "if")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A score as plain JSONLogic giving a number or null, and what it reads.
+
+    `reads` must all be answered or not asked before the value stands; `settles_unsure` are the
+    questions whose "I don't know" the score counts itself; `conditions` must be determined.
+    """
+
+    expression: Json
+    reads: frozenset[str]
+    settles_unsure: frozenset[str]
+    conditions: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    value: Json
+    there: Json  # whether this part counts
+
+
+def read(raw: Json, points: Points, scope: Scope, path: Path, faults: Faults) -> Compiled:
+    """Compile a score's `value`; faults are noted at their path."""
+    reader = _Reader(points, scope, faults)
+    part = reader.part(raw, path)
+    return Compiled(
+        {"if": [part.there, part.value, None]},
+        frozenset(reader.reads),
+        frozenset(reader.settles),
+        tuple(reader.conditions),
+    )
+
+
+class _Reader:
+    def __init__(self, points: Points, scope: Scope, faults: Faults) -> None:
+        self.points = points
+        self.scope = scope
+        self.faults = faults
+        self.reads: set[str] = set()
+        self.settles: set[str] = set()
+        self.conditions: list[Expression] = []
+
+    def part(self, raw: Json, path: Path) -> _Part:
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            return _Part(raw, there=True)
+        known = [key for key in raw if key in _KEYS] if isinstance(raw, dict) else []
+        if len(known) != 1 or set(raw) - {known[0], "table"}:
+            self.faults.add(path, f"a score is a number or one of {', '.join(_KEYS)}")
+            return _Part(0, there=False)
+        key = known[0]
+        if key in _MANY:
+            return self.many(key, raw[key], (*path, key))
+        table = raw.get("table", self.points)
+        if key == "points":
+            return self.pointed(raw[key], table, path)
+        one = {
+            "var": self.number,
+            "count": self.count,
+            "count_rows": self.count_rows,
+            "subtract": self.pair,
+            "divide": self.pair,
+            "round": self.rounded,
+            "if": self.branch,
+        }[key]
+        return one(key, raw[key], (*path, key))
+
+    def several(self, raw: Json, number: int | None, path: Path) -> list[Json]:
+        if isinstance(raw, list) and raw and number in (None, len(raw)):
+            return raw
+        self.faults.add(path, f"expected a list of {number or 'one or more'} parts")
+        return []
+
+    def many(self, key: str, raw: Json, path: Path) -> _Part:
+        parts = [self.part(each, (*path, n)) for n, each in enumerate(self.several(raw, None, path))]
+        there = {"or": [part.there for part in parts]} if parts else False
+        neutral: dict[str, Json] = {"product": 1, "min": 1e15, "max": -1e15}
+        values = [{"if": [part.there, part.value, neutral.get(key, 0)]} for part in parts]
+        sign = {"product": "*", "min": "min", "max": "max"}.get(key, "+")
+        value: Json = {sign: values}
+        if key == "mean":
+            value = {"/": [value, {"+": [{"if": [part.there, 1, 0]} for part in parts]}]}
+        return _Part(value, there)
+
+    def pointed(self, name: Json, table: Any, path: Path) -> _Part:
+        domain = self.scope.get(name) if isinstance(name, str) else None
+        if domain is None or domain.kind is not Kind.CODE:
+            hint = nearest(str(name), self.scope)
+            self.faults.add((*path, "points"), f"'{name}' is no choice, band or decision{hint}")
+            return _Part(0, there=False)
+        if not isinstance(table, Mapping) or not table:
+            self.faults.add(path, f"no points say how the options of '{name}' count")
+            return _Part(0, there=False)
+        for code in set(domain.codes) - set(table) - {UNSURE}:
+            self.faults.add(path, f"the points do not say how '{code}' of '{name}' counts")
+        for code in set(table) - set(domain.codes) if table is not self.points else ():
+            self.faults.add((*path, "table", code), f"'{name}' has no option '{code}'")
+        self.reads.add(name)
+        if UNSURE in table:
+            self.settles.add(name)
+        counted = {code: number for code, number in table.items() if isinstance(number, int | float)}
+        branches: list[Json] = []
+        for code, number in counted.items():
+            branches += [{"===": [{"var": name}, code]}, number]
+        return _Part({"if": [*branches, 0]}, {"in": [{"var": name}, list(counted)]})
+
+    def number(self, _key: str, name: Json, path: Path) -> _Part:
+        domain = self.scope.get(name) if isinstance(name, str) else None
+        if domain is None or domain.kind is not Kind.NUMBER:
+            self.faults.add(path, f"'{name}' is no number or score{nearest(str(name), self.scope)}")
+            return _Part(0, there=False)
+        self.reads.add(name)
+        return _Part({"var": name}, logic.present(name))
+
+    def condition(self, raw: Json, path: Path) -> Json:
+        expression = logic.read(raw, self.scope, path, self.faults)
+        self.conditions.append(expression)
+        return logic.derive(expression).surely
+
+    def count(self, _key: str, raw: Json, path: Path) -> _Part:
+        tests = [self.condition(each, (*path, n)) for n, each in enumerate(self.several(raw, None, path))]
+        return _Part({"+": [{"if": [test, 1, 0]} for test in tests]}, there=True)
+
+    def count_rows(self, _key: str, raw: Json, path: Path) -> _Part:
+        found = self.several(raw, 2, path)
+        name = found[0].get("var") if found and isinstance(found[0], dict) else None
+        domain = self.scope.get(name) if isinstance(name, str) else None
+        if domain is None or domain.kind is not Kind.ROWS:
+            self.faults.add(path, "'count_rows' is [{var: rows}, a condition over their columns]")
+            return _Part(0, there=False)
+        body = logic.read(found[1], domain.columns, (*path, 1), self.faults)
+        self.conditions.append(logic.Quantified("some", str(name), body, domain))
+        rows = {"filter": [{"var": name}, logic.derive(body).surely]}
+        return _Part({"reduce": [rows, {"+": [{"var": "accumulator"}, 1]}, 0]}, logic.present(str(name)))
+
+    def pair(self, key: str, raw: Json, path: Path) -> _Part:
+        found = self.several(raw, 2, path)
+        if not found:
+            return _Part(0, there=False)
+        a, b = (self.part(each, (*path, n)) for n, each in enumerate(found))
+        there: Json = {"and": [a.there, b.there]}
+        if key == "subtract":
+            return _Part({"-": [a.value, b.value]}, there)
+        # Nothing over nothing is no value, never an error.
+        return _Part({"/": [a.value, b.value]}, {"and": [there, {"!==": [b.value, 0]}]})
+
+    def rounded(self, _key: str, raw: Json, path: Path) -> _Part:
+        part = self.part(raw, path)
+        # Half up, in arithmetic every engine has: x + 0.5 less its remainder.
+        half = {"+": [part.value, 0.5]}
+        return _Part({"-": [half, {"%": [half, 1]}]}, part.there)
+
+    def branch(self, _key: str, raw: Json, path: Path) -> _Part:
+        found = self.several(raw, 3, path)
+        if not found:
+            return _Part(0, there=False)
+        test = self.condition(found[0], (*path, 0))
+        a, b = (self.part(each, (*path, n)) for n, each in enumerate(found[1:], 1))
+        return _Part({"if": [test, a.value, b.value]}, {"if": [test, a.there, b.there]})

@@ -1,0 +1,171 @@
+"""YAML read strictly: plain data with a place for every value, or every fault with its place.
+
+Only `true` and `false` are booleans and only plain numbers are numbers. Tags, anchors, aliases,
+merge keys, duplicate keys, deep nesting and big files are faults. Nothing is composed before its
+depth is known, because the C loader does not survive deep nesting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 40
+MAX_FAULTS = 200
+
+Mark = tuple[int, int]
+At = tuple[str | int, ...]
+
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
+_DOUBTFUL = re.compile(r"[-+]?[0-9][0-9_]*|[-+]?[0-9_]*\.[0-9_]+|[-+]?[0-9.]+[eE][-+]?[0-9]+|0[xob][0-9a-fA-F_]+")
+_WORDS = {"true": True, "false": False, "null": None, "": None}
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A parsed text: its value, where everything stands, and what is wrong with it."""
+
+    value: Any = None
+    marks: dict[At, Mark] = field(default_factory=dict)
+    faults: list[tuple[At, str]] = field(default_factory=list)
+
+
+class _Stop(Exception):
+    """Nothing after this can be read."""
+
+
+def parse(text: bytes) -> Parsed:
+    """Parse one YAML document. Never raises for what the text holds: see `faults`."""
+    parsed = Parsed(marks={(): (1, 1)})
+    if len(text) > MAX_BYTES:
+        parsed.faults.append(((), f"the file has {len(text):,} bytes; {MAX_BYTES:,} are allowed: split it"))
+        return parsed
+    try:
+        decoded = text.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        parsed.faults.append(((), f"the file is not UTF-8 (byte {fault.start}): save it as UTF-8"))
+        return parsed
+    try:
+        _Builder(yaml.parse(decoded, Loader=yaml.CSafeLoader), parsed).document()
+    except _Stop:
+        pass
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        at: At = ("\0",)
+        parsed.marks[at] = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        problem = getattr(fault, "problem", None) or str(fault).splitlines()[0]
+        parsed.faults.append((at, f"this is not YAML: {problem}"))
+    return parsed
+
+
+def place(marks: dict[At, Mark], path: At) -> Mark:
+    """Line and column of a path, or of the nearest value around it."""
+    for end in range(len(path), -1, -1):
+        if path[:end] in marks:
+            return marks[path[:end]]
+    return 1, 1
+
+
+def mappings(value: Any, path: At = ()) -> Iterator[tuple[At, dict[str, Any]]]:
+    """Every mapping in a value, with its path."""
+    if isinstance(value, dict):
+        yield path, value
+        for key, each in value.items():
+            yield from mappings(each, (*path, key))
+    elif isinstance(value, list):
+        for n, each in enumerate(value):
+            yield from mappings(each, (*path, n))
+
+
+class _Builder:
+    """Builds plain data from parser events."""
+
+    def __init__(self, events: Iterator[yaml.Event], parsed: Parsed) -> None:
+        self.events = events
+        self.parsed = parsed
+
+    def document(self) -> None:
+        documents = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.fault((), event, "a file holds one document: remove the second '---'")
+                    raise _Stop
+            elif not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
+                self.parsed.value = self.value(event, (), 0)
+        if self.parsed.value is None and not self.parsed.faults:
+            self.parsed.faults.append(((), "the file is empty"))
+
+    def fault(self, path: At, event: yaml.Event, message: str) -> None:
+        mark = (event.start_mark.line + 1, event.start_mark.column + 1)
+        at = (*path, f"\0{len(self.parsed.faults)}")
+        self.parsed.marks[at] = mark
+        self.parsed.faults.append((at, message))
+        if len(self.parsed.faults) >= MAX_FAULTS:
+            raise _Stop
+
+    def value(self, event: yaml.Event, path: At, depth: int) -> Any:
+        self.parsed.marks.setdefault(path, (event.start_mark.line + 1, event.start_mark.column + 1))
+        if depth > MAX_DEPTH:
+            self.fault(path, event, f"nested more than {MAX_DEPTH} deep")
+            raise _Stop
+        if isinstance(event, yaml.AliasEvent):
+            self.fault(path, event, "aliases (*) are not allowed: write it out, or name a condition")
+            return None
+        if event.anchor is not None:
+            self.fault(path, event, "anchors (&) are not allowed: write it out, or name a condition")
+        if event.tag is not None and event.tag != "!":
+            self.fault(path, event, f"tags are not allowed: remove {event.tag}")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(path, depth)
+        return self.mapping(path, depth)
+
+    def sequence(self, path: At, depth: int) -> list[Any]:
+        found: list[Any] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            found.append(self.value(event, (*path, len(found)), depth + 1))
+        return found
+
+    def mapping(self, path: At, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                self.fault(path, event, "a key is a word")
+                self.value(event, (*path, "\0key"), depth + 1)
+                self.value(next(self.events), (*path, "\0value"), depth + 1)
+                continue
+            key = event.value
+            if key == "<<":
+                self.fault(path, event, "merge keys (<<) are not allowed: write it out")
+            if key in found:
+                self.fault(path, event, f"the key '{key}' is here twice: remove one")
+            self.parsed.marks[*path, key] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            found[key] = self.value(next(self.events), (*path, key), depth + 1)
+        return found
+
+    def scalar(self, event: yaml.ScalarEvent, path: At) -> Any:
+        text = event.value
+        if event.style:  # quoted, or a block: text as it stands
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _DECIMAL.fullmatch(text) and not (text.endswith("0") and not text.endswith(".0")):
+            return float(text)
+        if _DOUBTFUL.fullmatch(text):
+            self.fault(path, event, f'is {text} a number or a text? Write "{text}" in quotes, or the number plainly')
+        return text
