@@ -18,6 +18,7 @@ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$
 
 def upgrade() -> None:
     create_tables()
+    op.execute("INSERT INTO counter (name, value) VALUES ('project', 0)")
     if op.get_bind().dialect.name == "postgresql":
         op.execute(REFUSE)
         for table in APPEND_ONLY:

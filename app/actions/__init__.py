@@ -1,0 +1,1 @@
+"""What people do: one function each, and each takes the Actor who does it."""

@@ -1,0 +1,236 @@
+"""Opening a project's answers and saving a page of them: the way of every request."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select
+
+from app.actions.actor import Actor
+from app.actions.errors import NotFound, OutOfDate
+from app.core.sheet import Change, Event, Merged, Sheet, Stamp, Unreadable, contested, merge
+from app.store.queries import ADD_EVENTS, KEEP_SHEET, PAST, PROJECT, PROJECT_TO_WRITE
+from app.store.sheets import read_sheet, to_text, write_sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What lists show of a project; written with the answers it follows from."""
+
+    title: str
+    route: str | None = None
+    worst_flag: str | None = None
+    asked: int = 0
+    answered: int = 0
+    raised: int = 0
+    stops: int = 0
+    undetermined: int = 0
+    tasks: int = 0
+    next_review: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefAct:
+    """An act as a page needs it; the whole of it is in the table of acts."""
+
+    seq: int
+    kind: str
+    stage: str
+    about: str
+    who: str
+    role: str
+    organisation_id: UUID
+    organisation: str
+    at: datetime
+    sheet_version: int
+    content_hash: str | None
+    seal_hash: str | None
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project as it stands."""
+
+    id: UUID
+    reference: str
+    organisation_id: UUID
+    release_id: UUID
+    lead_id: UUID
+    stage: str
+    door: str
+    version: int
+    created_at: datetime
+    acts: tuple[BriefAct, ...]
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A project with its answers, as this actor may see them."""
+
+    project: Project
+    sheet: Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a page says: answers and unreadable input, from which page, when, under which release.
+
+    `seen` of every change may simply be the version of the sheet when the page was shown.
+    """
+
+    changes: Iterable[Change]
+    where: str
+    at: datetime
+    release_id: UUID
+    drafts: Iterable[Unreadable] = field(default=())
+
+
+Summarise = Callable[[Opened], Summary]
+
+
+def open_sheet(conn: Connection, actor: Actor, reference: str) -> Opened:
+    """A project and its answers, in one statement."""
+    return _open(conn, actor, reference, PROJECT)
+
+
+def open_to_write(conn: Connection, actor: Actor, reference: str) -> Opened:
+    """The same, and nobody else writes to it before this transaction ends."""
+    return _open(conn, actor, reference, PROJECT_TO_WRITE)
+
+
+def save_changes(
+    conn: Connection, actor: Actor, reference: str, posted: Posted, summary: Summarise
+) -> Merged:
+    """Write what a page says, with its events and what follows for the lists; three statements.
+
+    `conn` is a connection of `store.database.write`. What is returned may be acknowledged once
+    its block has ended. `summary` sees the project with the new sheet.
+    """
+    opened = open_to_write(conn, actor, reference)
+    project, sheet = opened.project, opened.sheet
+    if project.release_id != posted.release_id:
+        raise OutOfDate("the project has moved to another release since the page was shown")
+    changes = list(posted.changes)
+    stamp = Stamp(actor.name, posted.at, posted.where, str(posted.release_id))
+    shown = _shown(conn, project.id, contested(sheet, changes))
+    merged = merge(sheet, changes, posted.drafts, stamp, shown)
+    if merged.changed:
+        result = summary(Opened(project, merged.sheet))
+        keep_sheet(conn, project.id, sheet.version, merged.sheet, result, posted.at)
+        keep_events(conn, actor, project.id, posted.release_id, merged.events)
+    return merged
+
+
+def keep_sheet(
+    conn: Connection,
+    subject: UUID,
+    version_before: int,
+    sheet: Sheet,
+    summary: Summary,
+    at: datetime,
+) -> None:
+    """Write a sheet over the one of the version before."""
+    kept = conn.execute(
+        KEEP_SHEET,
+        {
+            "subject": subject,
+            "version_before": version_before,
+            "version_now": sheet.version,
+            "document_now": write_sheet(sheet),
+            "saved_at_now": at,
+            **{f"{name}_now": value for name, value in columns_of(summary).items()},
+        },
+    )
+    if kept.rowcount != 1:
+        raise OutOfDate("somebody else has written to the sheet")
+
+
+def keep_events(
+    conn: Connection, actor: Actor, subject: UUID, release_id: UUID, events: Iterable[Event]
+) -> None:
+    """Append what happened to the sheet's history."""
+    rows = [
+        {
+            "subject_id": subject,
+            "seq": event.seq,
+            "version": event.version,
+            "address": event.address,
+            "old": to_text(event.old),
+            "new": to_text(event.new),
+            "person_id": actor.person_id,
+            "organisation_id": actor.organisation_id,
+            "who": event.by,
+            "place": event.where,
+            "at": event.at,
+            "release_id": release_id,
+        }
+        for event in events
+    ]
+    if rows:
+        conn.execute(ADD_EVENTS, rows)
+
+
+def columns_of(summary: Summary) -> dict[str, object]:
+    """The summary by its columns."""
+    return {name: getattr(summary, name) for name in Summary.__slots__}
+
+
+def project_of(row: Row[Any]) -> Project:
+    """A project from a row of the statements above."""
+    return Project(
+        row.id,
+        row.reference,
+        row.organisation_id,
+        row.release_id,
+        row.lead_id,
+        row.stage,
+        row.door,
+        row.version,
+        row.created_at,
+        read_acts(row.acts),
+        Summary(*(getattr(row, name) for name in Summary.__slots__)),
+    )
+
+
+def read_acts(text: str) -> tuple[BriefAct, ...]:
+    """The acts in brief that a project's row repeats."""
+    return tuple(
+        BriefAct(
+            **{
+                **act,
+                "organisation_id": UUID(act["organisation_id"]),
+                "at": datetime.fromisoformat(act["at"]),
+            }
+        )
+        for act in json.loads(text)
+    )
+
+
+def _open(conn: Connection, actor: Actor, reference: str, statement: Select[Any]) -> Opened:
+    row = conn.execute(
+        statement, {"reference": reference, "organisation": actor.organisation_id}
+    ).one_or_none()
+    if row is None:
+        raise NotFound(reference)
+    return Opened(project_of(row), read_sheet(row.document))
+
+
+def _shown(
+    conn: Connection, subject: UUID, changes: Iterable[Change]
+) -> Mapping[tuple[str, int], object]:
+    """What a page showed where others have written since: one more statement, seldom needed."""
+    seen = {(change.address, change.seen) for change in changes}
+    if not seen:
+        return {}
+    shown: dict[tuple[str, int], object] = dict.fromkeys(seen)
+    addresses = sorted({address for address, _ in seen})
+    for row in conn.execute(PAST, {"subject": subject, "addresses": addresses}):
+        for address, version in seen:
+            if address == row.address and row.version <= version:
+                shown[address, version] = json.loads(row.new)
+    return shown

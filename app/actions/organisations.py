@@ -1,0 +1,75 @@
+"""Organisations, the people in them, and which of them take part in a project."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, insert, select
+
+from app.actions.actor import Actor
+from app.actions.answers import Summary, columns_of, open_to_write
+from app.core.sheet import Sheet
+from app.store.sheets import write_sheet
+from app.store.tables import membership, organisation, person, project_party, sheet
+
+
+def add_organisation(
+    conn: Connection, name: str, kind: str, at: datetime, sponsor_id: UUID | None = None
+) -> UUID:
+    """An organisation, with a sheet of its own."""
+    added = uuid4()
+    conn.execute(
+        insert(organisation),
+        {"id": added, "name": name, "kind": kind, "sponsor_id": sponsor_id, "created_at": at},
+    )
+    conn.execute(
+        insert(sheet),
+        {
+            "subject_id": added,
+            "kind": "organisation",
+            "version": 0,
+            "document": write_sheet(Sheet()),
+            "saved_at": at,
+            **columns_of(Summary(name)),
+        },
+    )
+    return added
+
+
+def add_person(conn: Connection, name: str, email: str, at: datetime) -> UUID:
+    """A person, who may do nothing before an organisation takes them in."""
+    added = uuid4()
+    conn.execute(
+        insert(person),
+        {"id": added, "name": name, "email": email, "active": True, "created_at": at},
+    )
+    return added
+
+
+def take_in(
+    conn: Connection, person_id: UUID, organisation_id: UUID, role: str, at: datetime
+) -> None:
+    """Give a person a role in an organisation."""
+    conn.execute(
+        insert(membership),
+        {
+            "person_id": person_id,
+            "organisation_id": organisation_id,
+            "role": role,
+            "status": "active",
+            "since": at,
+        },
+    )
+
+
+def add_party(
+    conn: Connection, actor: Actor, reference: str, organisation_id: UUID, at: datetime
+) -> None:
+    """Let an organisation take part in a project; its people may then open it."""
+    project = open_to_write(conn, actor, reference).project
+    party = {"project_id": project.id, "organisation_id": organisation_id}
+    there = select(project_party.c.since).where(
+        project_party.c.project_id == project.id,
+        project_party.c.organisation_id == organisation_id,
+    )
+    if conn.execute(there).one_or_none() is None:
+        conn.execute(insert(project_party), {**party, "since": at})

@@ -1,0 +1,277 @@
+"""Starting, finding and following projects, and handing a page to a colleague."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, and_, insert, or_, select, update
+
+from app.actions.actor import Actor
+from app.actions.answers import (
+    Opened,
+    Project,
+    Summarise,
+    Summary,
+    columns_of,
+    keep_events,
+    open_sheet,
+)
+from app.actions.errors import NotFound
+from app.core.sheet import Change, Sheet, Stamp, merge
+from app.store.queries import SUMMARY
+from app.store.sheets import to_text, write_sheet
+from app.store.tables import (
+    answer_event,
+    assignment,
+    counter,
+    organisation,
+    person,
+    project,
+    project_party,
+    sheet,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """How a project begins: through which door, at which stage, with which answers."""
+
+    title: str
+    door: str
+    stage: str
+    release_id: UUID
+    at: datetime
+    where: str = "start"
+    changes: Iterable[Change] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A project in a list."""
+
+    reference: str
+    organisation: str
+    lead: str
+    stage: str
+    saved_at: datetime
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One change of one answer."""
+
+    seq: int
+    version: int
+    address: str
+    old: object
+    new: object
+    who: str
+    organisation: str
+    where: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A page to leave for a colleague: which, for whom, with which words, when."""
+
+    page: str
+    to_whom: str
+    note: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A page that waits for a colleague."""
+
+    id: UUID
+    page: str
+    to_whom: str
+    note: str
+    who: str
+    at: datetime
+    done_at: datetime | None
+
+
+def start_project(conn: Connection, actor: Actor, new: NewProject, summary: Summarise) -> str:
+    """Begin a project; its reference, as in FP-0001."""
+    number = conn.execute(
+        update(counter)
+        .where(counter.c.name == "project")
+        .values(value=counter.c.value + 1)
+        .returning(counter.c.value)
+    ).scalar_one()
+    begun = Project(
+        id=uuid4(),
+        reference=f"FP-{number:04d}",
+        organisation_id=actor.organisation_id,
+        release_id=new.release_id,
+        lead_id=actor.person_id,
+        stage=new.stage,
+        door=new.door,
+        version=1,
+        created_at=new.at,
+        acts=(),
+        summary=Summary(new.title),
+    )
+    stamp = Stamp(actor.name, new.at, new.where, str(new.release_id))
+    merged = merge(Sheet(), new.changes, (), stamp)
+    begun = replace(begun, summary=summary(Opened(begun, merged.sheet)))
+    _keep(conn, begun, merged.sheet)
+    keep_events(conn, actor, begun.id, new.release_id, merged.events)
+    return begun.reference
+
+
+def list_projects(
+    conn: Connection, actor: Actor, search: str = "", limit: int = 200, offset: int = 0
+) -> tuple[Listed, ...]:
+    """The projects the actor's organisation takes part in, the last saved first; one statement.
+
+    No rule is evaluated: what lists show was written with the answers.
+    """
+    found = (
+        select(
+            project.c.reference,
+            organisation.c.name.label("organisation"),
+            person.c.name.label("lead"),
+            project.c.stage,
+            sheet.c.saved_at,
+            *SUMMARY,
+        )
+        .join(sheet, sheet.c.subject_id == project.c.id)
+        .join(organisation, organisation.c.id == project.c.organisation_id)
+        .join(person, person.c.id == project.c.lead_id)
+        .join(project_party, project_party.c.project_id == project.c.id)
+        .where(project_party.c.organisation_id == actor.organisation_id)
+        .order_by(sheet.c.saved_at.desc(), project.c.reference.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    if search:
+        found = found.where(
+            or_(
+                sheet.c.title.icontains(search, autoescape=True),
+                project.c.reference.icontains(search, autoescape=True),
+            )
+        )
+    return tuple(
+        Listed(
+            row.reference,
+            row.organisation,
+            row.lead,
+            row.stage,
+            row.saved_at,
+            Summary(*(getattr(row, name) for name in Summary.__slots__)),
+        )
+        for row in conn.execute(found)
+    )
+
+
+def history(
+    conn: Connection, actor: Actor, reference: str, address: str = "", limit: int = 200
+) -> tuple[Happening, ...]:
+    """What was answered, by whom and when, the last first.
+
+    Of the whole project, or of one question, row or column and what lies within it.
+    """
+    subject = open_sheet(conn, actor, reference).project.id
+    found = (
+        select(answer_event, organisation.c.name.label("organisation"))
+        .join(organisation, organisation.c.id == answer_event.c.organisation_id)
+        .where(answer_event.c.subject_id == subject)
+        .order_by(answer_event.c.seq.desc())
+        .limit(limit)
+    )
+    if address:
+        within = answer_event.c.address.startswith(address + "/", autoescape=True)
+        found = found.where(or_(answer_event.c.address == address, within))
+    return tuple(
+        Happening(
+            row.seq,
+            row.version,
+            row.address,
+            json.loads(row.old),
+            json.loads(row.new),
+            row.who,
+            row.organisation,
+            row.place,
+            row.at,
+        )
+        for row in conn.execute(found)
+    )
+
+
+def assign_page(conn: Connection, actor: Actor, reference: str, handover: Handover) -> UUID:
+    """Leave a page for a colleague; everybody else carries on."""
+    made = Assignment(
+        uuid4(), handover.page, handover.to_whom, handover.note, actor.name, handover.at, None
+    )
+    conn.execute(
+        insert(assignment),
+        {
+            "project_id": open_sheet(conn, actor, reference).project.id,
+            "person_id": actor.person_id,
+            **{name: getattr(made, name) for name in Assignment.__slots__},
+        },
+    )
+    return made.id
+
+
+def assignments(conn: Connection, actor: Actor, reference: str) -> tuple[Assignment, ...]:
+    """The pages left for colleagues, the oldest first."""
+    subject = open_sheet(conn, actor, reference).project.id
+    found = select(assignment).where(assignment.c.project_id == subject).order_by(assignment.c.at)
+    return tuple(
+        Assignment(*(getattr(row, name) for name in Assignment.__slots__))
+        for row in conn.execute(found)
+    )
+
+
+def finish_assignment(
+    conn: Connection, actor: Actor, reference: str, assignment_id: UUID, at: datetime
+) -> None:
+    """The page was answered, or is no longer wanted."""
+    subject = open_sheet(conn, actor, reference).project.id
+    done = conn.execute(
+        update(assignment)
+        .where(and_(assignment.c.id == assignment_id, assignment.c.project_id == subject))
+        .values(done_at=at)
+    )
+    if done.rowcount != 1:
+        raise NotFound(str(assignment_id))
+
+
+def _keep(conn: Connection, begun: Project, answers: Sheet) -> None:
+    columns = ("id", "reference", "organisation_id", "release_id", "lead_id", "stage", "door")
+    conn.execute(
+        insert(project),
+        {
+            **{name: getattr(begun, name) for name in columns},
+            "version": begun.version,
+            "acts": to_text([]),
+            "created_at": begun.created_at,
+        },
+    )
+    conn.execute(
+        insert(sheet),
+        {
+            "subject_id": begun.id,
+            "kind": "project",
+            "version": answers.version,
+            "document": write_sheet(answers),
+            "saved_at": begun.created_at,
+            **columns_of(begun.summary),
+        },
+    )
+    conn.execute(
+        insert(project_party),
+        {
+            "project_id": begun.id,
+            "organisation_id": begun.organisation_id,
+            "since": begun.created_at,
+        },
+    )

@@ -1,0 +1,103 @@
+"""The statements that join tables or run on every request, built once."""
+
+from sqlalchemy import bindparam, insert, select, update
+
+from app.store.tables import (
+    answer_event,
+    membership,
+    organisation,
+    person,
+    project,
+    project_party,
+    sheet,
+)
+
+SUMMARY = (
+    sheet.c.title,
+    sheet.c.route,
+    sheet.c.worst_flag,
+    sheet.c.asked,
+    sheet.c.answered,
+    sheet.c.raised,
+    sheet.c.stops,
+    sheet.c.undetermined,
+    sheet.c.tasks,
+    sheet.c.next_review,
+)
+
+# Everybody's places of work, in one statement; a person has at least one or may do nothing.
+MEMBERSHIPS = (
+    select(
+        person.c.id,
+        person.c.name,
+        membership.c.role,
+        organisation.c.id.label("organisation_id"),
+        organisation.c.name.label("organisation_name"),
+    )
+    .join(membership, membership.c.person_id == person.c.id)
+    .join(organisation, organisation.c.id == membership.c.organisation_id)
+    .where(person.c.active, membership.c.status == "active")
+    .order_by(organisation.c.name, membership.c.role)
+)
+PERSON = MEMBERSHIPS.where(person.c.id == bindparam("person"))
+
+_PROJECT = (
+    select(
+        project.c.id,
+        project.c.reference,
+        project.c.organisation_id,
+        project.c.release_id,
+        project.c.lead_id,
+        project.c.stage,
+        project.c.door,
+        project.c.version,
+        project.c.acts,
+        project.c.created_at,
+        *SUMMARY,
+        sheet.c.version.label("sheet_version"),
+        sheet.c.document,
+    )
+    .join(sheet, sheet.c.subject_id == project.c.id)
+    .join(project_party, project_party.c.project_id == project.c.id)
+    .where(
+        project.c.reference == bindparam("reference"),
+        project_party.c.organisation_id == bindparam("organisation"),
+    )
+)
+PROJECT = _PROJECT
+# Both rows, so that after waiting both are read anew as they now are.
+PROJECT_TO_WRITE = _PROJECT.with_for_update(of=(project, sheet))
+
+KEEP_SHEET = (
+    update(sheet)
+    .where(
+        sheet.c.subject_id == bindparam("subject"),
+        sheet.c.version == bindparam("version_before"),
+    )
+    .values(
+        version=bindparam("version_now"),
+        title=bindparam("title_now"),
+        route=bindparam("route_now"),
+        worst_flag=bindparam("worst_flag_now"),
+        asked=bindparam("asked_now"),
+        answered=bindparam("answered_now"),
+        raised=bindparam("raised_now"),
+        stops=bindparam("stops_now"),
+        undetermined=bindparam("undetermined_now"),
+        tasks=bindparam("tasks_now"),
+        next_review=bindparam("next_review_now"),
+        saved_at=bindparam("saved_at_now"),
+        document=bindparam("document_now"),
+    )
+)
+ADD_EVENTS = insert(answer_event)
+
+# What the addresses of a page held before; asked only when somebody else has written there.
+PAST = (
+    select(answer_event.c.address, answer_event.c.version, answer_event.c.new)
+    .where(
+        answer_event.c.subject_id == bindparam("subject"),
+        answer_event.c.address.in_(bindparam("addresses", expanding=True)),
+    )
+    .order_by(answer_event.c.seq)
+)

