@@ -1,0 +1,1 @@
+"""The screens: what a browser asks for and what it gets."""

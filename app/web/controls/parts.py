@@ -1,0 +1,130 @@
+"""The parts around every control: question, hint, notes, error, guidance and offers."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from markupsafe import escape
+
+if TYPE_CHECKING:
+    from app.web.controls.view import QuestionView
+
+
+@lru_cache(maxsize=1024)
+def draw_guide(name: str, guide_html: str, why_html: str, source: str) -> str:
+    """Return the guidance beside a question, or nothing when there is none."""
+    if not (guide_html or why_html or source):
+        return ""
+    of = f'<span class="govuk-visually-hidden">: {escape(name)}</span>'
+    help_html = f'<h3 class="govuk-visually-hidden">Guidance{of}</h3>{guide_html}'
+    why = f"<h3>Why we ask{of}</h3>{why_html}" if why_html or source else ""
+    law = f'<p class="fp-source">{escape(source)}</p>' if source else ""
+    return f'<div class="fp-guide">{help_html if guide_html else ""}{why}{law}</div>'
+
+
+def ask(view: QuestionView) -> str:
+    """Return the question itself, saying so when it may be left blank."""
+    return f"{escape(view.ask)}{' (optional)' if view.optional else ''}"
+
+
+def described_by(view: QuestionView) -> str:
+    """Return the attribute naming what describes the control; never an empty or missing id."""
+    parts = (
+        ("hint", bool(view.hint or view.prompt)),
+        ("note", bool(view.note_before or view.suggestion or view.conflict)),
+        ("error", bool(view.error)),
+    )
+    ids = " ".join(f"{escape(view.address)}-{part}" for part, there in parts if there)
+    return f' aria-describedby="{ids}"' if ids else ""
+
+
+def hints(view: QuestionView) -> str:
+    """Return what stands between a question and its control: hint, notes, error."""
+    at = escape(view.address)
+    prompt = f'<span class="fp-prompt">{escape(view.prompt)}</span>' if view.prompt else ""
+    hint = ""
+    if view.hint or prompt:
+        hint = f'<div id="{at}-hint" class="govuk-hint">{escape(view.hint)}{prompt}</div>'
+    error = ""
+    if view.error:
+        error = (
+            f'<p id="{at}-error" class="govuk-error-message">'
+            f'<span class="govuk-visually-hidden">Error:</span> {escape(view.error)}</p>'
+        )
+    return f"{hint}{_notes(view)}{error}"
+
+
+def _notes(view: QuestionView) -> str:
+    notes = f"{_before(view)}{_suggestion(view)}{_conflict(view)}"
+    return f'<div id="{escape(view.address)}-note">{notes}</div>' if notes else ""
+
+
+def _before(view: QuestionView) -> str:
+    if not view.note_before:
+        return ""
+    return (
+        f'<div class="fp-note"><p><strong>Answered before.</strong> {escape(view.note_before)} '
+        "Change it here and it changes everywhere.</p></div>"
+    )
+
+
+def _suggestion(view: QuestionView) -> str:
+    if view.suggestion is None:
+        return ""
+    answer, because = escape(view.suggestion.answer), escape(view.suggestion.because)
+    return (
+        '<div class="fp-note fp-note--suggest">'
+        f"<p><strong>Suggested answer: {answer}.</strong> {because}</p>"
+        '<button class="govuk-button govuk-button--secondary" name="accept" '
+        f'value="{escape(view.address)}">Use “{answer}”</button></div>'
+    )
+
+
+def _conflict(view: QuestionView) -> str:
+    if view.conflict is None:
+        return ""
+    theirs, by, at = view.conflict
+    return (
+        '<div class="fp-note fp-note--conflict"><p><strong>Two answers to this question.</strong> '
+        f"{escape(by)} saved this at {escape(at)}, while you were writing:</p>"
+        f'<blockquote class="fp-theirs">{escape(theirs or "(blank)")}</blockquote>'
+        "<p>Yours is kept below. Save to keep yours, or use theirs.</p>"
+        '<button class="govuk-button govuk-button--secondary" name="take" '
+        f'value="{escape(view.address)}">Use theirs</button></div>'
+    )
+
+
+def offer(view: QuestionView) -> str:
+    """Return the list shown under a question of things that may help."""
+    if not view.offer:
+        return ""
+    entries = "".join(
+        f"<li><strong>{escape(title)}</strong>{text_html}{quiet(because)}{quiet(source)}</li>"
+        for title, text_html, because, source in view.offer
+    )
+    title = escape(view.offer_title or "What may help")
+    return f'<div class="fp-offer"><h3>{title}</h3><ul>{entries}</ul></div>'
+
+
+def quiet(text: str) -> str:
+    """Return a small grey paragraph, or nothing."""
+    return f'<p class="fp-quiet">{escape(text)}</p>' if text else ""
+
+
+def labelled(view: QuestionView, field: str) -> str:
+    """Return one field under its question."""
+    return (
+        '<h2 class="govuk-label-wrapper"><label class="govuk-label govuk-label--m" '
+        f'for="{escape(view.address)}">{ask(view)}</label></h2>{hints(view)}{field}'
+    )
+
+
+def grouped(view: QuestionView, items: str, role: str = "") -> str:
+    """Return several fields under one question."""
+    return (
+        f'<fieldset class="govuk-fieldset"{role}{described_by(view)}>'
+        '<legend class="govuk-fieldset__legend govuk-fieldset__legend--m">'
+        f'<h2 class="govuk-fieldset__heading">{ask(view)}</h2></legend>'
+        f"{hints(view)}{items}</fieldset>"
+    )

@@ -1,0 +1,198 @@
+/*
+Fingerpost in the browser. Every page works without this file; it saves answers as they are given,
+shows and hides questions at once, and moves the focus to an error summary.
+
+Saving: a form with data-autosave is posted there, whole, as it would be posted to its action, with
+"Accept: application/json". One save is under way at a time; the next carries the versions returned.
+The server answers 200 with
+
+  {
+    "saved_at": "14:32",                    // shown as "Saved 14:32"
+    "versions": {"data.special": 3},        // of every address that was posted in "seen"
+    "shown": ["data.personal", ...],        // every address of this page that is asked now, in order
+    "hidden": ["data.special"],             // addresses on the page that are asked no longer
+    "html": {"data.children": "<div ..."},  // whole blocks (controls.draw_question) of questions that
+                                            // appear, or that look different now (prompt, options)
+    "errors": {"ret.period": "Write ..."},  // what could not be read; kept as a draft, not as an answer
+    "conflicts": ["ret.period"]             // answered by somebody else meanwhile; their blocks come in
+  }                                         // "html" with both texts
+
+Only "saved_at" and "versions" must be there. Anything but 200 with JSON is "Not saved": the text stays
+and is sent again with the next change, or by the page's own button.
+*/
+
+const QUICK = 300;
+const TYPING = 1500;
+const RETRY = 5000;
+const LONGEST = 300000;
+
+const focusErrors = () => document.querySelector("[data-focus]")?.focus();
+
+const inside = (root, selector) => [...root.querySelectorAll(selector)];
+
+/* A box that excludes the others unticks them, and the other way round. */
+const keepExclusive = (box) => {
+  const boxes = inside(box.form ?? document, `input[type=checkbox][name="${CSS.escape(box.name)}"]`);
+  if (!box.checked || !boxes.some((one) => one.dataset.behaviour === "exclusive")) return;
+  const alone = box.dataset.behaviour === "exclusive";
+  for (const other of boxes) {
+    if (other !== box && (alone || other.dataset.behaviour === "exclusive")) other.checked = false;
+  }
+};
+
+class Autosave {
+  constructor(form, status) {
+    this.form = form;
+    this.status = status;
+    this.changed = new Set();   // addresses changed since the last save began
+    this.unsaved = false;       // something typed has not been acknowledged
+    this.saving = null;         // the save under way
+    this.timer = 0;
+    this.wait = RETRY;
+    this.leaving = false;
+    form.addEventListener("input", (event) => this.note(event, TYPING));
+    form.addEventListener("change", (event) => this.note(event, QUICK));
+    form.addEventListener("submit", (event) => this.submit(event));
+    addEventListener("beforeunload", (event) => {
+      if ((this.unsaved || this.saving) && !this.leaving) event.preventDefault();
+    });
+    addEventListener("pageshow", () => { this.leaving = false; });
+  }
+
+  block(address) {
+    return inside(this.form, ".fp-ask").find((one) => one.dataset.address === address);
+  }
+
+  say(text, kind = "") {
+    this.status.className = `fp-small fp-flush fp-saved ${kind}`;
+    if (this.status.textContent !== text) this.status.textContent = text;
+  }
+
+  note(event, delay) {
+    if (!event.target.name) return;
+    if (event.target.type === "checkbox") keepExclusive(event.target);
+    const address = event.target.closest(".fp-ask")?.dataset.address;
+    if (address) this.changed.add(address);
+    this.unsaved = true;
+    this.later(delay);
+  }
+
+  later(delay) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), delay);
+  }
+
+  /* The button waits for the save under way, so that the page never conflicts with itself. */
+  async submit(event) {
+    clearTimeout(this.timer);
+    this.leaving = true;
+    if (!this.saving) return;
+    event.preventDefault();
+    await this.saving;
+    clearTimeout(this.timer);
+    this.form.requestSubmit(event.submitter);
+  }
+
+  save() {
+    if (this.saving || this.leaving) return this.saving;
+    this.saving = this.post().finally(() => {
+      this.saving = null;
+      if (!this.leaving && (this.changed.size || this.unsaved)) this.later(this.changed.size ? QUICK : this.wait);
+    });
+    return this.saving;
+  }
+
+  async post() {
+    this.changed.clear();
+    this.unsaved = false;
+    this.say("Saving", "is-busy");
+    try {
+      const answer = await fetch(this.form.dataset.autosave, {
+        method: "POST", body: new FormData(this.form), headers: { Accept: "application/json" },
+        credentials: "same-origin", redirect: "error",
+      });
+      if (!answer.ok) throw new Error(`${answer.status}`);
+      this.show(await answer.json());
+      this.wait = RETRY;
+    } catch {
+      this.unsaved = true;
+      this.wait = Math.min(this.wait * 2, LONGEST);
+      this.say("Not saved. What you typed is still here", "is-open");
+    }
+  }
+
+  show({ saved_at, versions, shown = [], hidden = [], html = {}, errors = {}, conflicts = [] }) {
+    for (const [address, version] of Object.entries(versions)) {
+      const seen = this.block(address)?.querySelector('input[name="seen"]');
+      if (seen) seen.value = `${address}=${version}`;
+    }
+    for (const [address, text] of Object.entries(html)) this.place(address, text, shown);
+    for (const address of shown) this.turn(address, false);
+    for (const address of hidden) this.turn(address, true);
+    for (const address of Object.keys(versions)) this.complain(address, errors[address]);
+    const wrong = Object.keys(errors).length + conflicts.length;
+    const but = wrong ? `, except ${wrong} answer${wrong === 1 ? "" : "s"}` : "";
+    this.say(`Saved ${saved_at}${but}`, wrong ? "is-open" : "");
+  }
+
+  /* Puts a block in its place. One that is being written in stays as it is. */
+  place(address, text, shown) {
+    const old = this.block(address);
+    if (old && (this.changed.has(address) || old.contains(document.activeElement))) return;
+    const holder = document.createElement("template");
+    holder.innerHTML = text;
+    const block = holder.content.firstElementChild;
+    if (!block) return;
+    if (old) return void old.replaceWith(block);
+    const before = shown.slice(0, shown.indexOf(address)).reverse().map((one) => this.block(one)).find(Boolean);
+    if (before) before.after(block);
+    else (this.form.querySelector(".fp-ask") ?? this.form.lastElementChild).before(block);
+  }
+
+  /* A hidden question is not posted, and comes back with what was typed in it. */
+  turn(address, away) {
+    const block = this.block(address);
+    if (!block || block.hidden === away) return;
+    block.hidden = away;
+    for (const field of inside(block, "input, select, textarea, button")) field.disabled = away;
+  }
+
+  complain(address, text) {
+    const group = this.block(address)?.querySelector(".govuk-form-group");
+    if (!group || this.changed.has(address)) return;
+    const id = `${address}-error`;
+    let line = document.getElementById(id);
+    group.classList.toggle("govuk-form-group--error", Boolean(text));
+    const target = group.querySelector("fieldset, textarea, select, input:not([type=hidden])");
+    const told = (target?.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
+    for (const field of inside(group, ".govuk-input, .govuk-textarea, .govuk-select")) {
+      const kind = ["input", "textarea", "select"].find((one) => field.classList.contains(`govuk-${one}`));
+      field.classList.toggle(`govuk-${kind}--error`, Boolean(text));
+    }
+    if (text) {
+      if (!line) {
+        line = document.createElement("p");
+        line.id = id;
+        line.className = "govuk-error-message";
+        const home = group.querySelector(".govuk-radios, .govuk-checkboxes, .govuk-date-input, .govuk-input__wrapper, .govuk-input, .govuk-textarea, .govuk-select");
+        if (home) home.before(line); else group.append(line);
+      }
+      const prefix = document.createElement("span");
+      prefix.className = "govuk-visually-hidden";
+      prefix.textContent = "Error: ";
+      line.replaceChildren(prefix, text);
+      told.push(id);
+    } else {
+      line?.remove();
+    }
+    if (!target) return;
+    if (told.length) target.setAttribute("aria-describedby", told.join(" "));
+    else target.removeAttribute("aria-describedby");
+  }
+}
+
+focusErrors();
+const form = document.getElementById("answers");
+const status = document.getElementById("saved");
+if (form?.dataset.autosave && status) new Autosave(form, status);
+else form?.addEventListener("change", (event) => event.target.type === "checkbox" && keepExclusive(event.target));
