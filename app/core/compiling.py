@@ -155,7 +155,7 @@ class _Builder:
         names = [column.id for column in question.columns]
         for n, column in enumerate(question.columns):
             at = (*path, "columns", n)
-            if names.index(column.id) != n or column.id in ("id", "owner", "waiting"):
+            if names.index(column.id) != n or column.id in ("id", "waiting"):
                 faults.add((*at, "id"), f"a column '{column.id}' is there already, or the name is reserved")
             self.check_keys(column, faults, at)
 

@@ -55,9 +55,13 @@ Points = dict[str, float | int | str]
 
 
 class Score(Sourced):
-    """A named sum. `value` is an expression of docs/definitions.md; `with_` holds back the band."""
+    """A named sum. `value` is an expression of docs/definitions.md; `with_` holds back the band.
+
+    `reported_as` is its name in an assessment file, where a published name is a question's as well.
+    """
 
     id: Id
+    reported_as: Id | None = None
     title: Text
     value: Any
     points: Points = Field(default_factory=dict)

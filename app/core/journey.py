@@ -1,0 +1,147 @@
+"""Where a person is: the pages these answers lead through, what is unfinished, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.facts import Facts
+from app.core.questionnaire import Page, Questionnaire, Section
+from app.core.questions import Question
+
+
+class Status(StrEnum):
+    """How far a page is, for one person."""
+
+    COMPLETE = "complete"
+    YOURS = "yours"  # something for this person
+    OTHERS = "others"  # the rest is for other people
+    NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of the journey.
+
+    `questions`: those surely asked, in order. `unfinished`: addresses of required blanks, by the
+    person they are for. `answered` of `asked` says how far it is.
+    """
+
+    questionnaire: str
+    section: Section
+    page: Page
+    questions: tuple[Question, ...]
+    unfinished: Mapping[str, tuple[str, ...]]
+    asked: int
+    answered: int
+
+    @property
+    def key(self) -> str:
+        """Its address in the web: questionnaire/page."""
+        return f"{self.questionnaire}/{self.page.id}"
+
+    @property
+    def complete(self) -> bool:
+        """Nothing required is missing."""
+        return not self.unfinished
+
+    def status(self, person: str) -> Status:
+        """How far the page is, for this person."""
+        if self.complete:
+            return Status.COMPLETE
+        return Status.YOURS if person in self.unfinished else Status.OTHERS
+
+    def left_for(self, person: str) -> int:
+        """How many answers this person still owes here."""
+        return len(self.unfinished.get(person, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """All pages that are asked, in the order of the route."""
+
+    steps: tuple[Step, ...]
+
+    def step(self, questionnaire: str, page: str) -> Step | None:
+        """The step at an address; None when these answers do not lead there."""
+        for step in self.steps:
+            if step.questionnaire == questionnaire and step.page.id == page:
+                return step
+        return None
+
+    def of(self, questionnaires: Iterable[str]) -> tuple[Step, ...]:
+        """The steps of some questionnaires."""
+        wanted = set(questionnaires)
+        return tuple(step for step in self.steps if step.questionnaire in wanted)
+
+    def after(self, step: Step, person: str) -> Step | None:
+        """The next page in order that this person has something to do on, in any questionnaire."""
+        at = self.steps.index(step)
+        return next((s for s in self.steps[at + 1 :] if person in s.unfinished), None)
+
+    def following(self, step: Step) -> Step | None:
+        """The page that comes next in order, whatever is on it."""
+        at = self.steps.index(step) + 1
+        return self.steps[at] if at < len(self.steps) else None
+
+    def first_unfinished(self, person: str, questionnaires: Iterable[str] | None = None) -> Step | None:
+        """Where this person goes on."""
+        steps = self.steps if questionnaires is None else self.of(questionnaires)
+        return next((step for step in steps if person in step.unfinished), None)
+
+
+def journey(
+    facts: Facts, questionnaires: Mapping[str, Questionnaire], route: Iterable[str], optional: Iterable[str] = ()
+) -> Journey:
+    """The pages of a route (names of its questionnaires, in order) that these facts ask.
+
+    A page of an `optional` questionnaire is offered: nothing on it is owed.
+    """
+    offered = set(optional)
+    steps: list[Step] = []
+    for name in route:
+        for section, page in questionnaires[name].pages():
+            step = _step(facts, name, section, page, owed=name not in offered)
+            if step is not None:
+                steps.append(step)
+    return Journey(tuple(steps))
+
+
+def _step(facts: Facts, name: str, section: Section, page: Page, *, owed: bool) -> Step | None:
+    gate = facts.program.conditions.get((name, page.id))
+    if gate is not None and facts.truth(gate) is not True:
+        return None
+    known = facts.program.questions
+    asked = tuple(known[p.id] for p in page.questions if p.id in facts.shown)
+    if not asked:
+        return None
+    unfinished: dict[str, list[str]] = {}
+    blank = 0
+    for question in asked:
+        addresses = list(owing(facts, question))
+        blank += bool(addresses) or question.id not in facts.values
+        for address, person in addresses if owed else ():
+            unfinished.setdefault(person, []).append(address)
+    return Step(
+        name,
+        section,
+        page,
+        asked,
+        {person: tuple(each) for person, each in unfinished.items()},
+        len(asked),
+        len(asked) - blank,
+    )
+
+
+def owing(facts: Facts, question: Question) -> Iterator[tuple[str, str]]:
+    """The addresses of a shown question that are required and blank, each with who it is for."""
+    if question.id in facts.waiting:
+        if question.required:
+            yield question.id, question.for_
+        return
+    for row in facts.values.get(question.id, ()) if question.type == "rows" else ():
+        for column in question.columns:
+            address = f"{question.id}/{row['id']}/{column.id}"
+            if address in facts.waiting and column.required and not column.derived:
+                yield address, question.for_

@@ -1,0 +1,178 @@
+"""All a document may speak of: the answers of one project, what the rules say, what people did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from app.core.assessment import Assessment, Flag, Result
+from app.core.blocks import Control, Run, Runs, Tone
+from app.core.domains import UNSURE
+from app.core.facts import Facts
+from app.core.journey import Journey
+from app.core.pipeline import Pipeline, Route
+from app.core.questionnaire import Questionnaire
+from app.core.questions import Asked, Column, Question, row_label, type_of
+from app.core.standing import Act, Standing, judged_at
+
+NOT_ANSWERED = "Not answered yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Who gave an answer, when, and on which page."""
+
+    by: str
+    at: datetime
+    where: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """One project on one day."""
+
+    control: Control
+    pipeline: Pipeline
+    questionnaires: Mapping[str, Questionnaire]
+    facts: Facts
+    assessment: Assessment
+    journey: Journey
+    route: Route
+    standings: tuple[Standing, ...] = ()
+    acts: tuple[Act, ...] = ()
+    given: Mapping[str, Given] = field(default_factory=dict)
+
+    @cached_property
+    def judged(self) -> dict[str, str]:
+        """The stage from which each rule is judged on this route; rules it never judges are absent."""
+        return judged_at(self.facts.program, self.pipeline, self.route)
+
+    @cached_property
+    def raised(self) -> tuple[Flag, ...]:
+        """Flags raised (and those that could not be evaluated), gravest first."""
+        return self.assessment.of(Result.ERROR) + self.assessment.raised()
+
+    @cached_property
+    def stops(self) -> tuple[Flag, ...]:
+        """Raised flags that block a stage of this route."""
+        return tuple(flag for flag in self.raised if flag.blocks in self.route.stages)
+
+    @cached_property
+    def tolerances(self) -> tuple[Flag, ...]:
+        """Ethics tolerances passed."""
+        return tuple(flag for flag in self.raised if flag.rule.kind == "tolerance")
+
+    @cached_property
+    def open(self) -> tuple[Flag, ...]:
+        """Undetermined rules that this route judges and that some owed answer would settle."""
+        offered = {q.id for name in self.route.optional for _, p in self.questionnaires[name].pages() for q in p.questions}
+        return tuple(
+            flag
+            for flag in self.assessment.of(Result.UNDETERMINED)
+            if flag.id in self.judged and any(need.split("/")[0] not in offered for need in flag.needs)
+        )
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each raised flag in the report."""
+        return {flag.id: n for n, flag in enumerate(self.raised, 1)}
+
+    @cached_property
+    def unknown(self) -> tuple[tuple[str, tuple[Flag, ...]], ...]:
+        """The blank answers that would settle open rules, gravest first, with those rules."""
+        by_need: dict[str, list[Flag]] = {}
+        for flag in self.open:
+            for need in flag.needs:
+                by_need.setdefault(need, []).append(flag)
+        rank = {"high": 0, "medium": 1, "low": 2}
+
+        def gravity(item: tuple[str, list[Flag]]) -> tuple[int, int, int, str]:
+            need, flags = item
+            grave = min((0 if f.blocks else 1, rank.get(f.rating or "", 3)) for f in flags)
+            return (*grave, -len(flags), need)
+
+        return tuple((need, tuple(flags)) for need, flags in sorted(by_need.items(), key=gravity))
+
+    # Questions and answers in words
+
+    def asked(self, address: str) -> Asked:
+        """The question or column at an address. Raises KeyError."""
+        id_, *rest = address.split("/")
+        question = self.facts.program.questions[id_]
+        return question.column(rest[1]) if len(rest) == 2 else question
+
+    def row(self, address: str) -> Mapping[str, Any] | None:
+        """The row an address is in."""
+        id_, *rest = address.split("/")
+        if not rest:
+            return None
+        return next((r for r in self.facts.values.get(id_, ()) if str(r["id"]) == rest[0]), None)
+
+    def title(self, address: str) -> str:
+        """What is asked at an address, with its row."""
+        row = self.row(address)
+        asked = self.asked(address)
+        text = asked.ask or asked.called
+        if row is None:
+            return text
+        label = row_label(self.facts.program.questions[address.split("/")[0]], row)
+        return f"{label}: {text}"
+
+    def value(self, address: str) -> Any:
+        """The answer at an address, or None."""
+        id_, *rest = address.split("/")
+        if not rest:
+            return self.facts.values.get(id_)
+        row = self.row(address)
+        return row.get(rest[1]) if row and len(rest) == 2 else None
+
+    def answer(self, address: str) -> Run:
+        """The answer at an address in words; marked when it is blank or "I don't know"."""
+        return self.said(self.asked(address), self.value(address), address.split("/")[0])
+
+    def said(self, asked: Asked, value: Any, id_: str) -> Run:
+        """A value of a question or column in words."""
+        if value is None:
+            return Run(NOT_ANSWERED, Tone.UNANSWERED)
+        if isinstance(asked, Column) and (asked.derived or asked.type == "row_of"):
+            return Run(self._column_words(asked, value, id_))
+        tone = Tone.UNANSWERED if value in (UNSURE, [UNSURE]) else Tone.PLAIN
+        return Run(type_of(asked).show(asked, value), tone)
+
+    def _column_words(self, column: Column, value: Any, id_: str) -> str:
+        program = self.facts.program
+        if column.type == "row_of" and column.rows:
+            for row in self.facts.values.get(column.rows, ()):
+                if row["id"] == value:
+                    return row_label(program.questions[column.rows], row)
+            return f"Row {value}, which was removed"
+        return program.scope[id_].columns[column.id].label(value)
+
+    def who_gave(self, address: str) -> Runs:
+        """Who gave an answer and when, in small print; nothing for what nobody typed."""
+        given = self.given.get(address)
+        if given is None:
+            return ()
+        return (Run(f"{given.by}, {given.at.day} {given.at:%B %Y}", Tone.QUIET),)
+
+    def person(self, code: str) -> str:
+        """What a person of the pipeline is called."""
+        person = self.pipeline.people.get(code)
+        return person.title if person else code
+
+    def label(self, id_: str) -> str | None:
+        """The value of a derived fact or question in words; None when it has none."""
+        if id_ in self.facts.program.questions:
+            return self.answer(id_).text if id_ in self.facts.values else None
+        value = self.facts.values.get(id_)
+        domain = self.facts.program.scope.get(id_)
+        if value is None or domain is None:
+            return None
+        return domain.label(round(value, 4) if isinstance(value, float) else value)
+
+    def question(self, id_: str) -> Question:
+        """A question by its id. Raises KeyError."""
+        return self.facts.program.questions[id_]

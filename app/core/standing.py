@@ -1,0 +1,134 @@
+"""Where a project stands on its route: which stages are closed, and what holds the next one up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.core.assessment import Assessment, Flag, Result
+from app.core.journey import Journey, Step
+from app.core.pipeline import Pipeline, Route, Stage
+from app.core.program import Program
+
+CLOSE, SIGN, ADVISE, DISMISS, LIFT = "close_stage", "signature", "dpo_advice", "dismiss", "lift"
+
+
+class Act(Protocol):
+    """What somebody did to a project, as far as standing needs it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def stage(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def who(self) -> str: ...
+    @property
+    def content_hash(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One stage: closed by an act, or what still holds it up."""
+
+    stage: Stage
+    number: int
+    closed: Act | None
+    current: bool
+    stops: tuple[Flag, ...]
+    open_stops: tuple[Flag, ...]  # undetermined rules that would stop it
+    unfinished: tuple[Step, ...]
+    needs: tuple[str, ...]  # acts that must come first
+
+    @property
+    def can_close(self) -> bool:
+        """Whether its act may be done now."""
+        return not (self.closed or self.stops or self.open_stops or self.unfinished or self.needs)
+
+
+def judged_at(program: Program, pipeline: Pipeline, route: Route) -> dict[str, str]:
+    """For each rule the stage from which it is judged on this route.
+
+    It is the first by which everything the rule reads has been placed, or later by its `from`.
+    A rule that reads something this route never asks is not judged on it.
+    """
+    order = {name: n for n, name in enumerate(route.stages)}
+    stage_of = {name: pipeline.stage_of(name).id for name in pipeline.questionnaires()}
+    first: dict[str, int] = {}
+    for id_, places in program.places.items():
+        on = [order[stage_of[p.questionnaire]] for p in places if stage_of[p.questionnaire] in order]
+        if on:
+            first[id_] = min(on)
+    found = {}
+    for each in program.flags:
+        if all(root in first for root in each.roots):
+            at = max((first[root] for root in each.roots), default=0)
+            at = max(at, order.get(each.rule.from_ or "", 0))
+            found[each.rule.id] = route.stages[at]
+    return found
+
+
+def answered_flags(acts: Iterable[Act], assessment: Assessment) -> dict[str, Act]:
+    """The flags that a person has dismissed or a DPO has lifted, while its answers are the same."""
+    hashes = {flag.id: because_hash(flag) for flag in assessment.flags}
+    return {
+        act.about: act
+        for act in acts
+        if act.kind in (DISMISS, LIFT) and act.content_hash == hashes.get(act.about)
+    }
+
+
+def because_hash(flag: Flag) -> str:
+    """Stands for the answers in a flag's because: a dismissal lapses when it changes."""
+    import hashlib  # noqa: PLC0415 - only here
+
+    return hashlib.sha256("\n".join(flag.because.clauses).encode()).hexdigest()
+
+
+def standings(
+    pipeline: Pipeline,
+    program: Program,
+    route: Route,
+    assessment: Assessment,
+    journey: Journey,
+    acts: Iterable[Act],
+) -> tuple[Standing, ...]:
+    """Every stage of the route, in order."""
+    acts = tuple(acts)
+    closed: Mapping[str, Act] = {act.stage: act for act in acts if act.kind == CLOSE}
+    answered = answered_flags(acts, assessment)
+    judged = judged_at(program, pipeline, route)
+    order = {id_: n for n, id_ in enumerate(route.stages)}
+    done = {act.kind for act in acts}
+    current = next((id_ for id_ in route.stages if id_ not in closed), None)
+    found = []
+    for n, id_ in enumerate(route.stages):
+        stage = pipeline.stage(id_)
+        held = [
+            flag
+            for flag in assessment.flags
+            if flag.blocks in order
+            and order[flag.blocks] <= n
+            and flag.id not in answered
+            and flag.id in judged
+            and order[judged[flag.id]] <= n
+        ]
+        names = [q for q in stage.questionnaires if q not in (*route.optional, *route.leaves_out)]
+        found.append(
+            Standing(
+                stage,
+                n + 1,
+                closed.get(id_),
+                id_ == current,
+                tuple(f for f in held if f.result in (Result.RAISED, Result.ERROR)),
+                tuple(f for f in held if f.result is Result.UNDETERMINED),
+                tuple(step for step in journey.of(names) if not step.complete),
+                tuple(kind for kind in stage.needs if kind not in done),
+            )
+        )
+    return tuple(found)
