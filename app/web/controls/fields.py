@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 def _input(view: QuestionView, classes: str, more: str = "") -> str:
     at = escape(view.address)
     error = " govuk-input--error" if view.error else ""
+    kind = "" if view.input_type == "text" else f'type="{escape(view.input_type)}" '
     return (
         f'<input class="govuk-input{classes}{error}" id="{at}" name="{at}" '
-        f'type="{escape(view.input_type)}" value="{escape(text_given(view))}"'
+        f'{kind}value="{escape(text_given(view))}"'
         f"{more}{described_by(view)}>"
     )
 
@@ -103,7 +104,7 @@ def _date(view: QuestionView) -> str:
         '<div class="govuk-date-input__item"><div class="govuk-form-group">'
         f'<label class="govuk-label govuk-date-input__label" for="{at}-{part}">'
         f'{part.capitalize()}</label><input class="govuk-input govuk-date-input__input '
-        f'govuk-input--width-{width}{error}" id="{at}-{part}" name="{at}-{part}" type="text" '
+        f'govuk-input--width-{width}{error}" id="{at}-{part}" name="{at}-{part}" '
         f'value="{escape(typed)}" inputmode="numeric"></div></div>'
         for part, width, typed in zip(
             ("day", "month", "year"), (2, 2, 4), date_given(view), strict=True

@@ -12,15 +12,13 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=1024)
-def draw_guide(name: str, guide_html: str, why_html: str, source: str) -> str:
+def draw_guide(guide_html: str, why_html: str, source: str) -> str:
     """Return the guidance beside a question, or nothing when there is none."""
     if not (guide_html or why_html or source):
         return ""
-    of = f'<span class="govuk-visually-hidden">: {escape(name)}</span>'
-    help_html = f'<h3 class="govuk-visually-hidden">Guidance{of}</h3>{guide_html}'
-    why = f"<h3>Why we ask{of}</h3>{why_html}" if why_html or source else ""
     law = f'<p class="fp-source">{escape(source)}</p>' if source else ""
-    return f'<div class="fp-guide">{help_html if guide_html else ""}{why}{law}</div>'
+    why = f"<p><strong>Why we ask</strong></p>{why_html}{law}" if why_html or law else ""
+    return f'<div class="fp-guide">{guide_html}{why}</div>'
 
 
 def ask(view: QuestionView) -> str:
@@ -104,7 +102,7 @@ def offer(view: QuestionView) -> str:
         for title, text_html, because, source in view.offer
     )
     title = escape(view.offer_title or "What may help")
-    return f'<div class="fp-offer"><h3>{title}</h3><ul>{entries}</ul></div>'
+    return f'<div class="fp-offer"><p><strong>{title}</strong></p><ul>{entries}</ul></div>'
 
 
 def quiet(text: str) -> str:
@@ -115,8 +113,8 @@ def quiet(text: str) -> str:
 def labelled(view: QuestionView, field: str) -> str:
     """Return one field under its question."""
     return (
-        '<h2 class="govuk-label-wrapper"><label class="govuk-label govuk-label--m" '
-        f'for="{escape(view.address)}">{ask(view)}</label></h2>{hints(view)}{field}'
+        f'<label class="govuk-label govuk-label--m" for="{escape(view.address)}">{ask(view)}</label>'
+        f"{hints(view)}{field}"
     )
 
 
@@ -125,6 +123,5 @@ def grouped(view: QuestionView, items: str, role: str = "") -> str:
     return (
         f'<fieldset class="govuk-fieldset"{role}{described_by(view)}>'
         '<legend class="govuk-fieldset__legend govuk-fieldset__legend--m">'
-        f'<h2 class="govuk-fieldset__heading">{ask(view)}</h2></legend>'
-        f"{hints(view)}{items}</fieldset>"
+        f"{ask(view)}</legend>{hints(view)}{items}</fieldset>"
     )

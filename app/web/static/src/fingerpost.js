@@ -64,7 +64,7 @@ class Autosave {
   }
 
   say(text, kind = "") {
-    this.status.className = `fp-small fp-flush fp-saved ${kind}`;
+    this.status.className = `fp-small fp-saved ${kind}`;
     if (this.status.textContent !== text) this.status.textContent = text;
   }
 
