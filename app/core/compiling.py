@@ -10,7 +10,7 @@ from typing import TypeVar
 from app.core import logic, scores
 from app.core.domains import UNSURE, Domain, Kind
 from app.core.faults import Faults, Path, nearest
-from app.core.logic import Either, Every, Expression, OneOf
+from app.core.logic import AtLeast, Either, Every, Expression, Includes, OneOf, Quantified
 from app.core.program import (
     ColumnNode,
     ConditionNode,
@@ -50,14 +50,22 @@ def say_unsure(expression: Expression, *, shows: bool) -> Expression:
             return Every(tuple(say_unsure(item, shows=shows) for item in items))
         case Either(items):
             return Either(tuple(say_unsure(item, shows=shows) for item in items))
-        case OneOf(var, codes, domain) if domain.unsure and UNSURE not in codes:
-            unsure = OneOf(var, (UNSURE,), domain)
-            # Without "unsure" among its codes the comparison no longer waits for it.
-            known = {code: label for code, label in domain.codes.items() if code != UNSURE}
-            settled = replace(expression, domain=replace(domain, codes=known))
-            return Either((settled, unsure)) if shows else Every((settled, logic.negate(unsure)))
+        case AtLeast(number, items):
+            return AtLeast(number, tuple(say_unsure(item, shows=shows) for item in items))
+        case Quantified(_, _, body, _, negated):
+            # Under "none", what makes a row hold makes the whole fail.
+            return replace(expression, body=say_unsure(body, shows=shows is not negated))
+        case OneOf(var, codes, domain) if expression.unsure and UNSURE not in codes:
+            return _said(expression, OneOf(var, (UNSURE,), domain), shows=shows)
+        case Includes(var, code, domain) if expression.unsure and code != UNSURE:
+            return _said(expression, Includes(var, UNSURE, domain), shows=shows)
         case _:
             return expression
+
+
+def _said(leaf: OneOf | Includes, unsure: Expression, *, shows: bool) -> Expression:
+    settled = replace(leaf, unsure=False)
+    return Either((settled, unsure)) if shows else Every((settled, logic.negate(unsure)))
 
 
 class _Builder:
@@ -494,7 +502,7 @@ class _Builder:
         for id_, node in self.nodes.items():
             names = {aliases.get(name, name) for name in node_reads(node)}
             # A plain column comes with its rows.
-            needs[id_] = {name if name in self.nodes else name.split("/")[0] for name in names} - {id_}
+            needs[id_] = {name if name in self.nodes else name.split("/")[0] for name in names}
         try:
             order = list(TopologicalSorter(needs).static_order())
         except CycleError as cycle:

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 UNSURE = "unsure"
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # no date outside these was meant
 
 
 class Kind(StrEnum):
@@ -101,6 +102,15 @@ def show_date(value: str) -> str:
     except ValueError:
         return value
     return f"{day.day} {day:%B %Y}"
+
+
+def is_date(value: str) -> bool:
+    """Whether this is a zero-padded ISO date of the years 1900 to 2200."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return False
+    return day.isoformat() == value and FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def date_number(value: str) -> int:

@@ -154,6 +154,8 @@ class _Evaluation:
                 name = column if isinstance(column, str) else column.id
                 for row in self.encoded.get(rows, ()):
                     self.column_waits(rows, row, name)
+            case ScoreNode(id_, rule) if rule.band:
+                self.waiting.update((id_, rule.band.id))
             case _:
                 self.waiting.add(node.id)
 
@@ -304,7 +306,8 @@ class _Evaluation:
         for row in self.encoded.get(node.target or "", ()):
             if row["id"] == coded[use.row]:
                 return row.get(use.column, None if row["waiting"].get(use.column) else "")
-        return None
+        # A row that is no longer there must be chosen anew; rows that are not asked say nothing.
+        return None if node.target in self.waiting or node.target in self.values else ""
 
     def rated(self, node: DerivedNode, coded: Row) -> Answer | None:
         use, matrix = node.column.matrix, node.matrix
@@ -314,6 +317,8 @@ class _Evaluation:
             waits = coded["waiting"].get(use.severity) or coded["waiting"].get(use.likelihood)
             return None if waits else ""
         severity, likelihood = coded[use.severity], coded[use.likelihood]
+        if UNSURE in (severity, likelihood):
+            return None
         for floor, when in zip(matrix.floor, node.floor, strict=True):
             if (floor.severity, floor.likelihood) == (severity, likelihood):
                 truth = self.truth(when)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from app.core.domains import (
     Domain,
     Kind,
     date_number,
+    is_date,
     listed,
 )
 from app.core.faults import Faults, Path, nearest
@@ -58,23 +59,28 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """A choice, band, decision in a list of codes."""
+    """A choice, band, decision in a list of codes.
+
+    `unsure`: "I don't know" is among the answers and settles nothing, unless it is named.
+    """
 
     var: str
     codes: tuple[str, ...]
     domain: Domain = field(compare=False)
     negated: bool = False
+    unsure: bool = False
     ordering: tuple[str, str] | None = field(default=None, compare=False)  # band: (op, code)
 
 
 @dataclass(frozen=True, slots=True)
 class Includes:
-    """A code among the answers of a multi."""
+    """A code among the answers of a multi; `unsure` as for OneOf."""
 
     var: str
     code: str
     domain: Domain = field(compare=False)
     negated: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +182,7 @@ class _Reader:
             return self.code(domain, raw, path)
         if domain.kind is Kind.NUMBER and isinstance(raw, int | float) and not isinstance(raw, bool):
             return raw
-        if domain.kind is Kind.DATE and isinstance(raw, str) and _is_date(raw):
+        if domain.kind is Kind.DATE and isinstance(raw, str) and is_date(raw):
             return date_number(raw)
         wanted = {Kind.NUMBER: "a number", Kind.DATE: 'a date such as "2026-05-01"'}[domain.kind]
         self.faults.add(path, f"'{domain.name}' is compared with {wanted}, not {_brief(raw)}")
@@ -210,8 +216,9 @@ class _Reader:
         if domain.kind is Kind.CODE:
             code = str(literal)
             if op in OPPOSITES and op not in ("===", "!=="):
-                return OneOf(name, _ordered(domain, op, code), domain, ordering=(op, code))
-            return OneOf(name, (code,), domain, negated=op == "!==")
+                codes = _ordered(domain, op, code)
+                return OneOf(name, codes, domain, unsure=domain.unsure, ordering=(op, code))
+            return OneOf(name, (code,), domain, negated=op == "!==", unsure=domain.unsure)
         return Compare(name, op, literal, domain)
 
     def membership(self, op: str, args: Json, path: Path) -> Expression:
@@ -228,7 +235,7 @@ class _Reader:
             self.faults.add(path, f"'{name}' is not a multi: write {{in: [{{var: {name}}}, [literals]]}}")
             return ALWAYS
         code = self.code(domain, args[0], (*path, 0))
-        return ALWAYS if code is None else Includes(name, code, domain)
+        return ALWAYS if code is None else Includes(name, code, domain, unsure=domain.unsure)
 
     def one_of(self, args: list[Json], path: Path) -> Expression:
         found = self.domain(args[0], (*path, 0))
@@ -240,7 +247,8 @@ class _Reader:
             self.faults.add(path, f"'in' with '{name}' needs {wrong}: [{{var: choice}}, [literals]]")
             return ALWAYS
         codes = [self.code(domain, raw, (*path, 1, n)) for n, raw in enumerate(args[1])]
-        return OneOf(name, tuple(code for code in codes if code is not None), domain)
+        known = tuple(code for code in codes if code is not None)
+        return OneOf(name, known, domain, unsure=domain.unsure)
 
     def holds(self, op: str, args: Json, path: Path) -> Expression:
         found = self.domain({op: args}, path[:-1])
@@ -317,15 +325,6 @@ def _ordered(domain: Domain, op: str, code: str) -> tuple[str, ...]:
     return tuple(parts[op])
 
 
-def _is_date(text: str) -> bool:
-    from datetime import date  # noqa: PLC0415 - the only use
-
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
 def _brief(raw: Json) -> str:
     text = json.dumps(raw, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "..."
@@ -339,14 +338,8 @@ def negate(expression: Expression) -> Expression:
     match expression:
         case Compare(var, op, literal, domain):
             return Compare(var, OPPOSITES[op], literal, domain)
-        case OneOf(var, codes, domain, negated, ordering):
-            return OneOf(var, codes, domain, negated=not negated, ordering=ordering)
-        case Includes(var, code, domain, negated):
-            return Includes(var, code, domain, negated=not negated)
-        case Holds(var, domain, negated):
-            return Holds(var, domain, negated=not negated)
-        case Quantified(kind, var, body, domain, negated):
-            return Quantified(kind, var, body, domain, negated=not negated)
+        case OneOf() | Includes() | Holds() | Quantified():
+            return replace(expression, negated=not expression.negated)
         case Every(items):
             return Either(tuple(map(negate, items)))
         case Either(items):
@@ -437,17 +430,17 @@ def _derive_leaf(leaf: Leaf) -> Outcomes:
     match leaf:
         case Compare(_, op, literal):
             test: Json = {"and": [present(leaf.var), {op: [var, literal]}]}
-        case OneOf(_, codes, domain, negated):
+        case OneOf(_, codes, _, negated):
             test = {"===": [var, codes[0]]} if len(codes) == 1 else {"in": [var, list(codes)]}
             if negated:
                 test = {"and": [present(leaf.var), {"!": [test]}]}
-            if domain.unsure and UNSURE not in codes:
+            if leaf.unsure and UNSURE not in codes:
                 unsure = {"===": [var, UNSURE]}
-        case Includes(_, code, domain, negated):
+        case Includes(_, code, _, negated):
             test = {"in": [code, var]}
             if negated:
                 test = {"and": [present(leaf.var), {"!": [test]}]}
-            if domain.unsure and code != UNSURE:
+            if leaf.unsure and code != UNSURE:
                 unsure = {"in": [UNSURE, var]}
         case Holds(_, _, negated):
             test = {"===": [var, not negated]}
@@ -551,7 +544,7 @@ def leaf_english(leaf: Leaf) -> str:
             return f"it is not so that {name}" if negated else name
         case Includes(_, code, domain, negated):
             return f"{name} {'does not include' if negated else 'includes'} “{domain.label(code)}”"
-        case OneOf(_, codes, domain, negated, ordering):
+        case OneOf(_, codes, domain, negated, _, ordering):
             if ordering:
                 op = OPPOSITES[ordering[0]] if negated else ordering[0]
                 return f"{name} {VERBS[op]} “{domain.label(ordering[1])}”"

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from app.core.domains import UNSURE, Domain, Kind, listed, show_date
+from app.core.domains import UNSURE, Domain, Kind, is_date, listed, show_date
 from app.core.models import Column as ColumnId
 from app.core.models import Condition, Id, Model, Short, Text
 
@@ -382,17 +382,14 @@ def _date_form(asked: Asked, posted: Mapping[str, Sequence[str]]) -> Reading:
         day = date(int(parts[2]), int(parts[1]), int(parts[0]))
     except (ValueError, OverflowError):
         return Reading(error="Enter a real date, such as 27 3 2026")
-    if not 1900 <= day.year <= 2200:
+    if not is_date(day.isoformat()):
         return Reading(error="Enter the year with four digits, such as 2026")
     return _date_of(asked, day.isoformat())
 
 
 def _date_file(asked: Asked, raw: Any) -> Reading:
-    try:
-        if date.fromisoformat(str(raw)).isoformat() == str(raw):
-            return _date_of(asked, str(raw))
-    except ValueError:
-        pass
+    if isinstance(raw, str) and is_date(raw):
+        return _date_of(asked, raw)
     return Reading(error=f'expected a date like "2026-05-01", not \'{raw}\'')
 
 
@@ -432,7 +429,9 @@ def _row_form(_asked: Asked, posted: Mapping[str, Sequence[str]]) -> Reading:
     text = _first(posted)
     if not text:
         return BLANK
-    return Reading(int(text)) if text.isdecimal() else Reading(error="Choose one of the list")
+    if not re.fullmatch("[1-9][0-9]{0,5}", text):
+        return Reading(error="Choose one of the list")
+    return Reading(int(text))
 
 
 def _row_file(_asked: Asked, raw: Any) -> Reading:

@@ -145,7 +145,9 @@ class _Reader:
             self.faults.add(path, "'count_rows' is [{var: rows}, a condition over their columns]")
             return _Part(0, there=False)
         body = logic.read(found[1], domain.columns, (*path, 1), self.faults)
-        self.conditions.append(logic.Quantified("some", str(name), body, domain))
+        # Undetermined as long as any row is: no row both holds and does not.
+        either = logic.Every((body, logic.negate(body)))
+        self.conditions.append(logic.Quantified("some", str(name), either, domain))
         rows = {"filter": [{"var": name}, logic.derive(body).surely]}
         return _Part({"reduce": [rows, {"+": [{"var": "accumulator"}, 1]}, 0]}, logic.present(str(name)))
 

@@ -1,0 +1,252 @@
+"""What a document may say: compose(outline, record) -> blocks.
+
+Nothing is printed that was never asked; what is asked and blank is shown as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.core import logic, parts, text
+from app.core.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Clause,
+    Document,
+    Facts,
+    Heading,
+    Paragraph,
+    Part,
+    Run,
+    Runs,
+    Table,
+    Tone,
+)
+from app.core.faults import Faults
+from app.core.logic import Expression
+from app.core.outputs import Outline, Piece
+from app.core.questions import Column, Question, row_label
+from app.core.record import NOT_ANSWERED, Record
+
+Row = Mapping[str, Any]
+
+
+def compose(outline: Outline, record: Record) -> Document:
+    """The document of an outline for one project on one day."""
+    return Document(record.control, tuple(_Composer(record).blocks(outline.blocks)), outline.contents)
+
+
+class _Composer:
+    """Writes blocks, in the whole project or within one row of it."""
+
+    def __init__(self, record: Record, rows: Question | None = None, row: Row | None = None) -> None:
+        self.record = record
+        self.rows = rows
+        self.row = row
+
+    def blocks(self, pieces: tuple[Piece, ...]) -> Iterator[Block]:
+        """The blocks of these pieces; a heading with nothing below it is left out."""
+        waiting: list[Heading] = []
+        for piece in pieces:
+            for block in self.piece(piece):
+                if isinstance(block, Heading):
+                    waiting = [held for held in waiting if held.level < block.level]
+                    waiting.append(block)
+                else:
+                    yield from waiting
+                    waiting = []
+                    yield block
+
+    def piece(self, piece: Piece) -> Iterator[Block]:
+        writer = _WRITERS[piece.kind]
+        return writer(self, piece)
+
+    # Texts
+
+    def fill(self, name: str) -> Run | None:
+        """What stands at {name}: an answer, a derived fact, or a column of this row."""
+        if "." not in name and self.row is not None and self.rows is not None:
+            return self.column(name)
+        if name in self.record.facts.program.questions:
+            return self.record.answer(name)
+        label = self.record.label(name)
+        return Run(NOT_ANSWERED, Tone.UNANSWERED) if label is None else Run(label)
+
+    def column(self, name: str) -> Run:
+        if self.rows is None or self.row is None:
+            return Run(NOT_ANSWERED, Tone.UNANSWERED)
+        return self.record.said(self.rows.column(name), self.row.get(name), self.rows.id)
+
+    def asked(self, source: str) -> bool:
+        """Whether everything a text names is asked (or derived): otherwise it is left out."""
+        facts = self.record.facts
+        for name in text.places(source):
+            if "." in name and name in facts.program.questions and name not in facts.shown:
+                return False
+            if "." not in name and not self.column_asked(name):
+                return False
+        return True
+
+    def column_asked(self, name: str) -> bool:
+        if self.row is None or self.rows is None:
+            return False
+        return name in self.row or f"{self.rows.id}/{self.row['id']}/{name}" in self.record.facts.waiting
+
+    def runs(self, source: str) -> Runs:
+        return text.runs(source, self.fill)
+
+    def heading(self, piece: Piece) -> Iterator[Block]:
+        if self.asked(piece.heading or ""):
+            words = "".join(run.text for run in self.runs(piece.heading or ""))
+            yield Heading(words, piece.level)
+
+    def paragraph(self, piece: Piece) -> Iterator[Block]:
+        for part in text.paragraphs(piece.text or ""):
+            if self.asked(part):
+                yield Paragraph(self.runs(part))
+
+    def bullets(self, piece: Piece) -> Iterator[Block]:
+        items = tuple(self.runs(each) for each in piece.bullets or () if self.asked(each))
+        if items:
+            yield Bullets(items)
+
+    def clause(self, piece: Piece) -> Iterator[Block]:
+        if piece.text and not self.asked(piece.text):
+            return
+        letters = tuple(self.runs(each) for each in piece.parts if self.asked(each))
+        yield Clause(piece.clause or "", self.runs(piece.text or ""), letters, locked=piece.locked)
+
+    # Answers
+
+    def answers(self, piece: Piece) -> Iterator[Block]:
+        yield from self.pairs(piece.title or "Answers", piece.answers or ())
+
+    def pairs(self, caption: str, ids: tuple[str, ...]) -> Iterator[Block]:
+        """Questions and their answers; rows follow as tables of their own."""
+        record = self.record
+        shown = [id_ for id_ in ids if id_ in record.facts.shown or self.derived(id_)]
+        plain = [id_ for id_ in shown if not self.is_rows(id_)]
+        if plain:
+            yield Facts(caption, tuple((self.label(id_), self.cell(id_)) for id_ in plain))
+        for id_ in shown:
+            if self.is_rows(id_):
+                question = record.question(id_)
+                yield from self.table(question, question.called, ())
+
+    def derived(self, id_: str) -> bool:
+        return id_ not in self.record.facts.program.questions and self.record.label(id_) is not None
+
+    def is_rows(self, id_: str) -> bool:
+        question = self.record.facts.program.questions.get(id_)
+        return question is not None and question.type == "rows"
+
+    def label(self, id_: str) -> str:
+        question = self.record.facts.program.questions.get(id_)
+        return (question.ask or "") if question else self.record.facts.program.scope[id_].name
+
+    def cell(self, id_: str) -> Cell:
+        if id_ not in self.record.facts.program.questions:
+            return Cell((text.plain(self.record.label(id_) or ""),))
+        answer = self.record.answer(id_)
+        lines = [(Run(line, answer.tone),) for line in text.paragraphs(answer.text) or [answer.text]]
+        who = self.record.who_gave(id_)
+        return Cell((*lines, who) if who else tuple(lines))
+
+    def answers_of(self, piece: Piece) -> Iterator[Block]:
+        questionnaire = self.record.questionnaires.get(piece.answers_of or "")
+        if questionnaire is None:
+            return
+        seen: set[str] = set(piece.except_)
+        for section in questionnaire.sections:
+            blocks: list[Block] = []
+            for page in section.pages:
+                ids = tuple(dict.fromkeys(p.id for p in page.questions if p.id not in seen))
+                seen.update(ids)
+                blocks += self.pairs(page.title, ids)
+            if blocks:
+                yield Heading(f"{questionnaire.title}: {section.title}", 2)
+                yield from blocks
+
+    def table_of_rows(self, piece: Piece) -> Iterator[Block]:
+        question = self.record.facts.program.questions.get(piece.rows or "")
+        if question is not None and question.id in self.record.facts.shown:
+            yield from self.table(question, piece.title or question.called, piece.columns)
+
+    def table(self, question: Question, caption: str, names: tuple[str, ...]) -> Iterator[Block]:
+        rows = self.record.facts.values.get(question.id)
+        if rows is None:
+            yield Facts(caption, ((question.ask, Cell(((Run(NOT_ANSWERED, Tone.UNANSWERED),),))),))
+            return
+        if not rows:
+            yield Facts(caption, ((question.ask, Cell((text.plain(question.none or "None"),))),))
+            return
+        columns = [question.column(name) for name in names] or self.widest(question)
+        yield Table(
+            caption,
+            tuple(column.called for column in columns),
+            tuple(tuple(self.in_row(question, row, column) for column in columns) for row in rows),
+        )
+
+    def widest(self, question: Question) -> list[Column]:
+        """At most six columns, those somebody answered first."""
+        rows = self.record.facts.values.get(question.id, ())
+        used = [c for c in question.columns if any(c.id in row for row in rows)]
+        return (used or list(question.columns))[:6]
+
+    def in_row(self, question: Question, row: Row, column: Column) -> Cell:
+        asked = column.id in row or f"{question.id}/{row['id']}/{column.id}" in self.record.facts.waiting
+        if not asked:
+            return Cell((text.plain("–"),))
+        return Cell(((self.record.said(column, row.get(column.id), question.id),),))
+
+    # Structure
+
+    def under_condition(self, piece: Piece) -> Iterator[Block]:
+        if self.record.facts.truth(self.condition(piece.if_)):
+            yield from self.blocks(piece.blocks)
+
+    def condition(self, raw: object) -> Expression:
+        # The loader has checked it; reading it again here finds no fault.
+        return logic.read(raw, self.record.facts.program.scope, (), Faults("outputs"))
+
+    def for_each(self, piece: Piece) -> Iterator[Block]:
+        facts = self.record.facts
+        question = facts.program.questions.get(piece.each or "")
+        if question is None:
+            return
+        where = None
+        if piece.where is not None:
+            where = logic.read(piece.where, facts.program.scope[question.id].columns, (), Faults("outputs"))
+        pairs = zip(facts.values.get(question.id, ()), facts.encoded.get(question.id, ()), strict=True)
+        for row, code in pairs:
+            if where is None or logic.truth(where, logic.Record(code)):
+                yield from _Composer(self.record, question, row).blocks(piece.blocks)
+
+    def schedule(self, piece: Piece) -> Iterator[Block]:
+        words = "".join(run.text for run in self.runs(piece.schedule or ""))
+        anchor = f"schedule-{self.row['id']}" if self.row else None
+        yield Part(words, anchor)
+        yield from self.blocks(piece.blocks)
+
+    def part(self, piece: Piece) -> Iterator[Block]:
+        if piece.part == "legal_routes" and self.row is not None:
+            yield from parts.legal_routes(self.record, self.row)
+        else:
+            yield from parts.PARTS[piece.part or ""](self.record, piece)
+
+
+_WRITERS = {
+    "heading": _Composer.heading,
+    "text": _Composer.paragraph,
+    "bullets": _Composer.bullets,
+    "clause": _Composer.clause,
+    "answers": _Composer.answers,
+    "answers_of": _Composer.answers_of,
+    "rows": _Composer.table_of_rows,
+    "if": _Composer.under_condition,
+    "each": _Composer.for_each,
+    "schedule": _Composer.schedule,
+    "part": _Composer.part,
+}

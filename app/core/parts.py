@@ -1,0 +1,385 @@
+"""The parts of a document that the engine builds: report, matrix, flow, flags, routes, signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from app.core import report, text
+from app.core.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Facts,
+    Flow,
+    FlowEnd,
+    FlowLine,
+    Heading,
+    Matrix,
+    MatrixCell,
+    Mark,
+    Paragraph,
+    Run,
+    Signature,
+    Table,
+    Tone,
+)
+from app.core.outputs import Piece
+from app.core.questions import Question, row_label
+from app.core.record import Record
+from app.core.rules import Matrix as MatrixRule
+from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, SIGN
+
+Writer = Callable[[Record, Piece], Iterator[Block]]
+TONES = {"low": Tone.LOW, "medium": Tone.MEDIUM, "high": Tone.HIGH}
+
+# Columns that the pictures need; the names of the rows questions are in the pipeline.
+FLOW = ("from", "to", "what", "identifies", "frequency")
+ROUTE_CELLS = (
+    ("Who, and for what", ("kind", "party", "role", "purpose")),
+    ("Lawful basis and power", ("regime", "art6", "power", "gateways", "function")),
+    ("Further conditions", ("art9", "schedule1", "apd", "art10", "confidence", "bars")),
+)
+
+
+def control(record: Record, _piece: Piece) -> Iterator[Block]:
+    """Document control: what this is, of which day, over which release and answers."""
+    c = record.control
+    current = next((s.stage.title for s in record.standings if s.current), "All stages closed")
+    pairs = [
+        ("Project", c.project),
+        ("Stage and route", f"{current}. {record.route.label} route"),
+        ("As at", report.day(c.on)),
+        ("Questions and rules", c.release),
+        ("Status", c.status),
+        ("Content hash", c.content_hash),
+    ]
+    yield Facts("Document control", tuple((label, Cell((text.plain(value),))) for label, value in pairs))
+
+
+# Pictures
+
+
+def matrix(record: Record, _piece: Piece) -> Iterator[Block]:
+    """The risk matrix: accepted risks before and after measures, or the raised flags."""
+    rule = next(iter(record.facts.program.matrices.values()), None)
+    if rule is None:
+        return
+    before, after = _risk_marks(record)
+    note = "White: before measures. Black: after. The number is the risk."
+    if not before:
+        before, after = _flag_marks(record), {}
+        note = "The number is the flag."
+    severities = list(reversed(rule.severity))
+    cells = tuple(
+        tuple(_matrix_cell(rule, s, likelihood, before, after) for likelihood in rule.likelihood)
+        for s in severities
+    )
+    yield Matrix(
+        "Risks to people, by likelihood and severity",
+        tuple(rule.likelihood.values()),
+        tuple(rule.severity[s] for s in severities),
+        cells,
+        note,
+    )
+
+
+Marks = dict[tuple[str, str], list[Mark]]
+
+
+def _matrix_cell(rule: MatrixRule, severity: str, likelihood: str, before: Marks, after: Marks) -> MatrixCell:
+    rating = rule.cells[severity][likelihood]
+    floor = next((f for f in rule.floor if (f.severity, f.likelihood) == (severity, likelihood)), None)
+    word = floor.label if floor else rule.ratings[rating]
+    at = (severity, likelihood)
+    return MatrixCell(word, TONES[rating], tuple(before.get(at, ())), tuple(after.get(at, ())))
+
+
+def _risk_marks(record: Record) -> tuple[Marks, Marks]:
+    before: Marks = {}
+    after: Marks = {}
+    question = record.question(record.pipeline.names.risks)
+    for n, row in enumerate(record.facts.values.get(question.id, ()), 1):
+        mark = Mark(str(n), row_label(question, row), f"risk-{row['id']}")
+        for marks, prefix in ((before, ""), (after, "residual_")):
+            at = row.get(f"{prefix}severity"), row.get(f"{prefix}likelihood")
+            if all(at):
+                marks.setdefault((str(at[0]), str(at[1])), []).append(mark)
+    return before, after
+
+
+def _flag_marks(record: Record) -> Marks:
+    marks: Marks = {}
+    for flag in record.raised:
+        if flag.severity and flag.rule.likelihood:
+            mark = Mark(str(record.numbers[flag.id]), flag.rule.title, f"flag-{flag.id}")
+            marks.setdefault((flag.severity, flag.rule.likelihood), []).append(mark)
+    return marks
+
+
+def flow(record: Record, _piece: Piece) -> Iterator[Block]:
+    """The data flows as a picture."""
+    picture = flow_picture(record)
+    if picture is not None:
+        yield picture
+
+
+def flow_picture(record: Record) -> Flow | None:
+    """The data flows, or None when there are none to draw."""
+    names = record.pipeline.names
+    parties = record.question(names.parties)
+    rows = {row["id"]: row for row in record.facts.values.get(names.parties, ())}
+    flows = record.question(names.flows)
+    drawn = [
+        (n, row)
+        for n, row in enumerate(record.facts.values.get(names.flows, ()), 1)
+        if row.get("from") in rows and row.get("to") in rows
+    ]
+    if not drawn:
+        return None
+    used = [id_ for id_ in rows if any(id_ in (row["from"], row["to"]) for _, row in drawn)]
+    ends = tuple(_end(record, parties, rows[id_]) for id_ in used)
+    lines = tuple(
+        FlowLine(
+            n,
+            str(row["from"]),
+            str(row["to"]),
+            _word(record, flows, row, "what"),
+            _word(record, flows, row, "frequency"),
+            str(row.get("identifies", "named")),
+        )
+        for n, row in drawn
+    )
+    return Flow("Where the information goes", ends, lines, f"{len(lines)} flows between {len(ends)} organisations.")
+
+
+def _word(record: Record, question: Question, row: Mapping[str, Any], column: str) -> str:
+    if column not in row:
+        return ""
+    return record.said(question.column(column), row[column], question.id).text
+
+
+def _end(record: Record, parties: Question, row: Mapping[str, Any]) -> FlowEnd:
+    role = _word(record, parties, row, "role")
+    kind = _word(record, parties, row, "kind")
+    return FlowEnd(
+        str(row["id"]),
+        row_label(parties, row),
+        ", ".join(word for word in (role, kind) if word),
+        dashed=row.get("role") == "processor",
+        rounded=row.get("kind") == "nhs",
+    )
+
+
+# Law
+
+
+def legal_routes(record: Record, row: Mapping[str, Any] | None = None) -> Iterator[Block]:
+    """The legal routes; within a party's schedule only those of its kind or its own."""
+    names = record.pipeline.names
+    if not names.routes or names.routes not in record.facts.shown:
+        return
+    question = record.question(names.routes)
+    routes = record.facts.values.get(question.id)
+    if routes is None:
+        yield Paragraph((Run("No legal route has been chosen yet.", Tone.UNANSWERED),))
+        return
+    if row is not None:
+        own = [r for r in routes if r.get("party") == row["id"]]
+        routes = own or [r for r in routes if not r.get("party") and r.get("kind") == row.get("kind")]
+    if not routes:
+        yield Paragraph((Run("No legal route has been chosen yet.", Tone.UNANSWERED),))
+        return
+    yield Table(
+        "Legal routes",
+        tuple(title for title, _ in ROUTE_CELLS),
+        tuple(tuple(_route_cell(record, question, each, ids) for _, ids in ROUTE_CELLS) for each in routes),
+        (26, 40, 34),
+    )
+
+
+def _route_cell(record: Record, question: Question, row: Mapping[str, Any], ids: tuple[str, ...]) -> Cell:
+    known = {column.id: column for column in question.columns}
+    lines = []
+    for id_ in ids:
+        column = known.get(id_)
+        waits = f"{question.id}/{row['id']}/{id_}" in record.facts.waiting
+        if column is not None and (id_ in row or (waits and column.required)):
+            said = record.said(column, row.get(id_), question.id)
+            lines.append((Run(f"{column.called}: ", Tone.QUIET), said))
+    return Cell(tuple(lines) or (text.plain("–"),))
+
+
+def decision(record: Record, piece: Piece) -> Iterator[Block]:
+    """A decision with its reasons, each with its source."""
+    made = record.assessment.decisions.get(piece.decision or "")
+    if made is None:
+        return
+    if made.outcome is None:
+        yield Paragraph((Run("Not decided yet: answers are missing.", Tone.UNANSWERED),))
+        return
+    yield Paragraph((Run(made.outcome.label, Tone.STRONG), Run(f". {made.outcome.text or ''}")))
+    rows = tuple(
+        (Cell((text.plain(reason.text),)), Cell((report.source(reason.source, reason.checked),)))
+        for reason in made.reasons
+    )
+    if rows:
+        yield Table(f"{made.title} The reasons", ("Reason", "Source"), rows, (65, 35))
+
+
+def offers(record: Record, piece: Piece) -> Iterator[Block]:
+    """The entries of an offer that hold."""
+    offered = record.assessment.offers.get(piece.offer or "")
+    if offered is None or not offered.entries:
+        return
+    rows = tuple(
+        (
+            Cell((text.plain(entry.title), (Run(" ".join(filter(None, (entry.act, entry.section))), Tone.QUIET),))),
+            Cell((text.plain(entry.because or entry.text or ""),)),
+            Cell(((Run(entry.limits or "–"),), report.source(entry.source, entry.checked))),
+        )
+        for entry in offered.entries
+    )
+    yield Table(offered.offer.title, ("What", "Why it is offered", "Limits and source"), rows, (30, 35, 35))
+
+
+# Risks and acts
+
+
+def risks(record: Record, _piece: Piece) -> Iterator[Block]:
+    """The risks written or accepted by people, before and after measures."""
+    question = record.question(record.pipeline.names.risks)
+    rows = record.facts.values.get(question.id)
+    if not rows:
+        return
+    known = {column.id for column in question.columns}
+    wanted = [("title", 34), ("rating", 12), ("measures", 32), ("effect", 10), ("residual_rating", 12)]
+    columns = [(question.column(id_), width) for id_, width in wanted if id_ in known]
+    yield Table(
+        "Risks to people and what reduces them",
+        tuple(column.called for column, _ in columns),
+        tuple(
+            tuple(
+                Cell(
+                    ((record.said(column, row.get(column.id), question.id),),),
+                    TONES.get(str(row.get(column.id)), Tone.PLAIN) if column.matrix else Tone.PLAIN,
+                )
+                for column, _ in columns
+            )
+            for row in rows
+        ),
+        tuple(width for _, width in columns),
+    )
+
+
+ACTS = ((ADVISE, "Advice of the data protection officer"), (DISMISS, "Flags dismissed"), (LIFT, "Stops lifted"), (CLOSE, "Stages closed"), (SIGN, "Signatures"))
+
+
+def acts(record: Record, _piece: Piece) -> Iterator[Block]:
+    """What people did: advice, dismissals, stages closed, signatures; separate and dated."""
+    for kind, title in ACTS:
+        done = [act for act in record.acts if act.kind == kind]
+        if not done:
+            continue
+        yield Heading(title, 2)
+        yield Table(
+            title,
+            ("Who", "What", "When"),
+            tuple(
+                (
+                    Cell((text.plain(act.who),)),
+                    Cell((text.plain(_about(record, act)),)),
+                    Cell((text.plain(f"{act.at.day} {act.at:%B %Y}"),)),
+                )
+                for act in done
+            ),
+            (30, 50, 20),
+            show_caption=False,
+        )
+    if not record.acts:
+        yield Paragraph(text.plain("Nobody has advised, accepted or signed yet."))
+
+
+def _about(record: Record, act: Any) -> str:
+    content = getattr(act, "content", {}) or {}
+    said = str(content.get("reason") or content.get("advice") or "")
+    flag = next((f.rule.title for f in record.assessment.flags if f.id == act.about), None)
+    stage = next((s.title for s in record.pipeline.stages if s.id == act.stage), act.stage)
+    return ". ".join(part for part in (flag or stage, said) if part)
+
+
+def signatures(record: Record, _piece: Piece) -> Iterator[Block]:
+    """Room for each organisation's signature, or the one given."""
+    parties = record.question(record.pipeline.names.parties)
+    signed = {getattr(act, "organisation", ""): act for act in record.acts if act.kind == SIGN}
+    for row in record.facts.values.get(parties.id, ()):
+        if row.get("role") == "processor":
+            continue
+        name = row_label(parties, row)
+        act = signed.get(name)
+        yield Signature(
+            name,
+            _word(record, parties, row, "signatory") or "Not named yet",
+            "Signs with delegated authority for the organisation",
+            f"The common part and the schedule of {name}",
+            f"Signed by {act.who} on {act.at.day} {act.at:%B %Y}" if act else None,
+        )
+
+
+def questions(record: Record, _piece: Piece) -> Iterator[Block]:
+    """The blank questionnaire of this route, with guidance, to take to a meeting."""
+    for name in record.pipeline.asked_by(record.route):
+        questionnaire = record.questionnaires[name]
+        yield Heading(questionnaire.title, 1)
+        seen: set[str] = set()
+        for section in questionnaire.sections:
+            yield Heading(section.title, 2)
+            for page in section.pages:
+                for placement in page.questions:
+                    question = record.question(placement.id)
+                    if question.id not in seen and _asked_first_here(record, question.id, name):
+                        yield from _blank(record, question)
+                    seen.add(question.id)
+
+
+def _asked_first_here(record: Record, id_: str, name: str) -> bool:
+    route = record.pipeline.asked_by(record.route)
+    first = next((p.questionnaire for p in record.facts.program.places[id_] if p.questionnaire in route), name)
+    return first == name
+
+
+def _blank(record: Record, question: Question) -> Iterator[Block]:
+    yield Heading(question.ask, 3, numbered=False)
+    who = (Run(f"For: {record.person(question.for_)}", Tone.QUIET),)
+    yield Paragraph(who, Tone.QUIET)
+    if question.hint:
+        yield Paragraph(text.runs(question.hint))
+    for part in text.paragraphs(question.guide or ""):
+        yield Paragraph(text.runs(part), Tone.QUIET)
+    if question.labels:
+        yield Bullets(tuple(text.plain(f"☐ {label}") for label in question.labels.values()))
+    elif question.columns:
+        asked = [c for c in question.columns if not c.derived]
+        yield Bullets(tuple(text.plain(c.ask or c.called) for c in asked))
+    else:
+        yield Paragraph(text.plain("…"))
+
+
+PARTS: dict[str, Writer] = {
+    "control": control,
+    "risk_top": report.risk_top,
+    "next": report.what_next,
+    "matrix": matrix,
+    "flow": flow,
+    "flags": report.flags,
+    "tolerances": report.tolerances,
+    "scores": report.scores,
+    "decision": decision,
+    "offers": offers,
+    "unknown": report.unknown,
+    "legal_routes": lambda record, _piece: legal_routes(record),
+    "risks": risks,
+    "acts": acts,
+    "signatures": signatures,
+    "questions": questions,
+}

@@ -1,0 +1,302 @@
+"""The risk report: what stops, what is breached, what nobody knows yet, and what happens next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.core import text
+from app.core.assessment import Flag, Result
+from app.core.blocks import (
+    Bar,
+    Bars,
+    Block,
+    Bullets,
+    Cell,
+    Flagged,
+    Heading,
+    Paragraph,
+    Run,
+    Runs,
+    Table,
+    Tile,
+    Tiles,
+    Tone,
+    Verdict,
+)
+from app.core.domains import show_date
+from app.core.outputs import Piece
+from app.core.record import Record
+
+TOP_STOPS, TOP_UNKNOWN, TOP_NEXT = 5, 5, 4  # so that the top fits one page
+RATINGS = {"high": Tone.HIGH, "medium": Tone.MEDIUM, "low": Tone.LOW}
+
+
+def day(iso: str) -> str:
+    """An ISO date in words."""
+    return show_date(iso)
+
+
+def source(said: str | None, checked: str | bool) -> Runs:
+    """A source of law, and whether a DPO has confirmed it."""
+    if not said:
+        return ()
+    if checked:
+        return (Run(f"{said}. "), Run(f"Confirmed {day(str(checked))}", Tone.QUIET))
+    return (Run(f"{said}. "), Run("Not yet confirmed by a DPO", Tone.TAG))
+
+
+def risk_top(record: Record, _piece: Piece) -> Iterator[Block]:
+    """The first page: the verdict, counts, what stops, tolerances, what is unknown, what next."""
+    yield verdict(record)
+    yield tiles(record)
+    if record.stops:
+        yield Heading("What stops this", 2, numbered=False)
+        yield _stops(record)
+    if record.tolerances:
+        yield Heading("Ethics tolerances passed", 2, numbered=False)
+        titles = [flag.rule.title for flag in record.tolerances]
+        yield Paragraph((Run("; ".join(titles[:8]), Tone.BREACH), Run(_more(titles, 8, "in the section on ethics"))))
+    if record.unknown:
+        yield Heading(unknown_title(record), 2, numbered=False)
+        yield _unknown(record, TOP_UNKNOWN)
+    yield Heading("What happens next", 2, numbered=False)
+    yield Bullets(tuple(text.plain(step) for step in next_steps(record)[:TOP_NEXT]), numbered=True)
+
+
+def _more(items: list[str], limit: int, where: str) -> str:
+    return f". {len(items) - limit} more {where}." if len(items) > limit else "."
+
+
+def verdict(record: Record) -> Verdict:
+    """One sentence: what holds this up. Never a bare green."""
+    stops = len(record.stops)
+    if stops:
+        held = sorted({record.pipeline.stage(f.blocks).title for f in record.stops if f.blocks})
+        what = "One stop holds" if stops == 1 else f"{stops} stops hold"
+        return Verdict((Run(f"{what} this up. Not to be closed or signed until settled: {', '.join(held)}."),), Tone.STOP)
+    if record.tolerances:
+        number = len(record.tolerances)
+        said = "One ethics tolerance is passed" if number == 1 else f"{number} ethics tolerances are passed"
+        return Verdict((Run(f"{said}. Nothing stops the project."),), Tone.BREACH)
+    if record.open:
+        return Verdict((Run("Nothing stops this so far, but not everything is known yet."),), Tone.UNKNOWN)
+    if record.raised:
+        return Verdict((Run("Nothing stops this. There are risks to look at."),), Tone.MEDIUM)
+    return Verdict((Run("No rule raised a flag on these answers. People still judge."),), Tone.UNKNOWN)
+
+
+def tiles(record: Record) -> Tiles:
+    """Counts at the top, stops first."""
+    others = [f for f in record.raised if f not in record.stops and f not in record.tolerances]
+    rated = {word: sum(f.rating == word for f in others) for word in ("high", "medium")}
+    return Tiles(
+        (
+            Tile(str(len(record.stops)), "stop" if len(record.stops) == 1 else "stops", Tone.STOP),
+            Tile(str(len(record.tolerances)), "ethics tolerances passed", Tone.BREACH),
+            Tile(str(rated["high"]), "other flags rated high", Tone.HIGH),
+            Tile(str(len(others) - rated["high"]), "other flags", Tone.MEDIUM),
+            Tile(str(len(record.open)), f"checks open; {len(record.unknown)} answers settle them", Tone.UNKNOWN),
+        )
+    )
+
+
+def _stops(record: Record) -> Table:
+    shown = record.stops[:TOP_STOPS]
+    return Table(
+        "What stops this",
+        ("Stop", "What settles it", "Who"),
+        tuple(
+            (
+                Cell(((Run(f"{record.numbers[f.id]}. {f.rule.title}", Tone.PLAIN, f"#flag-{f.id}"),),)),
+                Cell((text.plain("; ".join(measure_titles(record, f)) or f.rule.because),)),
+                Cell((text.plain(record.person(f.rule.for_)),)),
+            )
+            for f in shown
+        ),
+        (40, 40, 20),
+        show_caption=False,
+    )
+
+
+def unknown_title(record: Record) -> str:
+    """"Not yet known: 9 answers would settle 31 checks"."""
+    answers, checks = len(record.unknown), len(record.open)
+    return (
+        f"Not yet known: {answers} answer{'s' * (answers != 1)} would settle"
+        f" {checks} check{'s' * (checks != 1)}"
+    )
+
+
+def _unknown(record: Record, limit: int | None = None) -> Table:
+    return Table(
+        "What is not yet known",
+        ("Question", "Answer now", "Settles", "Who can answer"),
+        tuple(
+            (
+                Cell((text.plain(record.title(need)),)),
+                Cell(((record.answer(need),),)),
+                Cell((text.plain(settles(flags)),)),
+                Cell((text.plain(record.person(record.asked(need.split("/")[0]).for_)),)),
+            )
+            for need, flags in record.unknown[:limit]
+        ),
+        (48, 18, 14, 20),
+        show_caption=False,
+    )
+
+
+def settles(flags: tuple[Flag, ...]) -> str:
+    """How many checks an answer settles, and whether a stop is among them."""
+    stops = sum(flag.blocks is not None for flag in flags)
+    return f"{len(flags)}, {stops} could stop" if stops else str(len(flags))
+
+
+def unknown(record: Record, _piece: Piece) -> Iterator[Block]:
+    """Everything undetermined, by question, gravest first."""
+    if record.unknown:
+        yield Paragraph(text.plain(unknown_title(record) + "."))
+        yield _unknown(record)
+    else:
+        yield Paragraph(text.plain("Nothing that a rule looks at is unknown."))
+
+
+def next_steps(record: Record) -> list[str]:
+    """What has to happen next, and who does it, in order."""
+    steps = []
+    for person in dict.fromkeys(flag.rule.for_ for flag in record.stops):
+        mine = [flag.rule.title for flag in record.stops if flag.rule.for_ == person]
+        steps.append(f"{record.person(person)}: settle {'; '.join(mine[:2])}{' and more' if len(mine) > 2 else ''}.")
+    current = next((s for s in record.standings if s.current), None)
+    if current:
+        owed: dict[str, int] = {}
+        for step in current.unfinished:
+            for person, addresses in step.unfinished.items():
+                owed[person] = owed.get(person, 0) + len(addresses)
+        steps += [
+            f"{record.person(person)}: answer {count} question{'s' * (count != 1)} of the stage {current.stage.title}."
+            for person, count in owed.items()
+        ]
+        for need in current.needs:
+            steps.append(f"{_act_word(need)} is given before the stage {current.stage.title} closes.")
+        if current.can_close:
+            steps.append(f"{record.person(current.stage.closed_by)}: close the stage {current.stage.title}.")
+    return steps or ["Nothing is left to do on this route. It comes back at its review."]
+
+
+def _act_word(kind: str) -> str:
+    return {"dpo_advice": "The advice of the data protection officer"}.get(kind, kind.replace("_", " ").capitalize())
+
+
+def what_next(record: Record, _piece: Piece) -> Iterator[Block]:
+    """What happens next, in order."""
+    yield Bullets(tuple(text.plain(step) for step in next_steps(record)), numbered=True)
+
+
+def measure_titles(record: Record, flag: Flag) -> list[str]:
+    """The measures a flag offers, in words."""
+    titles = {e.code: e.title for o in record.facts.program.offers.values() for e in o.rule.entries}
+    return [titles[code] for code in flag.rule.measures if code in titles]
+
+
+def flags(record: Record, _piece: Piece) -> Iterator[Block]:
+    """Every raised flag, whole, gravest first."""
+    if not record.raised:
+        yield Paragraph(text.plain("No rule raised a flag on these answers."))
+    for flag in record.raised:
+        yield flagged(record, flag)
+
+
+def flagged(record: Record, flag: Flag) -> Flagged:
+    """One flag: because, the answers, what reduces it, the source."""
+    rows = [("Because", Cell(_because(flag)))]
+    answers = tuple(_answer_line(record, address) for address in flag.because.answers)
+    if answers:
+        rows.append(("Answers", Cell(answers)))
+    if flag.rule.harm:
+        rows.append(("Harm to people", Cell((text.runs(flag.rule.harm),))))
+    measures = tuple(text.plain(title) for title in measure_titles(record, flag))
+    if measures:
+        rows.append(("What reduces it", Cell(measures)))
+    rows.append(("Source", Cell((source(flag.rule.source or "Product rule", flag.rule.checked),))))
+    edge = Tone.STOP if flag in record.stops else RATINGS.get(flag.rating or "", Tone.PLAIN)
+    if flag.rule.kind == "tolerance":
+        edge = Tone.BREACH
+    return Flagged(str(record.numbers[flag.id]), flag.rule.title, f"flag-{flag.id}", _marks(record, flag), tuple(rows), edge)
+
+
+def _because(flag: Flag) -> tuple[Runs, ...]:
+    if flag.result is Result.ERROR:
+        said = "This check could not be worked out. A data protection officer judges it by hand."
+        return ((Run(said, Tone.STRONG),),)
+    raised = (Run(f"Raised because {flag.because.text()}.", Tone.QUIET),)
+    return (text.runs(flag.rule.because), raised)
+
+
+def _marks(record: Record, flag: Flag) -> Runs:
+    runs: list[Run] = []
+    if flag in record.stops:
+        runs.append(Run("STOP", Tone.STOP))
+    if flag.rule.kind == "tolerance":
+        runs.append(Run("TOLERANCE", Tone.BREACH))
+    matrix = next(iter(record.facts.program.matrices.values()), None)
+    if flag.rating and matrix and flag.rule.likelihood and flag.severity:
+        runs.append(Run(matrix.ratings[flag.rating].upper(), RATINGS[flag.rating]))
+        likelihood, severity = matrix.likelihood[flag.rule.likelihood], matrix.severity[flag.severity]
+        runs.append(Run(f"{likelihood}, {severity.lower()} harm."))
+    if flag.blocks:
+        runs.append(Run(f"Stops {record.pipeline.stage(flag.blocks).title} from being closed or signed.", Tone.STRONG))
+    if not flag.rule.checked:
+        runs.append(Run("Warns: the law behind it is not yet confirmed by a DPO.", Tone.TAG))
+    return tuple(runs)
+
+
+def _answer_line(record: Record, address: str) -> Runs:
+    answer = record.answer(address)
+    who = record.who_gave(address)
+    words = answer.text if len(answer.text) <= 200 else answer.text[:199] + "…"
+    line: Runs = (Run(f"{record.title(address)} "), Run(words, Tone.STRONG))
+    return (*line, Run(" ("), *who, Run(")")) if who else line
+
+
+def tolerances(record: Record, _piece: Piece) -> Iterator[Block]:
+    """The ethics tolerances passed, with the answer and its justification."""
+    if not record.tolerances:
+        return
+    rows = []
+    for flag in record.tolerances:
+        id_ = next(iter(flag.because.answers), "")
+        why = f"{id_}_why"
+        known = why in record.facts.program.questions
+        rows.append(
+            (
+                Cell((text.plain(flag.rule.title),)),
+                Cell(((record.answer(id_),),) if id_ else (text.plain(""),)),
+                Cell(((record.answer(why),),) if known else (text.plain(flag.rule.because),)),
+            )
+        )
+    yield Table("Tolerances passed", ("Item", "Answer", "Justification given"), tuple(rows), (24, 34, 42))
+
+
+def scores(record: Record, piece: Piece) -> Iterator[Block]:
+    """Scores as bars; no colour and no band before an answer is complete."""
+    chosen = [record.assessment.scores[id_] for id_ in piece.scores if id_ in record.assessment.scores]
+    nodes = record.facts.program.nodes
+    levels = next((n.levels for id_ in piece.scores if (n := nodes.get(id_)) and getattr(n, "levels", ())), ())
+    ticks = tuple((float(level.from_), level.label) for level in levels if level.from_ is not None)
+    breached = {f.rule.id.split(".", 1)[-1]: f.rule.title for f in record.tolerances}
+    bars = []
+    for scored in chosen:
+        node = nodes[scored.id]
+        reads = {name.split(".", 1)[-1] for name in node.compiled.reads}
+        bars.append(
+            Bar(
+                scored.title,
+                scored.value if scored.level else None,
+                scored.level.label if scored.level else f"{len(scored.missing)} answers missing",
+                tuple(title for item, title in breached.items() if item in reads),
+                len(scored.missing),
+            )
+        )
+    if bars:
+        top = max([3.0, *(bar.value or 0 for bar in bars)])
+        yield Bars("Scores, 1 is low risk", 1.0, top, ticks, tuple(bars))
