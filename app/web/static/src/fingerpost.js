@@ -1,6 +1,6 @@
 /*
-Fingerpost in the browser. Every page works without this file; it saves answers as they are given,
-shows and hides questions at once, and moves the focus to an error summary.
+Fingerpost in the browser. Every page works without this file; it saves answers as they are given, and
+shows and hides questions at once.
 
 Saving: a form with data-autosave is posted there, whole, as it would be posted to its action, with
 "Accept: application/json". One save is under way at a time; the next carries the versions returned.
@@ -25,8 +25,6 @@ const QUICK = 300;
 const TYPING = 1500;
 const RETRY = 5000;
 const LONGEST = 300000;
-
-const focusErrors = () => document.querySelector("[data-focus]")?.focus();
 
 const inside = (root, selector) => [...root.querySelectorAll(selector)];
 
@@ -191,7 +189,6 @@ class Autosave {
   }
 }
 
-focusErrors();
 const form = document.getElementById("answers");
 const status = document.getElementById("saved");
 if (form?.dataset.autosave && status) new Autosave(form, status);
