@@ -37,14 +37,18 @@ def open_database(
 ) -> Engine:
     """The engine for a DATABASE_URL (`sqlite:///path` or `postgresql://...`)."""
     where = make_url(url)
+    pool: dict[str, Any] = {
+        "pool_size": pool_size,
+        "max_overflow": pool_size,
+        "pool_timeout": busy_timeout_ms / 1000,
+    }
     if where.get_backend_name() == "sqlite":
-        engine = create_engine(where, pool_size=pool_size, max_overflow=pool_size)
+        engine = create_engine(where, **pool)
         _speak_sqlite(engine, busy_timeout_ms)
         return engine
     return create_engine(
         where.set(drivername="postgresql+psycopg"),
-        pool_size=pool_size,
-        max_overflow=pool_size,
+        **pool,
         connect_args={"options": f"-c lock_timeout={busy_timeout_ms}ms -c timezone=UTC"},
     )
 
