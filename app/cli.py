@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
-from app.catalogue import BadDefinitions, load
+from app.actions.answers_file import BadAnswers, check_references, read_answers
+from app.actions.assessments import Subject, ignored, told, written
+from app.catalogue import BadDefinitions, Catalogue, load
+from app.core import logic
+from app.core.assessment import Result
+from app.core.record import Record
+from app.core.telling import assessment_data
 from app.settings import content_root
+
+ANSWERS = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 
 @click.group()
@@ -17,19 +28,107 @@ def main() -> None:
     """Fingerpost: from an idea to a signed information sharing agreement."""
 
 
+def _fail(lines: list[str], said: str) -> NoReturn:
+    for line in lines:
+        click.echo(line, err=True)
+    click.echo(said, err=True)
+    sys.exit(1)
+
+
+def _catalogue(folder: Path | None = None) -> Catalogue:
+    try:
+        return load(folder or content_root())
+    except BadDefinitions as bad:
+        _fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
+
+
 @main.command()
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def check(folder: Path | None) -> None:
     """Check every definition, and report all faults together."""
-    try:
-        catalogue = load(folder or content_root())
-    except BadDefinitions as bad:
-        for line in bad.lines:
-            click.echo(line)
-        click.echo(f"{len(bad.lines)} faults", err=True)
-        sys.exit(1)
+    from app.actions.counts import counts  # noqa: PLC0415 - only this command walks
+
+    catalogue = _catalogue(folder)
     program = catalogue.program
     click.echo(
         f"No faults: {len(program.questions)} questions, {len(program.flags)} flags,"
         f" {len(program.levels)} levels of evaluation."
     )
+    table, over = counts(catalogue)
+    for line in table:
+        click.echo(line)
+    if over:
+        _fail(over, "A route asks more than it may.")
+
+
+@main.command()
+@click.argument("answers", type=ANSWERS)
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@click.option("--on", default=None, type=click.DateTime(["%Y-%m-%d"]), help="The day of the assessment.")
+@click.option("--stage", default=None, help="The stage being signed: its tasks count as flags.")
+def assess(answers: Path, out: Path, on: datetime | None, stage: str | None) -> None:
+    """Assess an answers file ("-" for standard input) and write its documents."""
+    catalogue = _catalogue()
+    stages = [each.id for each in catalogue.pipeline.stages]
+    if stage is not None and stage not in stages:
+        raise click.BadParameter(f"{stage} is none of {', '.join(stages)}", param_hint="--stage")
+    given, record = _told(catalogue, answers, on, stage)
+    out.mkdir(parents=True, exist_ok=True)
+    data = assessment_data(record, ignored(catalogue, given, record.facts))
+    text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
+    (out / "assessment.json").write_text(text + "\n", encoding="utf-8")
+    outputs = dict.fromkeys(record.route.documents or catalogue.outlines)
+    with click.progressbar(list(outputs), label="Documents", file=sys.stderr) as each:
+        for name in each:
+            file = f"{catalogue.outlines[name].file}.docx"
+            (out / file).write_bytes(written(catalogue, record, name))
+    raised = len(record.raised)
+    click.echo(
+        f"{raised} flags raised, {len(record.stops)} of them stops; {len(record.open)} checks open;"
+        f" {len(data['unanswered'])} questions unanswered. Written to {out}"
+    )
+
+
+def _told(
+    catalogue: Catalogue, answers: Path, on: datetime | None, stage: str | None = None
+) -> tuple[dict[str, object], Record]:
+    text = sys.stdin.buffer.read() if str(answers) == "-" else answers.read_bytes()
+    try:
+        given = read_answers("-" if str(answers) == "-" else answers.name, text, catalogue.program)
+    except BadAnswers as bad:
+        _fail(bad.lines, f"{len(bad.lines)} faults; nothing was written.")
+    amiss = check_references(given, catalogue.program)
+    if amiss:
+        _fail(amiss, f"{len(amiss)} faults; nothing was written.")
+    day = on.date() if on else _today()
+    return given, told(catalogue, Subject(given, day, stage=stage))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+@main.command()
+@click.argument("flag")
+@click.argument("answers", type=ANSWERS)
+@click.option("--on", default=None, type=click.DateTime(["%Y-%m-%d"]), help="The day of the assessment.")
+def explain(flag: str, answers: Path, on: datetime | None) -> None:
+    """Say why a flag is raised, clear or undetermined by an answers file."""
+    catalogue = _catalogue()
+    _, record = _told(catalogue, answers, on)
+    every = {each.id: each for each in (*record.assessment.tasks, *record.assessment.flags)}
+    if flag not in every:
+        raise click.BadParameter(f"there is no flag {flag}", param_hint="FLAG")
+    found = every[flag]
+    when = next(each.when for each in catalogue.program.flags if each.rule.id == flag)
+    click.echo(f"{found.id} {found.rule.title}: {found.result.value}")
+    click.echo(f"It holds when {logic.english(when)}.")
+    if found.raised:
+        click.echo(f"Raised because {found.because.text()}.")
+        for address in found.because.answers:
+            click.echo(f"  {record.title(address)} {record.answer(address).text}")
+    if found.result is Result.UNDETERMINED:
+        click.echo("These answers would settle it:")
+        for need in found.needs:
+            click.echo(f"  {record.title(need)} ({record.answer(need).text})")
+    click.echo(f"Source: {found.rule.source}. Confirmed: {found.rule.checked or 'not yet by a DPO'}.")

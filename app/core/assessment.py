@@ -114,7 +114,7 @@ def _gravity(flag: Flag) -> tuple[int, int, str]:
 
 def outcomes(program: Program, facts: Facts) -> dict[str, Result]:
     """The bare result of every flag rule: what is kept with a project as it is saved."""
-    record = facts.record({name.split("/", 1)[0] for each in program.flags for name in logic.reads(each.when)})
+    record = facts.record
     return {each.rule.id: _result(each.when, record)[0] for each in program.flags if _in_force(each.rule, facts)}
 
 
@@ -125,7 +125,7 @@ def assess(facts: Facts, stage: str | None = None) -> Assessment:
     task before that stage and a flag at it.
     """
     program = facts.program
-    record = facts.record({name.split("/", 1)[0] for each in program.flags for name in logic.reads(each.when)})
+    record = facts.record
     stepped = _stepped_up(facts)
     judged = [
         (_judge(each, facts, record, stepped), each.rule)

@@ -183,7 +183,15 @@ def _behind(id_: str, facts: Facts, found: dict[str, None], seen: frozenset[str]
     """Follow one waiting id back to the questions that decide it."""
     if id_ in seen:
         return
-    seen |= {id_}
+    known = facts.traced.get(id_)
+    if known is None:
+        traced: dict[str, None] = {}
+        _trace(id_, facts, traced, seen | {id_})
+        known = facts.traced[id_] = tuple(traced)
+    found.update(dict.fromkeys(known))
+
+
+def _trace(id_: str, facts: Facts, found: dict[str, None], seen: frozenset[str]) -> None:
     node = facts.program.nodes.get(id_) or _band_of(id_, facts)
     match node:
         case QuestionNode(_, when):

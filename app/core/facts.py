@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from app.core import logic
@@ -31,7 +32,7 @@ EPSILON = 1e-9  # bands compare floats: 1.6 reached by a mean is 1.6
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """What the answers say on one day.
 
@@ -49,13 +50,19 @@ class Facts:
     errors: Mapping[str, str]
     encoded: Mapping[str, Any] = field(repr=False)
 
-    def record(self, ids: Iterable[str]) -> Record:
-        """The part of the record under these ids, for conditions to run over."""
-        return _record(self.encoded, self.waiting, ids)
+    @cached_property
+    def record(self) -> Record:
+        """All of it, ready for conditions to run over."""
+        return _record(self.encoded, self.waiting, {*self.encoded, *self.waiting})
+
+    @cached_property
+    def traced(self) -> dict[str, tuple[str, ...]]:
+        """What would settle each waiting id, as far as it has been asked (see core/explanation.py)."""
+        return {}
 
     def truth(self, expression: Expression) -> bool | None:
         """One condition over these facts. Raises EvaluationError."""
-        return logic.truth(expression, self.record(_bases(logic.reads(expression))))
+        return logic.truth(expression, self.record)
 
     def blank(self, id_: str) -> bool:
         """Asked and not answered."""
@@ -72,16 +79,12 @@ def facts_given(program: Program, given: Mapping[str, Answer], on: date) -> Fact
     return _Evaluation(program, given, given=True).run(on)
 
 
-def _bases(reads: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(name.split("/", 1)[0] for name in reads))
-
-
 def _record(encoded: Mapping[str, Any], waiting: Iterable[str], ids: Iterable[str]) -> Record:
     nested: dict[str, Any] = {"waiting": {}}
     for id_ in ids:
         if id_ in encoded:
             _put(nested, id_, encoded[id_])
-        if id_ in waiting:
+        if id_ in waiting and "/" not in id_:
             _put(nested["waiting"], id_, value=True)
     return Record(nested)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import datalogic_py
@@ -47,8 +47,18 @@ EvaluationError = datalogic_py.EvaluateError
 # The tree. `domain` never takes part in equality: two conditions are the same if they ask the same.
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class _Testable:
+    """A condition that is compiled when first tested, once."""
+
+    @cached_property
+    def compiled(self) -> tuple[datalogic_py.Rule, datalogic_py.Rule]:
+        """The compiled *surely* and *possibly*."""
+        outcomes = derive(self)  # type: ignore[arg-type]  # every subclass is an Expression
+        return compile_expression(outcomes.surely), compile_expression(outcomes.possibly)
+
+
+@dataclass(frozen=True)
+class Compare(_Testable):
     """A question, column or derived fact against a literal."""
 
     var: str
@@ -57,8 +67,8 @@ class Compare:
     domain: Domain = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+@dataclass(frozen=True)
+class OneOf(_Testable):
     """A choice, band, decision in a list of codes.
 
     `unsure`: "I don't know" is among the answers and settles nothing, unless it is named.
@@ -72,8 +82,8 @@ class OneOf:
     ordering: tuple[str, str] | None = field(default=None, compare=False)  # band: (op, code)
 
 
-@dataclass(frozen=True, slots=True)
-class Includes:
+@dataclass(frozen=True)
+class Includes(_Testable):
     """A code among the answers of a multi; `unsure` as for OneOf."""
 
     var: str
@@ -83,8 +93,8 @@ class Includes:
     unsure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Holds:
+@dataclass(frozen=True)
+class Holds(_Testable):
     """A named condition."""
 
     var: str
@@ -92,8 +102,8 @@ class Holds:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Quantified:
+@dataclass(frozen=True)
+class Quantified(_Testable):
     """`some` or `all` rows; `none` is a negated `some`."""
 
     kind: str
@@ -103,22 +113,22 @@ class Quantified:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+@dataclass(frozen=True)
+class Every(_Testable):
     """All of these (and)."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+@dataclass(frozen=True)
+class Either(_Testable):
     """Any of these (or)."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+@dataclass(frozen=True)
+class AtLeast(_Testable):
     """At least so many of these."""
 
     number: int
@@ -492,15 +502,9 @@ def _compile(text: str) -> datalogic_py.Rule:
     return _ENGINE.compile(text)
 
 
-@lru_cache(maxsize=20_000)
-def _compiled(expression: Expression) -> tuple[datalogic_py.Rule, datalogic_py.Rule]:
-    outcomes = derive(expression)
-    return compile_expression(outcomes.surely), compile_expression(outcomes.possibly)
-
-
 def truth(expression: Expression, record: Record) -> bool | None:
     """True: surely. False: not possibly. None: undetermined. Raises EvaluationError."""
-    surely, possibly = _compiled(expression)
+    surely, possibly = expression.compiled
     if record.evaluate(surely):
         return True
     return None if record.evaluate(possibly) else False

@@ -288,7 +288,7 @@ def _choice_form(asked: Asked, posted: Mapping[str, Sequence[str]]) -> Reading:
 
 def _choice_file(asked: Asked, raw: Any) -> Reading:
     labels = asked.labels
-    text = {True: "yes", False: "no"}.get(raw, str(raw)) if isinstance(raw, bool) else str(raw)
+    text = str(raw)
     if isinstance(raw, list | dict) or text not in labels:
         return Reading(error=f"'{raw}' is none of its options: {', '.join(labels)}")
     return Reading(text)

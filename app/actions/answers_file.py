@@ -1,0 +1,104 @@
+"""Answers from a file: a mapping of question ids to answers, every fault with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app import strict_yaml
+from app.core.faults import nearest
+from app.core.program import Program
+from app.core.questions import Question, type_of
+from app.strict_yaml import At
+
+
+class BadAnswers(Exception):
+    """The file has faults; `lines` names each as file:line:column: message."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def read_answers(name: str, text: bytes, program: Program) -> dict[str, Any]:
+    """The answers of a file. Raises BadAnswers with every fault of it.
+
+    A choice is matched by what is written, so `1` and "1" are one. Rows are lists of mappings and
+    are numbered from 1; an empty list says that there are none.
+    """
+    parsed = strict_yaml.parse(text)
+    faults = list(parsed.faults)
+    answers: dict[str, Any] = {}
+    if parsed.value is None and all(message == "the file is empty" for _, message in faults):
+        return {}
+    if not isinstance(parsed.value, dict):
+        faults = faults or [((), "expected a mapping of question ids to answers")]
+    else:
+        for id_, raw in parsed.value.items():
+            for fault in _read(id_, raw, program, answers):
+                faults.append(fault)
+    if faults:
+        placed = sorted(
+            (*strict_yaml.place(parsed.marks, path), message) for path, message in faults
+        )
+        raise BadAnswers([f"{name}:{line}:{column}: {message}" for line, column, message in placed])
+    return answers
+
+
+def _read(
+    id_: str, raw: Any, program: Program, answers: dict[str, Any]
+) -> Iterator[tuple[At, str]]:
+    question = program.questions.get(id_)
+    if question is None:
+        if id_ in program.scope:
+            yield (id_,), f"'{id_}' is worked out from other answers: remove it"
+        else:
+            yield (id_,), f"there is no question '{id_}'{nearest(id_, program.questions)}"
+    elif raw is not None:
+        reading = type_of(question).from_file(question, raw)
+        if reading.error:
+            yield (id_,), f"'{id_}': {reading.error}"
+        elif question.type == "rows":
+            rows: list[dict[str, Any]] = []
+            for n, row in enumerate(reading.value):
+                yield from _read_row(question, row, (id_, n), rows)
+            answers[id_] = rows
+        elif reading.value is not None:
+            answers[id_] = reading.value
+
+
+def _read_row(
+    question: Question, row: Mapping[str, Any], path: At, rows: list[dict[str, Any]]
+) -> Iterator[tuple[At, str]]:
+    known = {column.id: column for column in question.columns}
+    answered: dict[str, Any] = {"id": len(rows) + 1}
+    for name, raw in row.items():
+        column = known.get(name)
+        if column is None:
+            yield (*path, name), f"'{question.id}' has no column '{name}'{nearest(name, known)}"
+        elif column.derived:
+            yield (*path, name), f"'{name}' is worked out from the rest of the row: remove it"
+        elif raw is not None:
+            reading = type_of(column).from_file(column, raw)
+            if reading.error:
+                yield (*path, name), f"'{name}': {reading.error}"
+            elif reading.value is not None:
+                answered[name] = reading.value
+    rows.append(answered)
+
+
+def check_references(answers: Mapping[str, Any], program: Program) -> list[str]:
+    """Rows that refer to a row that is not there, in words."""
+    found = []
+    for id_, rows in answers.items():
+        question = program.questions[id_]
+        for column in question.columns:
+            if column.type == "row_of" and column.rows:
+                there = {row["id"] for row in answers.get(column.rows, ())}
+                found += [
+                    f"'{id_}' row {row['id']}: '{column.id}' names row {row[column.id]} of"
+                    f" '{column.rows}', which has {len(there)} rows"
+                    for row in rows
+                    if column.id in row and row[column.id] not in there
+                ]
+    return found
