@@ -1,13 +1,13 @@
 """The catalogue and the rules: how long they take without any page around them."""
 
-from random import Random
+from itertools import cycle
 from statistics import median
 
 from app.catalogue import load
 from app.core.assessment import assess
 from app.core.facts import facts
 from app.settings import content_root
-from bench.filled import ON, counted, fill
+from bench.filled import ON, counted, projects
 from bench.measure import take_turns
 from bench.report import Figure
 
@@ -16,11 +16,11 @@ def figures() -> list[Figure]:
     """Measure loading, and facts with all rules over ten different projects in turn."""
     loading = take_turns({"load": lambda: load(content_root())}, rounds=5, calls=1)["load"]
     program = load(content_root()).program
-    projects = [fill(program, Random(seed)) for seed in range(10)]
-    turn = iter(range(10**9))
+    different = projects(program, 10)
+    turn = cycle(different)
 
     def evaluate() -> None:
-        assess(facts(program, projects[next(turn) % len(projects)], ON))
+        assess(facts(program, next(turn), ON))
 
     evaluating = take_turns({"facts": evaluate}, rounds=7, calls=50)["facts"]
     return [
@@ -28,7 +28,7 @@ def figures() -> list[Figure]:
         Figure("facts and all rules", median(evaluating) * 1000, "ms of CPU", 1.0),
         Figure(
             "answers of the project measured",
-            median(counted(program, one) for one in projects),
+            median(counted(program, one) for one in different),
             "answers",
         ),
         Figure("questions", len(program.questions), "questions"),
