@@ -14,8 +14,9 @@ The server answers 200 with
     "html": {"data.children": "<div ..."},  // whole blocks (controls.draw_question) of questions that
                                             // appear, or that look different now (prompt, options)
     "errors": {"ret.period": "Write ..."},  // what could not be read; kept as a draft, not as an answer
-    "conflicts": ["ret.period"]             // answered by somebody else meanwhile; their blocks come in
-  }                                         // "html" with both texts
+    "conflicts": ["ret.period"]             // answered by somebody else meanwhile and not overwritten; the
+  }                                         // blocks come in "html" with both texts and the version
+                                            // to post if this person keeps theirs
 
 Only "saved_at" and "versions" must be there. Anything but 200 with JSON is "Not saved": the text stays
 and is sent again with the next change, or by the page's own button.
@@ -121,10 +122,13 @@ class Autosave {
 
   show({ saved_at, versions, shown = [], hidden = [], html = {}, errors = {}, conflicts = [] }) {
     for (const [address, version] of Object.entries(versions)) {
+      if (conflicts.includes(address)) continue;
       const seen = this.block(address)?.querySelector('input[name="seen"]');
       if (seen) seen.value = `${address}=${version}`;
     }
-    for (const [address, text] of Object.entries(html)) this.place(address, text, shown);
+    for (const [address, text] of Object.entries(html)) {
+      this.place(address, text, shown, conflicts.includes(address));
+    }
     for (const address of shown) this.turn(address, false);
     for (const address of hidden) this.turn(address, true);
     for (const address of Object.keys(versions)) this.complain(address, errors[address]);
@@ -133,18 +137,30 @@ class Autosave {
     this.say(`Saved ${saved_at}${but}`, wrong ? "is-open" : "");
   }
 
-  /* Puts a block in its place. One that is being written in stays as it is. */
-  place(address, text, shown) {
+  /* Puts a block in its place. One that is being written in stays; it only takes over a conflict. */
+  place(address, text, shown, conflict) {
     const old = this.block(address);
-    if (old && (this.changed.has(address) || old.contains(document.activeElement))) return;
     const holder = document.createElement("template");
     holder.innerHTML = text;
     const block = holder.content.firstElementChild;
     if (!block) return;
+    if (old && (this.changed.has(address) || old.contains(document.activeElement))) {
+      if (conflict) this.tell(old, block);
+      return;
+    }
     if (old) return void old.replaceWith(block);
     const before = shown.slice(0, shown.indexOf(address)).reverse().map((one) => this.block(one)).find(Boolean);
     if (before) before.after(block);
     else (this.form.querySelector(".fp-ask") ?? this.form.lastElementChild).before(block);
+  }
+
+  /* Shows the text of the other person above the field somebody is writing in. */
+  tell(old, block) {
+    const note = block.querySelector(".fp-note--conflict");
+    old.querySelector(".fp-note--conflict")?.remove();
+    if (note) old.querySelector(".govuk-form-group").prepend(note);
+    const seen = old.querySelector('input[name="seen"]');
+    if (seen) seen.value = block.querySelector('input[name="seen"]').value;
   }
 
   /* A hidden question is not posted, and comes back with what was typed in it. */
