@@ -148,7 +148,7 @@ def changed_since(conn: Connection, project_id: UUID, version: int) -> dict[str,
         .where(answer_event.c.subject_id == project_id, answer_event.c.version > version)
         .group_by(answer_event.c.address)
     )
-    return dict(conn.execute(found).tuples().all())
+    return dict(tuple(row) for row in conn.execute(found))
 
 
 def out_of_date(
