@@ -118,6 +118,48 @@ def outcomes(program: Program, facts: Facts) -> dict[str, Result]:
     return {each.rule.id: _result(each.when, record)[0] for each in program.flags if _in_force(each.rule, facts)}
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Counts for lists, without reasons: cheap enough for every save."""
+
+    raised: int
+    stops: int
+    undetermined: int
+    tasks: int
+    worst: str | None  # stop, tolerance, high, medium, low
+
+
+WORST = ("stop", "tolerance", "high", "medium", "low")
+
+
+def brief(facts: Facts) -> Brief:
+    """Count what the rules say."""
+    stepped = _stepped_up(facts)
+    matrix = next(iter(facts.program.matrices.values()), None)
+    found = outcomes(facts.program, facts)
+    raised = [each.rule for each in facts.program.flags if found.get(each.rule.id) in (Result.RAISED, Result.ERROR)]
+    flags = [rule for rule in raised if not rule.task_until]
+    grades = {_grade(rule, matrix, stepped=stepped) for rule in flags}
+    return Brief(
+        len(flags),
+        sum(bool(rule.blocks and rule.checked) for rule in flags),
+        sum(result is Result.UNDETERMINED for result in found.values()),
+        len(raised) - len(flags),
+        next((word for word in WORST if word in grades), None),
+    )
+
+
+def _grade(rule: FlagRule, matrix: Matrix | None, *, stepped: bool) -> str:
+    if rule.blocks and rule.checked:
+        return "stop"
+    if rule.kind == "tolerance":
+        return "tolerance"
+    if matrix is None or not rule.severity or not rule.likelihood:
+        return "low"
+    severity = _step(matrix, rule.severity) if stepped else rule.severity
+    return matrix.cells[severity][rule.likelihood]
+
+
 def assess(facts: Facts, stage: str | None = None) -> Assessment:
     """Judge every rule over the facts.
 
@@ -138,7 +180,7 @@ def assess(facts: Facts, stage: str | None = None) -> Assessment:
         tasks=tuple(flag for flag in late if flag.raised),
         scores=dict(_scores(facts)),
         decisions=dict(_decisions(facts)),
-        offers={id_: _offered(offering, facts) for id_, offering in program.offers.items()},
+        offers={id_: offered(offering, facts) for id_, offering in program.offers.items()},
     )
 
 
@@ -255,7 +297,8 @@ def _reasons(when: Expression, facts: Facts) -> Iterator[Reason]:
             yield Reason(because(when, facts).text())
 
 
-def _offered(offering: Offering, facts: Facts) -> Offered:
+def offered(offering: Offering, facts: Facts) -> Offered:
+    """The entries of one offer that hold, that may still hold, and the near misses."""
     holds, waits, near = [], [], []
     for entry, when in zip(offering.rule.entries, offering.when, strict=True):
         if not entry.in_force(facts.on.isoformat()):

@@ -19,7 +19,6 @@ from app.core.models import Condition, Id, Model, Short, Text
 
 Answer = Any  # str, list[str], int, float, or a list of rows; never None
 UNSURE_LABEL = "I don’t know"
-NONE_ANSWER = "none"
 
 
 class Option(Model):
@@ -401,7 +400,7 @@ def _show_date(_asked: Asked, answer: Answer) -> str:
 
 
 def _rows_form(_asked: Asked, posted: Mapping[str, Sequence[str]]) -> Reading:
-    return Reading(NONE_ANSWER) if _first(posted) == NONE_ANSWER else BLANK
+    return Reading([]) if _first(posted, "-none") else BLANK
 
 
 def _rows_file(_asked: Asked, raw: Any) -> Reading:
@@ -478,7 +477,7 @@ QUESTION_TYPES: dict[str, QuestionType] = {
         ),
         QuestionType(
             "rows", Kind.ROWS, "rows", _rows_form, _rows_file, _show_rows,
-            frozenset({"columns", "row_name", "none"}),
+            frozenset({"columns", "row_name", "none"}), parts=("-none",),
         ),
         QuestionType("row_of", Kind.ROW, "select", _row_form, _row_file, _show_text, frozenset({"rows"})),
     )

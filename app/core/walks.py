@@ -8,7 +8,7 @@ from typing import Any
 
 from app.core.domains import UNSURE, Kind
 from app.core.facts import Facts, facts
-from app.core.program import Program
+from app.core.program import DecisionNode, Program
 from app.core.questions import Asked, Question, type_of
 
 ROUNDS = 60
@@ -63,9 +63,20 @@ def _steer(
         answers[id_] = _answer(program, program.questions[id_], chance, on)
         if id_ not in program.roots.get(toward[0], ()):
             return
-        found = facts(program, answers, on)
-        if found.values.get(toward[0], toward[1]) == toward[1]:
+        if _may_still(facts(program, answers, on), toward):
             return
+
+
+def _may_still(found: Facts, toward: tuple[str, str]) -> bool:
+    """Whether a decision may still come out as wanted."""
+    node = found.program.nodes[toward[0]]
+    for code, when in node.outcomes if isinstance(node, DecisionNode) else ():
+        truth = found.truth(when)
+        if code == toward[1]:
+            return truth is not False
+        if truth:
+            return False
+    return False
 
 
 def _answer(program: Program, question: Question, chance: random.Random, on: date) -> Any:

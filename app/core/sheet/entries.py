@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -168,21 +169,17 @@ def _row(number: int, value: object) -> dict[str, object]:
 def from_document(document: Mapping[str, object]) -> Sheet:
     """The sheet kept in a JSON document (see `to_document`)."""
     entries, drafts = _part(document, "entries"), _part(document, "drafts")
+    # Answers saved together share their moment: it is read once.
+    moment = cache(datetime.fromisoformat)
     return Sheet(
         entries={
             address: Entry(
-                kept["value"],
-                kept["by"],
-                datetime.fromisoformat(kept["at"]),
-                kept["where"],
-                kept["version"],
+                kept["value"], kept["by"], moment(kept["at"]), kept["where"], kept["version"]
             )
             for address, kept in entries.items()
         },
         drafts={
-            address: Draft(
-                kept["raw"], kept["error"], kept["by"], datetime.fromisoformat(kept["at"])
-            )
+            address: Draft(kept["raw"], kept["error"], kept["by"], moment(kept["at"]))
             for address, kept in drafts.items()
         },
         version=_whole(document, "version"),
@@ -194,6 +191,9 @@ def from_document(document: Mapping[str, object]) -> Sheet:
 
 def to_document(sheet: Sheet) -> dict[str, object]:
     """The sheet as a JSON document."""
+    # The same object is the same moment; writing one takes longer than all else here.
+    moments = {id(kept.at): kept.at for kept in (*sheet.entries.values(), *sheet.drafts.values())}
+    texts = {key: moment.isoformat() for key, moment in moments.items()}
     return {
         "version": sheet.version,
         "last_event": sheet.last_event,
@@ -203,7 +203,7 @@ def to_document(sheet: Sheet) -> dict[str, object]:
             address: {
                 "value": entry.value,
                 "by": entry.by,
-                "at": entry.at.isoformat(),
+                "at": texts[id(entry.at)],
                 "where": entry.where,
                 "version": entry.version,
             }
@@ -214,7 +214,7 @@ def to_document(sheet: Sheet) -> dict[str, object]:
                 "raw": draft.raw,
                 "error": draft.error,
                 "by": draft.by,
-                "at": draft.at.isoformat(),
+                "at": texts[id(draft.at)],
             }
             for address, draft in sheet.drafts.items()
         },

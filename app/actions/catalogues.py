@@ -1,0 +1,86 @@
+"""Releases as compiled catalogues: published once, compiled once per process, kept by hash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+
+from app.catalogue import Catalogue, compile_catalogue, content_hash, read_files
+from app.store.database import read, write
+from app.store.releases import Publication, Release, keep_release, release_files, releases
+
+
+@dataclass(frozen=True)
+class Released:
+    """A release with its catalogue."""
+
+    release: Release
+    catalogue: Catalogue
+
+    @property
+    def name(self) -> str:
+        """What documents and pages call it."""
+        return f"Release {self.release.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Who publishes, why and when."""
+
+    author: str
+    notes: str
+    at: datetime
+
+
+class Catalogues:
+    """The compiled catalogues of one process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.lock = Lock()
+        self.by_id: Mapping[UUID, Released] = {}
+
+    def publish(self, root: Path, notes: Notes) -> Released:
+        """Publish the definitions below `root`; the same definitions are the same release.
+
+        Raises BadDefinitions when they have faults; nothing is published then.
+        """
+        files = read_files(root)
+        catalogue = compile_catalogue(files)
+        with write(self.engine) as conn:
+            release = keep_release(
+                conn, Publication(files, content_hash(files), notes.author, notes.notes, notes.at)
+            )
+        return self._keep(Released(release, catalogue))
+
+    def of(self, conn: Connection, release_id: UUID) -> Released:
+        """The catalogue of a release. Raises KeyError for one that does not exist."""
+        found = self.by_id.get(release_id)
+        if found is not None:
+            return found
+        release = next((each for each in releases(conn) if each.id == release_id), None)
+        if release is None:
+            raise KeyError(release_id)
+        return self._keep(Released(release, compile_catalogue(release_files(conn, release_id))))
+
+    def newest(self) -> Released:
+        """The newest release. Raises LookupError when nothing has been published."""
+        with read(self.engine) as conn:
+            found = releases(conn)
+            if not found:
+                message = "nothing has been published: run fingerpost publish"
+                raise LookupError(message)
+            return self.of(conn, found[0].id)
+
+    def _keep(self, released: Released) -> Released:
+        with self.lock:
+            known = self.by_id.get(released.release.id)
+            if known is None:
+                self.by_id = {**self.by_id, released.release.id: released}
+        return known or released

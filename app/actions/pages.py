@@ -1,0 +1,148 @@
+"""Opening a page of a project and saving it: one look at the answers serves everything on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from app.actions.actor import Actor
+from app.actions.answers import Opened, Posted, Summary, open_sheet, save_changes
+from app.actions.assessments import Subject, told
+from app.actions.catalogues import Catalogues, Released
+from app.core.assessment import brief
+from app.core.facts import Facts, facts
+from app.core.journey import Journey, journey
+from app.core.pipeline import Route
+from app.core.record import Given, Record
+from app.core.sheet import Change, Merged, Sheet, Unreadable, answers
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A project as its answers stand on one day."""
+
+    opened: Opened
+    released: Released
+    facts: Facts
+    route: Route
+    journey: Journey
+
+    @property
+    def title(self) -> str:
+        """What the project is called."""
+        return self.opened.project.summary.title or "Untitled project"
+
+
+def look(opened: Opened, released: Released, on: date) -> Looked:
+    """Evaluate a project's answers."""
+    catalogue = released.catalogue
+    found = facts(catalogue.program, answers(opened.sheet), on)
+    pipeline = catalogue.pipeline
+    route = pipeline.path(found.values.get(pipeline.route.id))
+    pages = journey(found, catalogue.questionnaires, pipeline.asked_by(route), route.optional)
+    return Looked(opened, released, found, route, pages)
+
+
+def open_project(
+    conn: Connection, actor: Actor, catalogues: Catalogues, reference: str, on: date
+) -> Looked:
+    """A project this actor may see. Raises NotFound."""
+    opened = open_sheet(conn, actor, reference)
+    return look(opened, catalogues.of(conn, opened.project.release_id), on)
+
+
+def summary_of(looked: Looked) -> Summary:
+    """What lists show of a project."""
+    counted = brief(looked.facts)
+    title = looked.facts.values.get(looked.released.catalogue.pipeline.names.title)
+    return Summary(
+        title=str(title or looked.opened.project.summary.title or "Untitled project"),
+        route=looked.facts.values.get(looked.released.catalogue.pipeline.route.id),
+        worst_flag=counted.worst,
+        asked=sum(step.asked for step in looked.journey.steps),
+        answered=sum(step.answered for step in looked.journey.steps),
+        raised=counted.raised,
+        stops=counted.stops,
+        undetermined=counted.undetermined,
+        tasks=counted.tasks,
+    )
+
+
+def summarise(released: Released, on: date) -> Callable[[Opened], Summary]:
+    """The summary that is written with answers."""
+    return lambda opened: summary_of(look(opened, released, on))
+
+
+@dataclass(frozen=True, slots=True)
+class PageInput:
+    """What was posted from one page."""
+
+    where: str
+    release_id: UUID
+    at: datetime
+    changes: Iterable[Change]
+    drafts: Iterable[Unreadable] = ()
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came of a save, and the project as it is now."""
+
+    merged: Merged
+    looked: Looked
+
+
+def save_page(
+    conn: Connection, actor: Actor, catalogues: Catalogues, reference: str, posted: PageInput
+) -> Saved:
+    """Save a page. Raises NotFound, OutOfDate."""
+    released = catalogues.of(conn, posted.release_id)
+    on = posted.at.date()
+    looks: list[Looked] = []
+
+    def summary(opened: Opened) -> Summary:
+        looks.append(look(opened, released, on))
+        return summary_of(looks[-1])
+
+    merged = save_changes(
+        conn,
+        actor,
+        reference,
+        Posted(posted.changes, posted.where, posted.at, posted.release_id, posted.drafts),
+        summary,
+    )
+    if not looks:
+        opened = open_sheet(conn, actor, reference)
+        looks.append(look(opened, released, on))
+    return Saved(merged, looks[-1])
+
+
+def given_by(sheet: Sheet) -> dict[str, Given]:
+    """Who gave each answer and when."""
+    return {
+        address: Given(entry.by, entry.at, entry.where)
+        for address, entry in sheet.entries.items()
+        if entry.value is not None
+    }
+
+
+def record_of(looked: Looked, on: date, stage: str | None = None) -> Record:
+    """Everything a report or document may say of a project."""
+    project = looked.opened.project
+    return told(
+        looked.released.catalogue,
+        Subject(
+            answers(looked.opened.sheet),
+            on,
+            project.reference,
+            looked.released.name,
+            stage,
+            project.acts,
+            given_by(looked.opened.sheet),
+            "Fingerpost",
+        ),
+    )
