@@ -8,10 +8,12 @@ from app.core.sheet import Sheet, from_document, to_document
 
 REMEMBERED = 32
 
+_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
 
 def to_text(value: object) -> str:
     """JSON in plain ASCII, so that no database stumbles over a character."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return _JSON.encode(value)
 
 
 class _Memory:

@@ -192,7 +192,8 @@ def from_document(document: Mapping[str, object]) -> Sheet:
 def to_document(sheet: Sheet) -> dict[str, object]:
     """The sheet as a JSON document."""
     # The same object is the same moment; writing one takes longer than all else here.
-    moments = {id(kept.at): kept.at for kept in (*sheet.entries.values(), *sheet.drafts.values())}
+    moments = {id(entry.at): entry.at for entry in sheet.entries.values()}
+    moments |= {id(draft.at): draft.at for draft in sheet.drafts.values()}
     texts = {key: moment.isoformat() for key, moment in moments.items()}
     return {
         "version": sheet.version,
