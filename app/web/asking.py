@@ -1,0 +1,241 @@
+"""Questions with their answers as a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from app.actions.pages import Looked
+from app.core.assessment import offered
+from app.core.questions import Asked, Column, Question, row_label, type_of
+from app.core.sheet import Conflict as Clashed
+from app.core.sheet import Draft, Entry
+from app.web.controls import Conflict, OfferEntry, Option, QuestionView, Row, Suggestion
+from app.web.markdown import to_html
+from app.web.site import day_words
+
+KINDS = {
+    "text": "text",
+    "long_text": "long_text",
+    "justification": "long_text",
+    "choice": "radios",
+    "band": "band",
+    "yes_no": "radios",
+    "multi": "checkboxes",
+    "number": "number",
+    "date": "date",
+    "rows": "rows_table",
+    "row_of": "select",
+}
+INPUT_TYPES = {"email": "email", "telephone": "tel", "web_address": "url"}
+SHOWN_COLUMNS = 3
+LONG = 160
+
+
+@dataclass(frozen=True)
+class Static:
+    """What of a question never changes within a release."""
+
+    guide_html: str
+    why_html: str
+    options: tuple[Option, ...]
+
+
+@lru_cache(maxsize=4096)
+def _static(key: int, asked: _Held) -> Static:
+    question = asked.asked
+    return Static(
+        str(to_html(question.guide)),
+        str(to_html(question.why)),
+        tuple(Option(code, label, question.option_hint(code) or _unsure_hint(code)) for code, label in question.labels.items()),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Held:
+    asked: Asked
+
+    def __hash__(self) -> int:
+        return id(self.asked)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.asked is self.asked
+
+
+def _unsure_hint(code: str) -> str:
+    return "We put it on the list to find out, and ask who could know." if code == "unsure" else ""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One project's questions on one page, for one person."""
+
+    looked: Looked
+    where: str
+    person: str
+    conflicts: Mapping[str, Clashed]
+
+    def question(self, question: Question) -> QuestionView:
+        """A question with its answer."""
+        return self._view(question, question.id, question)
+
+    def column(self, question: Question, column: Column, row: int | str) -> QuestionView:
+        """A column of one row."""
+        return self._view(column, f"{question.id}/{row}/{column.id}", question)
+
+    def _view(self, asked: Asked, address: str, question: Question) -> QuestionView:
+        static = _static(id(asked), _Held(asked))
+        sheet = self.looked.opened.sheet
+        entry: Entry | None = sheet.entries.get(address)
+        draft: Draft | None = sheet.drafts.get(address)
+        value = entry.value if entry else None
+        clash = self.conflicts.get(address)
+        raw: Any = _raw(draft.raw) if draft else None
+        if clash is not None:
+            raw = _raw(clash.mine)
+        rows = asked.type == "rows"
+        options = self._rows_of(asked) if asked.type == "row_of" else static.options
+        return QuestionView(
+            address=address,
+            kind=KINDS[asked.type],
+            ask=asked.ask or asked.called,
+            name=asked.called,
+            hint=asked.hint or "",
+            guide_html=static.guide_html,
+            why_html=static.why_html,
+            source=asked.source or "",
+            for_whom=self._for_whom(question),
+            optional=not asked.required,
+            options=options,
+            exclusive=asked.exclusive or "",
+            unit=asked.unit or "",
+            whole=asked.decimals == 0,
+            max_length=asked.max_length or 0,
+            input_type=INPUT_TYPES.get(asked.check or "", "text"),
+            value=None if rows else _value(value),
+            raw=None if rows else raw,
+            error=draft.error if draft and not clash else "",
+            prompt=self._prompt(question) if asked is question else "",
+            note_before=self._before(asked, entry),
+            suggestion=self._suggestion(question) if value is None and asked is question else None,
+            conflict=self._conflict(asked, clash, question),
+            **(self._offer(question) if asked is question else {}),
+            **(self._rows(question) if rows else {}),
+            none=rows and value == [],
+            version=clash.their_version if clash else sheet.version_of(address) if sheet.entries else 0,
+        )
+
+    def _for_whom(self, question: Question) -> str:
+        if question.for_ == self.person:
+            return ""
+        person = self.looked.released.catalogue.pipeline.people.get(question.for_)
+        return person.title.lower() if person else ""
+
+    def _rows_of(self, asked: Asked) -> tuple[Option, ...]:
+        id_ = getattr(asked, "rows", None) or ""
+        target = self.looked.facts.program.questions[id_]
+        rows = self.looked.facts.values.get(id_, ())
+        return tuple(Option(str(row["id"]), row_label(target, row)) for row in rows)
+
+    def _prompt(self, question: Question) -> str:
+        if not question.justifies:
+            return ""
+        choice = self.looked.facts.values.get(question.justifies)
+        return question.prompts.get(str(choice), "") if choice is not None else ""
+
+    def _before(self, asked: Asked, entry: Entry | None) -> str:
+        """Said of an answer given on another page: by whom, where and when."""
+        if entry is None or entry.value is None or entry.where == self.where or asked.type == "rows":
+            return ""
+        said = type_of(asked).show(asked, entry.value)
+        said = said if len(said) <= LONG else said[: LONG - 1] + "…"
+        return f"{entry.by} said “{said}” on {day_words(entry.at)}. Change it here and it changes everywhere."
+
+    def _suggestion(self, question: Question) -> Suggestion | None:
+        for suggestion, when in zip(
+            question.suggest, self.looked.facts.program.suggestions.get(question.id, ()), strict=True
+        ):
+            if self.looked.facts.truth(when) is True:
+                reading = type_of(question).from_file(question, suggestion.answer)
+                words = type_of(question).show(question, reading.value)
+                return Suggestion(words, suggestion.because)
+        return None
+
+    def _conflict(self, asked: Asked, clash: Clashed | None, question: Question) -> Conflict | None:
+        if clash is None:
+            return None
+        theirs = "no answer" if clash.theirs is None else _words(asked, clash.theirs)
+        when = day_words(clash.their_at) if clash.their_at else ""
+        return Conflict(theirs, clash.their_by or "", when)
+
+    def _offer(self, question: Question) -> dict[str, Any]:
+        if not question.offer:
+            return {}
+        found = offered(self.looked.facts.program.offers[question.offer], self.looked.facts)
+        entries = tuple(
+            OfferEntry(
+                entry.title,
+                str(to_html(entry.text)),
+                entry.because or "",
+                " ".join(part for part in (entry.act, entry.section) if part) or entry.source or "",
+            )
+            for entry in found.entries
+        )
+        return {"offer_title": found.offer.title, "offer": entries} if entries else {}
+
+    def _rows(self, question: Question) -> dict[str, Any]:
+        sheet, facts = self.looked.opened.sheet, self.looked.facts
+        values = {row["id"]: row for row in facts.values.get(question.id, ())}
+        columns = [c for c in question.columns if c.type not in ("long_text",)]
+        first = next((c.id for c in question.columns if c.type == "text"), None)
+        shown = [c for c in columns if c.id != first][:SHOWN_COLUMNS]
+        rows = []
+        for number in sheet.rows(question.id):
+            row = values.get(number, {"id": number})
+            cells = tuple(self.cell(question, column, row) for column in shown)
+            left = sum(a.startswith(f"{question.id}/{number}/") for a in facts.waiting)
+            note = f"{left} to answer" if left else ""
+            rows.append(Row(f"{question.id}/{number}", row_label(question, row), cells, note))
+        return {
+            "columns": tuple(column.called for column in shown),
+            "rows": tuple(rows),
+            "row_name": question.row_name,
+            "none_label": question.none or "",
+        }
+
+    def cell(self, question: Question, column: Column, row: Mapping[str, Any]) -> str:
+        """A cell of a rows table in words."""
+        value = row.get(column.id)
+        if value is None:
+            return "–"
+        if column.derived:
+            return self.looked.facts.program.scope[question.id].columns[column.id].label(value)
+        if column.type == "row_of":
+            return next((o.label for o in self._rows_of(column) if o.code == str(value)), "–")
+        return _words(column, value)
+
+
+def _words(asked: Asked, value: Any) -> str:
+    try:
+        words = type_of(asked).show(asked, value)
+    except (KeyError, TypeError, ValueError):
+        words = str(value)
+    return words if len(words) <= LONG else words[: LONG - 1] + "…"
+
+
+def _value(value: Any) -> str | tuple[str, ...] | None:
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return tuple(map(str, value))
+    return str(value)
+
+
+def _raw(value: Any) -> str | tuple[str, ...]:
+    if value is None:
+        return ""
+    return tuple(map(str, value)) if isinstance(value, list) else str(value)
+
+
