@@ -17,7 +17,7 @@ def draw_guide(guide_html: str, why_html: str, source: str) -> str:
     if not (guide_html or why_html or source):
         return ""
     law = f'<p class="fp-source">{escape(source)}</p>' if source else ""
-    why = f"<p class="fp-why">Why we ask</p>{why_html}{law}" if why_html or law else ""
+    why = f'<p class="fp-why">Why we ask</p>{why_html}{law}' if why_html or law else ""
     return f'<div class="fp-guide">{guide_html}{why}</div>'
 
 
