@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from app.core import logic
 from app.core.assessment import Result
 from app.core.record import Record
 from app.core.telling import assessment_data
-from app.settings import content_root
+from app.settings import BadSettings, content_root, read_settings
 
 ANSWERS = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -132,3 +133,38 @@ def explain(flag: str, answers: Path, on: datetime | None) -> None:
         for need in found.needs:
             click.echo(f"  {record.title(need)} ({record.answer(need).text})")
     click.echo(f"Source: {found.rule.source}. Confirmed: {found.rule.checked or 'not yet by a DPO'}.")
+
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen at.")
+@click.option("--demo", is_flag=True, help="Sample projects, and a bar to be each person; loopback only.")
+def serve(host: str, port: int, demo: bool) -> None:
+    """Serve the product."""
+    from waitress import serve as listen  # noqa: PLC0415 - the other commands need no server
+
+    from app.wsgi import create_app  # noqa: PLC0415
+
+    if demo and host not in LOOPBACK:
+        raise click.BadParameter("the demonstration listens at a loopback address only", param_hint="--host")
+    try:
+        settings = read_settings(os.environ, demo=demo)
+    except BadSettings as bad:
+        _fail(bad.faults, "Nothing was started.")
+    _make_folder(settings.database_url)
+    try:
+        app = create_app(settings, demonstration=demo)
+    except BadDefinitions as bad:
+        _fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
+    click.echo(f"Fingerpost is at http://{host}:{port}/ (stop it with Ctrl-C)")
+    listen(app, host=host, port=port, threads=settings.threads, ident=None)
+
+
+def _make_folder(database_url: str) -> None:
+    """The folder of a SQLite file."""
+    path = database_url.removeprefix("sqlite:///")
+    if path != database_url:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)

@@ -42,12 +42,10 @@ MEMO_LENGTH: Final = 2000
 
 def draw_question(view: QuestionView) -> Markup:
     """Return the whole block of a question: its control, its guidance and what the page saw."""
-    address = escape(view.address)
     guide = draw_guide(view.guide_html, view.why_html, view.source)
-    wide = " fp-ask--wide" if view.kind == "rows_table" or not guide else ""
     return Markup(  # noqa: S704 - every part below is escaped where it is written
-        f'<div class="fp-ask{wide}" data-address="{address}">{draw_control(view)}{guide}'
-        f'<input type="hidden" name="seen" value="{address}={view.version}"></div>'
+        f'<div class="fp-ask">{draw_control(view)}{guide}'
+        f'<input type="hidden" name="seen" value="{escape(view.address)}={view.version}"></div>'
     )
 
 

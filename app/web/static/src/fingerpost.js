@@ -29,6 +29,9 @@ const LONGEST = 300000;
 
 const inside = (root, selector) => [...root.querySelectorAll(selector)];
 
+/* The address a block asks about: what its "seen" says before the version. */
+const addressOf = (block) => block?.querySelector('input[name="seen"]')?.value.split("=")[0];
+
 /* A box that excludes the others unticks them, and the other way round. */
 const keepExclusive = (box) => {
   const boxes = inside(box.form ?? document, `input[type=checkbox][name="${CSS.escape(box.name)}"]`);
@@ -59,7 +62,7 @@ class Autosave {
   }
 
   block(address) {
-    return inside(this.form, ".fp-ask").find((one) => one.dataset.address === address);
+    return inside(this.form, ".fp-ask").find((one) => addressOf(one) === address);
   }
 
   say(text, kind = "") {
@@ -70,7 +73,7 @@ class Autosave {
   note(event, delay) {
     if (!event.target.name) return;
     if (event.target.type === "checkbox") keepExclusive(event.target);
-    const address = event.target.closest(".fp-ask")?.dataset.address;
+    const address = addressOf(event.target.closest(".fp-ask"));
     if (address) this.changed.add(address);
     this.unsaved = true;
     this.later(delay);

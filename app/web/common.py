@@ -1,0 +1,97 @@
+"""What every page has: menu, footer, who is here, the demonstration's bar, assets and headers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, g, get_flashed_messages, request, session, url_for
+from flask_wtf.csrf import generate_csrf
+
+from app.web.demo import PERSONAS
+from app.web.site import Context, site
+
+BUILD = Path(__file__).parent / "static" / "build"
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+}
+NAV = (("Start", "start.home"), ("Projects", "projects.list_all"), ("My queue", "reports.queue"))
+FOOTER = (("About Fingerpost", "about.about"), ("Accessibility statement", "about.accessibility"))
+
+assets = Blueprint("assets", __name__)
+
+
+class NoAssets(RuntimeError):
+    """The style sheet and script have not been built."""
+
+
+def manifest() -> dict[str, str]:
+    """The built assets by their plain names. Raises NoAssets."""
+    try:
+        found: dict[str, str] = json.loads((BUILD / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as missing:
+        message = "the style sheet is not built: run make assets"
+        raise NoAssets(message) from missing
+    return found
+
+
+def install(app: Flask) -> None:
+    """Give every template what it shares, and every answer its headers."""
+    names = manifest()
+    urls = {plain: f"/static/build/{built}" for plain, built in names.items()}
+    app.jinja_env.globals["asset"] = urls.__getitem__
+    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.context_processor(_context)
+    app.after_request(_headers)
+
+
+def _context() -> Context:
+    actor = getattr(g, "actor", None)
+    here = request.endpoint or ""
+    shared: Context = {
+        "home_url": url_for("start.home"),
+        "links": [{"label": label, "url": url_for(endpoint)} for label, endpoint in FOOTER],
+        "notice": " ".join(get_flashed_messages()) or None,
+        "release_line": getattr(g, "release_line", "Questions and rules are definitions that anybody can read."),
+        "demo": _demo() if site().demo else None,
+        "who": None,
+        "nav": [],
+    }
+    if actor is not None:
+        role = next((p.label for p in PERSONAS if p.role == actor.role), actor.role)
+        shared["who"] = {"text": f"{role}, {actor.organisation_name}", "sign_out": None}
+    shared["nav"] = [
+        {"label": label, "url": url_for(endpoint), "current": here == endpoint} for label, endpoint in NAV
+    ]
+    return shared
+
+
+def _demo() -> Context:
+    return {
+        "action": url_for("demo.persona"),
+        "next": request.path,
+        "personas": [
+            {"code": p.role, "label": p.label, "current": session.get("role") == p.role} for p in PERSONAS
+        ],
+    }
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.path.startswith("/static/build/"):
+        # Names carry the hash of the content: they never change.
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Vary", "Cookie")
+    return response

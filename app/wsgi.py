@@ -1,0 +1,69 @@
+"""Puts the parts together: create_app(settings)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+from app.actions.catalogues import Catalogues, Notes
+from app.settings import Settings
+from app.store.database import open_database
+from app.store.migrate import migrate
+from app.web import common, demo, errors
+from app.web.about import about
+from app.web.pages import pages
+from app.web.projects import projects
+from app.web.reports import reports
+from app.web.site import Site
+from app.web.start import start
+
+HOURS = 3600
+
+
+def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
+    """The application of one process. Raises BadDefinitions when there is nothing sound to publish."""
+    app = Flask(__name__, template_folder="web/templates", static_folder="web/static", static_url_path="/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_body,
+        MAX_FORM_MEMORY_SIZE=settings.max_body,
+        MAX_FORM_PARTS=settings.max_fields,
+        TRUSTED_HOSTS=[*settings.trusted_hosts],
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        # The demonstration runs on a loopback address without TLS.
+        SESSION_COOKIE_SECURE=not demonstration,
+        SESSION_COOKIE_NAME="fingerpost" if demonstration else "__Host-fingerpost",
+        PERMANENT_SESSION_LIFETIME=8 * HOURS,
+        WTF_CSRF_TIME_LIMIT=8 * HOURS,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    engine = open_database(
+        settings.database_url, pool_size=settings.pool_size, busy_timeout_ms=settings.busy_timeout_ms
+    )
+    migrate(engine)
+    catalogues = Catalogues(engine)
+    released = catalogues.publish(
+        settings.fingerpost_content,
+        Notes("Fingerpost", "The definitions found at the start", datetime.now(UTC)),
+    )
+    app.extensions["fingerpost"] = Site(settings, engine, catalogues, demonstration)
+    CSRFProtect(app)
+    for blueprint in (start, projects, pages, reports, about):
+        app.register_blueprint(blueprint)
+    if demonstration:
+        app.register_blueprint(demo.demo)
+        demo.seed(engine, released, settings.fingerpost_content)
+    errors.install(app)
+    common.install(app)
+    _warm(app)
+    return app
+
+
+def _warm(app: Flask) -> None:
+    """Compile every template before the first request: threads would all compile the same ones."""
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
