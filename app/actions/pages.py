@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -29,7 +30,13 @@ class Looked:
     released: Released
     facts: Facts
     route: Route
-    journey: Journey
+
+    @cached_property
+    def journey(self) -> Journey:
+        """The pages of the route; worked out when something asks where to go."""
+        catalogue = self.released.catalogue
+        names = catalogue.pipeline.asked_by(self.route)
+        return journey(self.facts, catalogue.questionnaires, names, self.route.optional)
 
     @property
     def title(self) -> str:
@@ -43,8 +50,7 @@ def look(opened: Opened, released: Released, on: date) -> Looked:
     found = facts(catalogue.program, answers(opened.sheet), on)
     pipeline = catalogue.pipeline
     route = pipeline.path(found.values.get(pipeline.route.id))
-    pages = journey(found, catalogue.questionnaires, pipeline.asked_by(route), route.optional)
-    return Looked(opened, released, found, route, pages)
+    return Looked(opened, released, found, route)
 
 
 def open_project(

@@ -528,7 +528,7 @@ class _Builder:
             found: set[str] = set()
             for name in node_reads(node):
                 base = name.split("/")[0]
-                found |= roots.get(name) or roots.get(base) or frozenset({base})
+                found |= roots.get(name, roots.get(base, frozenset({base})))
             roots[node.id] = frozenset(found)
             if isinstance(node, ScoreNode) and node.rule.band:
                 roots[node.rule.band.id] = frozenset(found)

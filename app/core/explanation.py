@@ -51,9 +51,13 @@ def _collect(
             _collect_rows(expression, facts, clauses, answers)
         case Holds(var, _, negated):
             node = facts.program.nodes[var]
-            if isinstance(node, ConditionNode):
-                inner = logic.negate(node.when) if negated else node.when
+            inner = logic.negate(node.when) if negated else node.when
+            if facts.truth(inner) is True:
                 _collect(inner, facts, clauses, answers)
+            else:
+                # What is not asked makes neither a comparison nor its opposite hold; the name stands.
+                clauses[logic.leaf_english(expression)] = None
+                answers.update(dict.fromkeys(_answers_behind(var, facts)))
         case _:
             clauses[_clause(expression, facts)] = None
             answers.update(dict.fromkeys(_answers_behind(expression.var, facts)))
@@ -160,15 +164,37 @@ def _column_behind(
     if address not in facts.waiting and not unsure:
         return
     if isinstance(node, DerivedNode):
-        for column in _columns_read(node):
-            _column_behind(rows, code, column, facts, found, seen)
-        if node.target:
-            _behind(node.target, facts, found, seen)
+        _derived_behind(node, code, facts, found, seen)
     elif isinstance(node, ColumnNode) and logic.truth(node.when, Record(code)) is None:
         for column in sorted(logic.reads(node.when)):
             _column_behind(rows, code, column, facts, found, seen)
     else:
         found[address] = None
+
+
+def _derived_behind(
+    node: DerivedNode,
+    code: dict[str, object],
+    facts: Facts,
+    found: dict[str, None],
+    seen: frozenset[str],
+) -> None:
+    """Follow a derived column of one row back to what its value waits for."""
+    for column in _columns_read(node):
+        _column_behind(node.rows, code, column, facts, found, seen)
+    for when in node.floor:
+        if facts.truth(when) is None:
+            _unsettled(when, facts, found, seen)
+    use = node.column.look_up
+    if use is None or node.target is None or use.row not in code:
+        return
+    _behind(node.target, facts, found, seen)
+    there = [row for row in facts.encoded.get(node.target, ()) if row["id"] == code[use.row]]
+    for row in there:
+        _column_behind(node.target, row, use.column, facts, found, seen)
+    if not there and node.target in facts.values:
+        # The row referred to is gone: another must be chosen.
+        found[f"{node.rows}/{code['id']}/{use.row}"] = None
 
 
 def _columns_read(node: DerivedNode) -> list[str]:

@@ -267,7 +267,7 @@ class _Evaluation:
         if unsettled:
             self.waiting.update((node.id, band.id) if band else (node.id,))
             return
-        value = self.record.evaluate(logic.compile_expression(compiled.expression))
+        value = self.record.evaluate(compiled.rule)
         if value is None:
             return
         self.enter(node.id, value)

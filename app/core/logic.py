@@ -42,6 +42,7 @@ _ENGINE = datalogic_py.Engine(
 )
 
 EvaluationError = datalogic_py.EvaluateError
+Rule = datalogic_py.Rule
 
 
 # The tree. `domain` never takes part in equality: two conditions are the same if they ask the same.

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from app.core import logic
 from app.core.domains import UNSURE, Kind
 from app.core.faults import Faults, Path, nearest
-from app.core.logic import Expression, Json, Scope
+from app.core.logic import Expression, Json, Rule, Scope
 from app.core.rules import Points
 
 _MANY = ("mean", "sum", "product", "min", "max")
 _KEYS = (*_MANY, "var", "points", "count", "count_rows", "subtract", "divide", "round", "if")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """A score as plain JSONLogic giving a number or null, and what it reads.
 
@@ -28,6 +29,11 @@ class Compiled:
     reads: frozenset[str]
     settles_unsure: frozenset[str]
     conditions: tuple[Expression, ...]
+
+    @cached_property
+    def rule(self) -> Rule:
+        """The expression, compiled when first needed."""
+        return logic.compile_expression(self.expression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ def read(raw: Json, points: Points, scope: Scope, path: Path, faults: Faults) ->
     return Compiled(
         {"if": [part.there, part.value, None]},
         frozenset(reader.reads),
-        frozenset(reader.settles),
+        frozenset(reader.settles - reader.leaves_unsure),
         tuple(reader.conditions),
     )
 
@@ -55,6 +61,7 @@ class _Reader:
         self.faults = faults
         self.reads: set[str] = set()
         self.settles: set[str] = set()
+        self.leaves_unsure: set[str] = set()
         self.conditions: list[Expression] = []
 
     def part(self, raw: Json, path: Path) -> _Part:
@@ -112,8 +119,7 @@ class _Reader:
         for code in set(table) - set(domain.codes) if table is not self.points else ():
             self.faults.add((*path, "table", code), f"'{name}' has no option '{code}'")
         self.reads.add(name)
-        if UNSURE in table:
-            self.settles.add(name)
+        (self.settles if UNSURE in table else self.leaves_unsure).add(name)
         counted = {code: number for code, number in table.items() if isinstance(number, int | float)}
         branches: list[Json] = []
         for code, number in counted.items():
@@ -164,9 +170,11 @@ class _Reader:
 
     def rounded(self, _key: str, raw: Json, path: Path) -> _Part:
         part = self.part(raw, path)
-        # Half up, in arithmetic every engine has: x + 0.5 less its remainder.
+        # Half up, in arithmetic every engine has: x + 0.5 less its remainder. Engines differ in the
+        # remainder of a negative number; one more brings it between 0 and 1 in all.
         half = {"+": [part.value, 0.5]}
-        return _Part({"-": [half, {"%": [half, 1]}]}, part.there)
+        remainder = {"%": [{"+": [{"%": [half, 1]}, 1]}, 1]}
+        return _Part({"-": [half, remainder]}, part.there)
 
     def branch(self, _key: str, raw: Json, path: Path) -> _Part:
         found = self.several(raw, 3, path)
