@@ -195,11 +195,11 @@ class _Reader:
                     faults.add(("stages", s), f"there is nobody '{person}' under people{nearest(person, pipeline.people)}")
         self.check_people(pipeline, program)
         for file, path, rule in self.flags():
-            for key in ("blocks", "from_", "task_until"):
-                value = getattr(rule, key)
+            named = [("blocks", rule.blocks), ("from", rule.from_)]
+            for key, value in (*named, *(("task_until", each) for each in rule.task_until)):
                 if value is not None and value not in stages:
                     hint = nearest(value, stages)
-                    self.faults[file].add((*path, key.strip("_")), f"there is no stage '{value}'{hint}")
+                    self.faults[file].add((*path, key), f"there is no stage '{value}'{hint}")
 
     def check_people(self, pipeline: Pipeline, program: Program) -> None:
         for file, marks in self.marks.items():

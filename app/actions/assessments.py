@@ -15,7 +15,8 @@ from app.core.facts import Facts, facts
 from app.core.journey import journey
 from app.core.outline import compose
 from app.core.record import Given, Record
-from app.core.standing import Act, standings
+from app.core.pipeline import Route
+from app.core.standing import CLOSE, Act, standings
 from app.core.telling import assessment_data
 from app.documents.word import to_word
 
@@ -40,7 +41,7 @@ def told(catalogue: Catalogue, subject: Subject) -> Record:
     pipeline = catalogue.pipeline
     route = pipeline.path(found.values.get(pipeline.route.id))
     pages = journey(found, catalogue.questionnaires, pipeline.asked_by(route), route.optional)
-    assessment = assess(found, subject.stage)
+    assessment = assess(found, subject.stage or _reached(route, subject.acts))
     title = str(found.values.get(pipeline.names.title) or subject.reference or "Untitled project")
     record = Record(
         Control(
@@ -63,6 +64,12 @@ def told(catalogue: Catalogue, subject: Subject) -> Record:
         subject.given,
     )
     return replace(record, control=replace(record.control, content_hash=_hash(catalogue, record)))
+
+
+def _reached(route: Route, acts: Iterable[Act]) -> str | None:
+    """The stage a project has reached by its acts: what was "not done yet" counts there."""
+    closed = {act.stage for act in acts if act.kind == CLOSE}
+    return next((id_ for id_ in route.stages if id_ not in closed), None) if closed else None
 
 
 def _hash(catalogue: Catalogue, record: Record) -> str:

@@ -174,9 +174,9 @@ def assess(facts: Facts, stage: str | None = None) -> Assessment:
         for each in program.flags
         if _in_force(each.rule, facts)
     ]
-    late = [flag for flag, rule in judged if rule.task_until and rule.task_until != stage]
+    late = [flag for flag, rule in judged if rule.task_until and stage not in rule.task_until]
     return Assessment(
-        flags=tuple(flag for flag, rule in judged if not rule.task_until or rule.task_until == stage),
+        flags=tuple(flag for flag, rule in judged if not rule.task_until or stage in rule.task_until),
         tasks=tuple(flag for flag in late if flag.raised),
         scores=dict(_scores(facts)),
         decisions=dict(_decisions(facts)),

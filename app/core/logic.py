@@ -105,7 +105,7 @@ class Holds(_Testable):
 
 @dataclass(frozen=True)
 class Quantified(_Testable):
-    """`some` or `all` rows; `none` is a negated `some`."""
+    """`some` or `all` rows; `none` is a negated `some`. `settled`: no row is undetermined (scores)."""
 
     kind: str
     var: str
@@ -466,6 +466,9 @@ def _derive_rows(expression: Quantified) -> Outcomes:
     rows = {"var": expression.var}
     there = present(expression.var)
     body = derive(expression.body)
+    if expression.kind == "settled":
+        open_ = {"some": [rows, {"and": [body.possibly, {"!": [body.surely]}]}]}
+        return Outcomes({"and": [there, {"!": [open_]}]}, {"or": [waits(expression.var), there]})
     surely = {"and": [there, {expression.kind: [rows, body.surely]}]}
     possibly = {"and": [there, {expression.kind: [rows, body.possibly]}]}
     if expression.negated:

@@ -133,7 +133,7 @@ class _Composer:
         for id_ in shown:
             if self.is_rows(id_):
                 question = record.question(id_)
-                yield from self.table(question, question.called, ())
+                yield from self.table(question, question.called, (), record.facts.values.get(id_))
 
     def derived(self, id_: str) -> bool:
         return id_ not in self.record.facts.program.questions and self.record.label(id_) is not None
@@ -172,10 +172,14 @@ class _Composer:
     def table_of_rows(self, piece: Piece) -> Iterator[Block]:
         question = self.record.facts.program.questions.get(piece.rows or "")
         if question is not None and question.id in self.record.facts.shown:
-            yield from self.table(question, piece.title or question.called, piece.columns)
+            rows = self.record.facts.values.get(question.id)
+            if piece.of and self.row is not None and rows:
+                rows = [row for row in rows if row.get(piece.of) == self.row["id"]]
+            yield from self.table(question, piece.title or question.called, piece.columns, rows)
 
-    def table(self, question: Question, caption: str, names: tuple[str, ...]) -> Iterator[Block]:
-        rows = self.record.facts.values.get(question.id)
+    def table(
+        self, question: Question, caption: str, names: tuple[str, ...], rows: list[Row] | None
+    ) -> Iterator[Block]:
         if rows is None:
             yield Facts(caption, ((question.ask, Cell(((Run(NOT_ANSWERED, Tone.UNANSWERED),),))),))
             return

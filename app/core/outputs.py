@@ -23,6 +23,7 @@ class Piece(Model):
     except_: tuple[Id, ...] = Field((), alias="except", strict=False)
     rows: Id | None = None
     columns: tuple[str, ...] = Field((), strict=False)
+    of: str | None = None
     title: Text | None = None
     if_: Condition | None = Field(None, alias="if")
     each: Id | None = None

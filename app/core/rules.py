@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from app.core.models import Condition, Id, Model, Short, Sourced, Text
 
@@ -127,10 +127,16 @@ class FlagRule(Exemplified):
     harm: Text | None = None
     blocks: Short | None = None
     from_: Short | None = Field(None, alias="from")
-    task_until: Short | None = None
+    task_until: tuple[Short, ...] = Field((), strict=False)
     for_: str = Field("lead", alias="for")
     measures: tuple[str, ...] = Field((), strict=False)
     implies: tuple[str, ...] = Field((), strict=False)
+
+
+    @field_validator("task_until", mode="before")
+    @classmethod
+    def _one_stage_or_several(cls, raw: object) -> object:
+        return [raw] if isinstance(raw, str) else raw
 
 
 class Floor(Model):

@@ -151,9 +151,7 @@ class _Reader:
             self.faults.add(path, "'count_rows' is [{var: rows}, a condition over their columns]")
             return _Part(0, there=False)
         body = logic.read(found[1], domain.columns, (*path, 1), self.faults)
-        # Undetermined as long as any row is: no row both holds and does not.
-        either = logic.Every((body, logic.negate(body)))
-        self.conditions.append(logic.Quantified("some", str(name), either, domain))
+        self.conditions.append(logic.Quantified("settled", str(name), body, domain))
         rows = {"filter": [{"var": name}, logic.derive(body).surely]}
         return _Part({"reduce": [rows, {"+": [{"var": "accumulator"}, 1]}, 0]}, logic.present(str(name)))
 
