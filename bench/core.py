@@ -8,21 +8,21 @@ from app.core.assessment import assess
 from app.core.facts import facts
 from app.settings import content_root
 from bench.filled import ON, counted, projects
-from bench.measure import take_turns
+from bench.measure import Work, take_turns
 from bench.report import Figure
 
 
 def figures() -> list[Figure]:
     """Measure loading, and facts with all rules over ten different projects in turn."""
-    loading = take_turns({"load": lambda: load(content_root())}, rounds=5, calls=1)["load"]
+    loading = take_turns({"load": Work(lambda _: load(content_root()))}, rounds=5, calls=1)["load"]
     program = load(content_root()).program
     different = projects(program, 10)
     turn = cycle(different)
 
-    def evaluate() -> None:
+    def evaluate(_: object) -> None:
         assess(facts(program, next(turn), ON))
 
-    evaluating = take_turns({"facts": evaluate}, rounds=7, calls=50)["facts"]
+    evaluating = take_turns({"facts": Work(evaluate)}, rounds=7, calls=50)["facts"]
     return [
         Figure("catalogue load", median(loading), "s of CPU", 0.5),
         Figure("facts and all rules", median(evaluating) * 1000, "ms of CPU", 1.0),

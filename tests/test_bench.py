@@ -1,30 +1,34 @@
 import json
-from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 
-from bench.measure import ratio, take_turns
+from bench.measure import Work, ratio, take_turns
 from bench.report import Figure, table, write
 
 
-def ticking(cost: dict[str, int]) -> tuple[Callable[[], float], dict[str, Callable[[], object]]]:
-    spent = count()
+def test_times_are_per_call_one_for_each_round_and_without_what_was_prepared() -> None:
     now = [0.0]
 
-    def call(name: str) -> Callable[[], object]:
-        def work() -> None:
-            now[0] += cost[name]
-            next(spent)
+    def prepare(calls: int) -> list[float]:
+        now[0] += 100
+        return [3.0] * calls
 
-        return work
+    def spend(cost: float) -> None:
+        now[0] += cost
 
-    return lambda: now[0], {name: call(name) for name in cost}
+    work = {"page": Work(spend, prepare), "bare": Work(lambda _: spend(2))}
+    times = take_turns(work, rounds=3, calls=5, clock=lambda: now[0])
+    assert times == {"page": [3.0, 3.0, 3.0], "bare": [2.0, 2.0, 2.0]}
 
 
-def test_times_are_per_call_and_one_for_each_round() -> None:
-    clock, calls = ticking({"page": 6, "bare": 2})
-    times = take_turns(calls, rounds=3, calls=5, clock=clock)
-    assert times == {"page": [6.0, 6.0, 6.0], "bare": [2.0, 2.0, 2.0]}
+def test_the_first_round_is_thrown_away() -> None:
+    now = [0.0]
+    costs = iter([50.0, 1.0, 1.0])
+
+    def spend(_: object) -> None:
+        now[0] += next(costs)
+
+    times = take_turns({"page": Work(spend)}, rounds=2, calls=1, clock=lambda: now[0])
+    assert times == {"page": [1.0, 1.0]}
 
 
 def test_one_bad_round_does_not_move_the_ratio() -> None:

@@ -1,0 +1,207 @@
+"""Opening and saving a page of twelve questions, beside a bare application in the same client."""
+
+import re
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import unquote
+
+from flask import Flask, session
+from flask.testing import FlaskClient
+from sqlalchemy import Connection
+
+from app.actions.actor import Actor, everyone
+from app.actions.catalogues import Released
+from app.actions.pages import summarise
+from app.actions.projects import NewProject, start_project
+from app.core.sheet import Change
+from app.settings import content_root, read_settings
+from app.store.database import counting, read, write
+from app.web.demo import become
+from app.wsgi import create_app
+from bench.bare import bare
+from bench.filled import Answers, projects
+from bench.measure import Work, ratio, take_turns
+from bench.report import Figure
+
+QUESTIONNAIRE = "concept_review"
+PAGE = """
+  - id: measured
+    title: Measured
+    pages:
+      - id: measured
+        title: Twelve questions
+        questions:
+"""
+OPTIONS = "options: {a: Names and addresses, b: Dates of birth, c: Case notes, d: Something else}"
+QUESTIONS = (
+    "type: choice, " + OPTIONS,
+    "type: yes_no",
+    "type: text",
+    "type: multi, " + OPTIONS,
+    "type: yes_no",
+    "type: number, min: 0, max: 100000",
+    "type: long_text",
+    "type: choice, " + OPTIONS,
+    "type: date",
+    "type: text",
+    "type: yes_no",
+    "type: choice, " + OPTIONS,
+)
+PROJECTS = 10
+
+
+def content(folder: Path) -> Path:
+    """The shipped definitions with one page more, of twelve questions of every usual kind."""
+    for name in ("questionnaires", "rules", "outputs"):
+        shutil.copytree(content_root() / name, folder / name)
+    asked = "".join(
+        f"          - {{id: measured.q{n}, {kind}, ask: 'How is part {n} of the work done?'}}\n"
+        for n, kind in enumerate(QUESTIONS)
+    )
+    with (folder / "questionnaires" / f"{QUESTIONNAIRE}.yaml").open("a", encoding="utf-8") as file:
+        file.write(PAGE + asked)
+    return folder
+
+
+def application(folder: Path) -> Flask:
+    """The whole product, as the demonstration runs it, over its own database."""
+    environment = {
+        "DATABASE_URL": f"sqlite:///{folder / 'measured.sqlite3'}",
+        "FINGERPOST_CONTENT": str(content(folder)),
+    }
+    return create_app(read_settings(environment, demo=True), demonstration=True)
+
+
+def sign_in(app: Flask, client: FlaskClient, conn: Connection) -> Actor:
+    """Look at the product as the project lead."""
+    with app.test_request_context():
+        become("lead", conn)
+        mine = dict(session)
+    with client.session_transaction() as kept:
+        kept.update(mine)
+    return next(
+        one
+        for one in everyone(conn)
+        if (str(one.person_id), one.role) == (mine["person"], mine["role"])
+    )
+
+
+def begin(conn: Connection, actor: Actor, released: Released, answers: Answers) -> str:
+    """One project with these answers; its reference."""
+    pipeline = released.catalogue.pipeline
+    at = datetime.now(UTC)
+    changes = [change for id_, value in answers.items() for change in changes_of(id_, value)]
+    new = NewProject(
+        title="Measured",
+        door="new",
+        stage=pipeline.stages[0].id,
+        release_id=released.release.id,
+        at=at,
+        where=f"{QUESTIONNAIRE}/measured",
+        changes=changes,
+    )
+    return start_project(conn, actor, new, summarise(released, at.date()))
+
+
+def changes_of(id_: str, value: object) -> list[Change]:
+    """An answer as the changes a page would make."""
+    if not isinstance(value, list) or not value or not isinstance(value[0], dict):
+        return [Change(id_, value)]
+    rows = [{name: part for name, part in row.items() if name != "id"} for row in value]
+    return [Change(f"{id_}/+{n}", {"owner": None, **row}) for n, row in enumerate(rows, 1)]
+
+
+class Pages:
+    """The page of twelve questions in each of several projects."""
+
+    def __init__(self, app: Flask, client: FlaskClient, references: Sequence[str]) -> None:
+        self.app = app
+        self.client = client
+        self.paths = [f"/projects/{one}/{QUESTIONNAIRE}/measured" for one in references]
+        self.numbers = count(1)
+
+    def opened(self, calls: int) -> list[str]:
+        """The addresses to open, another project each time."""
+        return [self.paths[next(self.numbers) % len(self.paths)] for _ in range(calls)]
+
+    def open(self, path: str) -> bytes:
+        """Open a page; everything asked is on it."""
+        response = self.client.get(path)
+        assert response.status_code == 200, response.status
+        return response.get_data()
+
+    def filled(self, calls: int) -> list[tuple[str, dict[str, object]]]:
+        """Forms to post, each with new answers and the versions its page showed."""
+        return [(path, self.form(path)) for path in self.opened(calls)]
+
+    def form(self, path: str) -> dict[str, object]:
+        """What a browser would post from this page."""
+        html = self.open(path).decode()
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html)
+        form: dict[str, object] = {name: value for name, value in hidden if name != "seen"}
+        form["seen"] = [unquote(value) for name, value in hidden if name == "seen"]
+        turn = next(self.numbers)
+        for n, kind in enumerate(QUESTIONS):
+            form.update(self.posted(f"measured.q{n}", kind.split(",")[0], turn))
+        form["go"] = "on"
+        return form
+
+    def posted(self, name: str, kind: str, turn: int) -> dict[str, object]:
+        """One question's answer as a form posts it."""
+        if kind == "type: date":
+            return {f"{name}-day": 1 + turn % 28, f"{name}-month": 5, f"{name}-year": 2026}
+        values: dict[str, object] = {
+            "type: choice": "abcd"[turn % 4],
+            "type: multi": ["abcd"[turn % 4], "abcd"[(turn + 1) % 4]],
+            "type: yes_no": ("yes", "no")[turn % 2],
+            "type: number": turn,
+        }
+        return {name: values.get(kind, f"The housing team does this, in version {turn}.")}
+
+    def save(self, given: tuple[str, dict[str, object]]) -> None:
+        """Save a page; it is accepted and leads on."""
+        path, form = given
+        response = self.client.post(path, data=form)
+        assert response.status_code == 302, response.status
+        assert response.location != path, "the page was shown again"
+
+
+def figures() -> list[Figure]:
+    """Measure the whole way of a request: session, person, access, answers, rules, journey, page."""
+    with TemporaryDirectory() as folder:
+        app = application(Path(folder))
+        engine = app.extensions["fingerpost"].engine
+        released = app.extensions["fingerpost"].catalogues.newest()
+        client = app.test_client()
+        with read(engine) as conn:
+            actor = sign_in(app, client, conn)
+        with write(engine) as conn:
+            made = projects(released.catalogue.program, PROJECTS)
+            references = [begin(conn, actor, released, answers) for answers in made]
+        pages = Pages(app, client, references)
+        hello = bare().test_client()
+        work = {
+            "bare": Work(lambda _: hello.get("/")),
+            "open": Work(pages.open, pages.opened),
+            "save": Work(pages.save, pages.filled),
+        }
+        times = take_turns(work, rounds=9, calls=PROJECTS)
+        size = len(pages.open(pages.paths[0]))
+        with counting(engine) as opening:
+            pages.open(pages.paths[0])
+        form = pages.filled(1)[0]
+        with counting(engine) as saving:
+            pages.save(form)
+        engine.dispose()
+    return [
+        Figure("open a page of 12 questions", ratio(times, "open", to="bare"), "times bare", 8.0),
+        Figure("save a page of 12 questions", ratio(times, "save", to="bare"), "times bare", 8.0),
+        Figure("a bare request", sorted(times["bare"])[4] * 1e6, "µs of CPU"),
+        Figure("statements to open", len(opening), "SQL statements", 2),
+        Figure("statements to save", len(saving), "SQL statements", 4),
+        Figure("page of 12 questions", size / 1000, "KB of HTML", 15.0),
+    ]

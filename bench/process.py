@@ -1,0 +1,128 @@
+"""One serving process: how soon it shows its first page, and how much memory it takes."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+
+from bench.report import Figure
+
+STARTS = 3
+PAGES = 100
+PATIENCE = 60.0
+
+
+class Visitor:
+    """A browser as far as this needs one: it keeps its cookies."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.cookies: dict[str, str] = {}
+
+    def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+        """One request; its status and page."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, urlencode(form) if form else None, headers)
+        response = connection.getresponse()
+        page = response.read().decode(errors="replace")
+        for line in response.headers.get_all("Set-Cookie") or []:
+            name, _, value = line.split(";")[0].partition("=")
+            self.cookies[name] = value
+        connection.close()
+        return response.status, page
+
+    def sign_in(self) -> None:
+        """Become the project lead of the demonstration."""
+        _, page = self.ask("GET", "/")
+        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert token, "the start page has no form"
+        form = {"csrf_token": token[1], "persona": "lead", "next": "/projects"}
+        status, _ = self.ask("POST", "/demo/persona", form)
+        assert status == 302, status
+
+    def walk(self, pages: int) -> int:
+        """Follow links from the list of projects; how many pages were seen."""
+        waiting, seen = ["/projects"], set[str]()
+        while waiting and len(seen) < pages:
+            path = waiting.pop(0)
+            if path in seen:
+                continue
+            seen.add(path)
+            _, page = self.ask("GET", path)
+            waiting += re.findall(r'href="(/projects[^"#?]*)"', page)
+        return len(seen)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[tuple[int, int, float]]:
+    """A demonstration over a database in this folder: process, port, seconds to the first page."""
+    port = free_port()
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'measured.sqlite3'}"}
+    command = [sys.executable, "-m", "app.cli", "serve", "--demo", "--port", str(port)]
+    begin = time.perf_counter()
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
+        try:
+            wait_for_page(port, server)
+            yield server.pid, port, time.perf_counter() - begin
+        finally:
+            server.terminate()
+
+
+def wait_for_page(port: int, server: "subprocess.Popen[bytes]") -> None:
+    """Ask until the first page is there."""
+    until = time.perf_counter() + PATIENCE
+    while time.perf_counter() < until and server.poll() is None:
+        try:
+            if Visitor(port).ask("GET", "/")[0] == 200:
+                return
+        except ConnectionRefusedError:
+            time.sleep(0.005)
+    raise RuntimeError("the server did not start")
+
+
+def memory(process: int) -> float:
+    """Return the resident memory of a process, in MB."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    assert found
+    return int(found[1]) / 1000
+
+
+def figures() -> list[Figure]:
+    """Start the command several times over the same database, then look at many pages."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with serving(folder) as (_, _, first):
+            pass
+        starts = []
+        for _ in range(STARTS):
+            with serving(folder) as (process, port, seconds):
+                starts.append(seconds)
+                visitor = Visitor(port)
+                visitor.sign_in()
+                seen = visitor.walk(PAGES)
+                taken = memory(process)
+    return [
+        Figure("start to first page", median(starts), "s", 1.5),
+        Figure("start to first page, with a new database", first, "s"),
+        Figure(f"memory of one process after {seen} pages", taken, "MB", 80.0),
+    ]
