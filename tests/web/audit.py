@@ -1,0 +1,129 @@
+"""A page as a person meets it, and what is wrong with it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+ENDING = " – Fingerpost"
+UNLABELLED = {"hidden", "submit", "button"}
+VOID = {"meta", "link", "input", "img", "br", "hr", "area", "base", "col", "embed", "source"}
+Attributes = dict[str, str]
+
+
+@dataclass
+class Link:
+    """A link or button with its words."""
+
+    words: str
+    url: str
+
+
+@dataclass
+class Node:
+    """An open element while the page is read."""
+
+    tag: str
+    attributes: Attributes
+    text: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        return " ".join("".join(self.text).split())
+
+
+class Read(HTMLParser):
+    """What a page holds."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[Node] = []
+        self.lang = ""
+        self.title = ""
+        self.headings: list[tuple[int, str]] = []
+        self.links: list[Link] = []
+        self.ids: list[str] = []
+        self.inputs: list[Attributes] = []
+        self.labelled: set[str] = set()
+        self.forms: list[Attributes] = []
+        self.tokens = 0
+        self.hidden: dict[str, list[str]] = {}
+        self.inline: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self.inline += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
+        if tag == "style" or (tag == "script" and "src" not in given):
+            self.inline.append(tag)
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "html":
+            self.lang = given.get("lang", "")
+        if tag == "label" and given.get("for"):
+            self.labelled.add(given["for"])
+        if tag == "form":
+            self.forms.append(given)
+        if tag in ("input", "select", "textarea"):
+            self._input(tag, given)
+        if tag == "img":
+            for node in self.open:
+                node.text.append(given.get("alt", ""))
+        if tag not in VOID:
+            self.open.append(Node(tag, given))
+
+    def _input(self, tag: str, given: Attributes) -> None:
+        self.inputs.append({"type": tag, **given})
+        if given.get("name") == "csrf_token":
+            self.tokens += 1
+        if given.get("type") == "hidden":
+            self.hidden.setdefault(given.get("name", ""), []).append(given.get("value", ""))
+
+    def handle_data(self, data: str) -> None:
+        for node in self.open:
+            node.text.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open:
+            node = self.open.pop()
+            self._ended(node)
+            if node.tag == tag:
+                return
+
+    def _ended(self, node: Node) -> None:
+        if node.tag == "title" and not self.title:
+            self.title = node.words
+        if len(node.tag) == 2 and node.tag[0] == "h" and node.tag[1].isdigit():  # noqa: PLR2004
+            self.headings.append((int(node.tag[1]), node.words))
+        if node.tag == "a":
+            words = node.words or node.attributes.get("aria-label", "")
+            self.links.append(Link(words, node.attributes.get("href", "")))
+
+
+def faults(html: str) -> list[str]:
+    """Everything that is wrong with a page for somebody who uses it."""
+    page = Read(html)
+    found = [f"inline: {each}" for each in page.inline]
+    if [level for level, _ in page.headings].count(1) != 1:
+        found.append(f"not one h1: {page.headings}")
+    if not page.title.endswith(ENDING) or page.title == ENDING.strip():
+        found.append(f"title: {page.title!r}")
+    if page.lang != "en-GB":
+        found.append(f"lang: {page.lang!r}")
+    found += [f"link without words or address: {link}" for link in page.links if not link.words or link.url in ("", "#")]
+    found += [f"heading without words: {heading}" for heading in page.headings if not heading[1]]
+    found += [f"the id {id_} twice" for id_, times in Counter(page.ids).items() if times > 1]
+    found += [f"no label: {each}" for each in page.inputs if _needs_label(each) and not _has_label(page, each)]
+    posting = sum(form.get("method", "").lower() == "post" for form in page.forms)
+    if page.tokens < posting:
+        found.append(f"{posting} forms post, {page.tokens} have a token")
+    found += [f"not filled in: {mark}" for mark in ("None</", ">None<", "Undefined", "&lt;app.") if mark in html]
+    return found
+
+
+def _needs_label(each: Attributes) -> bool:
+    return each["type"] not in UNLABELLED
+
+
+def _has_label(page: Read, each: Attributes) -> bool:
+    return each.get("id") in page.labelled or "aria-label" in each or "aria-labelledby" in each
