@@ -186,6 +186,12 @@ class _Reader:
         for key, id_ in pipeline.names:
             if id_ is not None and id_ not in program.questions:
                 faults.add(("names", key), f"there is no question '{id_}'{nearest(id_, program.questions)}")
+        for n, id_ in enumerate(pipeline.quick):
+            if id_ not in program.questions:
+                faults.add(("quick", n), f"there is no question '{id_}'{nearest(id_, program.questions)}")
+        for n, id_ in enumerate(pipeline.in_short):
+            if id_ not in program.scope:
+                faults.add(("in_short", n), f"nothing is called '{id_}'{nearest(id_, program.scope)}")
         for s, stage in enumerate(pipeline.stages):
             for n, name in enumerate(stage.documents):
                 if f"outputs/{name}.yaml" not in self.files:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import Field
@@ -31,12 +31,16 @@ class Names(Model):
 
 
 class Stage(Model):
-    """One stage: its questionnaires, who takes part, whose act closes it, what is signed."""
+    """One stage: its questionnaires, who takes part, whose act closes it, what is signed.
+
+    `previews` are questionnaires of a later stage that may be begun here and are not owed here.
+    """
 
     id: Short
     title: Text
     about: Text | None = None
     questionnaires: tuple[Short, ...] = Field((), strict=False)
+    previews: tuple[Short, ...] = Field((), strict=False)
     takes_part: tuple[Short, ...] = Field((), strict=False)
     closed_by: Short
     needs: tuple[str, ...] = Field((), strict=False)
@@ -77,7 +81,11 @@ class Door(Model):
 
 
 class Pipeline(Model):
-    """questionnaires/pipeline.yaml. `on_every_route`: asked whatever the route turns out to be."""
+    """questionnaires/pipeline.yaml.
+
+    `on_every_route`: asked whatever the route turns out to be. `quick`: the few questions of the
+    start page that decide most about the route. `in_short`: what a project's page says first.
+    """
 
     title: Text
     people: dict[str, Person]
@@ -86,6 +94,8 @@ class Pipeline(Model):
     stages: tuple[Stage, ...] = Field(strict=False)
     route: Routes
     doors: tuple[Door, ...] = Field(strict=False)
+    quick: tuple[Id, ...] = Field((), strict=False, max_length=6)
+    in_short: tuple[Id, ...] = Field((), strict=False)
     not_counted: tuple[Short, ...] = Field((), strict=False)
 
     def questionnaires(self) -> list[str]:
@@ -108,13 +118,21 @@ class Pipeline(Model):
         return _by(self.route.outcomes, "code", code) if code else self.route.outcomes[-1]
 
     def asked_by(self, route: Route) -> list[str]:
-        """The questionnaires a route asks, in order."""
+        """The questionnaires a route asks, in order; a preview whose own stage is not on it too."""
         return [
             name
             for id_ in route.stages
-            for name in self.stage(id_).questionnaires
-            if name not in route.leaves_out
+            for name in (*self.stage(id_).questionnaires, *self.stage(id_).previews)
+            if name not in route.leaves_out and self.stage_on(route, name) == id_
         ]
+
+    def stage_on(self, route: Route, questionnaire: str) -> str | None:
+        """The stage at which a route asks a questionnaire: its own, or the one that previews it."""
+        for kind in ("questionnaires", "previews"):
+            for id_ in route.stages:
+                if questionnaire in getattr(self.stage(id_), kind):
+                    return id_
+        return None
 
     def routes_of(self, questionnaire: str) -> tuple[str, ...] | None:
         """The routes that ask a questionnaire; None: every one."""
@@ -137,12 +155,3 @@ def _by(items: Iterable[Any], key: str, value: object) -> Any:
             return item
     raise KeyError(value)
 
-
-def placed_by(pipeline: Pipeline, route: Route, ranks: Mapping[str, int]) -> dict[str, str]:
-    """For every questionnaire of a route the stage that asks it (for `from`: when a rule is judged)."""
-    return {
-        name: id_
-        for id_ in route.stages
-        for name in pipeline.stage(id_).questionnaires
-        if name in ranks
-    }
