@@ -69,7 +69,7 @@ def _clause(leaf: Leaf, facts: Facts) -> str:
     value = facts.values.get(leaf.var)
     if isinstance(leaf, logic.Compare) and leaf.domain.kind is Kind.NUMBER and value is not None:
         shown = leaf.domain.label(round(value, 2))
-        return f"“{leaf.domain.name}” is {shown} ({logic.leaf_english(leaf).split('” ', 1)[1]})"
+        return f"“{leaf.domain.name}” is {shown}, which {logic.leaf_english(leaf).split('” ', 1)[1]}"
     if isinstance(leaf, logic.OneOf) and question is not None and isinstance(value, str):
         return f"“{leaf.domain.name}” is “{leaf.domain.label(value)}”"
     return logic.leaf_english(leaf)

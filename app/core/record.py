@@ -16,7 +16,7 @@ from app.core.journey import Journey
 from app.core.pipeline import Pipeline, Route
 from app.core.questionnaire import Questionnaire
 from app.core.questions import Asked, Column, Question, row_label, type_of
-from app.core.standing import Act, Standing, judged_at
+from app.core.standing import Act, Standing, answered_flags, judged_at
 
 NOT_ANSWERED = "Not answered yet"
 
@@ -56,9 +56,18 @@ class Record:
         return self.assessment.of(Result.ERROR) + self.assessment.raised()
 
     @cached_property
+    def answered(self) -> dict[str, Act]:
+        """Flags that a person dismissed or a DPO lifted, while the answers behind them are the same."""
+        return answered_flags(self.acts, self.assessment)
+
+    @cached_property
     def stops(self) -> tuple[Flag, ...]:
-        """Raised flags that block a stage of this route."""
-        return tuple(flag for flag in self.raised if flag.blocks in self.route.stages)
+        """Raised flags that block a stage of this route and that nobody has lifted."""
+        return tuple(
+            flag
+            for flag in self.raised
+            if flag.blocks in self.route.stages and flag.id not in self.answered
+        )
 
     @cached_property
     def tolerances(self) -> tuple[Flag, ...]:

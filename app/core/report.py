@@ -26,6 +26,7 @@ from app.core.blocks import (
 from app.core.domains import show_date
 from app.core.outputs import Piece
 from app.core.record import Record
+from app.core.standing import LIFT
 
 TOP_STOPS, TOP_UNKNOWN, TOP_NEXT = 5, 5, 4  # so that the top fits one page
 RATINGS = {"high": Tone.HIGH, "medium": Tone.MEDIUM, "low": Tone.LOW}
@@ -218,10 +219,21 @@ def flagged(record: Record, flag: Flag) -> Flagged:
     if measures:
         rows.append(("What reduces it", Cell(measures)))
     rows.append(("Source", Cell((source(flag.rule.source or "Product rule", flag.rule.checked),))))
+    rows += _answered(record, flag)
     edge = Tone.STOP if flag in record.stops else RATINGS.get(flag.rating or "", Tone.PLAIN)
     if flag.rule.kind == "tolerance":
         edge = Tone.BREACH
     return Flagged(str(record.numbers[flag.id]), flag.rule.title, f"flag-{flag.id}", _marks(record, flag), tuple(rows), edge)
+
+
+def _answered(record: Record, flag: Flag) -> list[tuple[str, Cell]]:
+    """By whom a flag was lifted or dismissed, and why."""
+    act = record.answered.get(flag.id)
+    if act is None:
+        return []
+    reason = str((getattr(act, "content", None) or {}).get("reason", ""))
+    who = Run(f" {act.who}, {act.at.day} {act.at:%B %Y}", Tone.QUIET)
+    return [("Lifted" if act.kind == LIFT else "Dismissed", Cell(((Run(reason), who),)))]
 
 
 def _because(flag: Flag) -> tuple[Runs, ...]:
@@ -243,8 +255,8 @@ def _marks(record: Record, flag: Flag) -> Runs:
         runs.append(Run(matrix.ratings[flag.rating].upper(), RATINGS[flag.rating]))
         likelihood, severity = matrix.likelihood[flag.rule.likelihood], matrix.severity[flag.severity]
         runs.append(Run(f"{likelihood}, {severity.lower()} harm."))
-    if flag.blocks:
-        runs.append(Run(f"Stops {record.pipeline.stage(flag.blocks).title} from being closed or signed.", Tone.STRONG))
+    if flag in record.stops:
+        runs.append(Run(f"Stops {record.pipeline.stage(str(flag.blocks)).title} from being closed or signed.", Tone.STRONG))
     if not flag.rule.checked:
         runs.append(Run("Warns: the law behind it is not yet confirmed by a DPO.", Tone.TAG))
     return tuple(runs)

@@ -58,10 +58,10 @@ def judged_at(program: Program, pipeline: Pipeline, route: Route) -> dict[str, s
     A rule that reads something this route never asks is not judged on it.
     """
     order = {name: n for n, name in enumerate(route.stages)}
-    stage_of = {name: pipeline.stage_of(name).id for name in pipeline.questionnaires()}
+    stage_on = {name: pipeline.stage_on(route, name) for name in pipeline.questionnaires()}
     first: dict[str, int] = {}
     for id_, places in program.places.items():
-        on = [order[stage_of[p.questionnaire]] for p in places if stage_of[p.questionnaire] in order]
+        on = [order[stage] for p in places if (stage := stage_on[p.questionnaire]) is not None]
         if on:
             first[id_] = min(on)
     found = {}
