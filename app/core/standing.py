@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from app.core.assessment import Assessment, Flag, Result
+from app.core.explanation import because
+from app.core.facts import Facts
 from app.core.journey import Journey, Step
+from app.core.logic import Expression, negate, reads
 from app.core.pipeline import Pipeline, Route, Stage
-from app.core.program import Program
+from app.core.program import DecisionNode, Program
+from app.core.questionnaire import Questionnaire
 
 CLOSE, SIGN, ADVISE, DISMISS, LIFT = "close_stage", "signature", "dpo_advice", "dismiss", "lift"
 
@@ -132,3 +137,58 @@ def standings(
             )
         )
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """The route the answers lead to so far. `open`: the addresses of answers that could change it."""
+
+    route: Route
+    settled: bool
+    because: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+def likely_route(pipeline: Pipeline, facts: Facts, assessment: Assessment) -> Likely:
+    """The first route that is sure, or that nothing rules out once its quick questions are answered.
+
+    Until then it is the fullest route: nobody is promised a shorter way than they may have.
+    """
+    decided = assessment.decisions[pipeline.route.id]
+    node = facts.program.nodes[pipeline.route.id]
+    reasons: tuple[str, ...] = ()
+    for code, when in node.outcomes if isinstance(node, DecisionNode) else ():
+        truth = facts.truth(when)
+        if truth or (truth is None and _quick_answered(pipeline, facts, when)):
+            # What falls through to the last route does so for what ruled out the one before.
+            because_of = because(when, facts).clauses if truth else ()
+            return Likely(pipeline.path(code), decided.outcome is not None, because_of or reasons, decided.needs)
+        if truth is False:
+            reasons = because(negate(when), facts).clauses
+    return Likely(pipeline.path(None), decided.outcome is not None, reasons, decided.needs)
+
+
+def _quick_answered(pipeline: Pipeline, facts: Facts, when: Expression) -> bool:
+    roots = {root for name in reads(when) for root in facts.program.roots.get(name, {name})}
+    return all(id_ in facts.values and id_ not in facts.waiting for id_ in roots.intersection(pipeline.quick))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many questions a route asks of one person: surely, and at most."""
+
+    surely: int
+    at_most: int
+
+
+def asked_of(pipeline: Pipeline, facts: Facts, questionnaires: Mapping[str, Questionnaire], route: Route) -> dict[str, Asked]:
+    """For each person how many questions a route has for them, as far as the answers tell."""
+    names = [n for n in pipeline.asked_by(route) if n not in (*pipeline.not_counted, *route.optional)]
+    ids = {p.id for name in names for _, page in questionnaires[name].pages() for p in page.questions}
+    known = facts.program.questions
+    surely = Counter(known[id_].for_ for id_ in ids & facts.shown)
+    possibly = Counter(known[id_].for_ for id_ in ids & (facts.shown | facts.waiting))
+    return {
+        person: Asked(surely[person], max(surely[person], min(count, route.limits.get(person, count))))
+        for person, count in possibly.items()
+    }
