@@ -4,7 +4,7 @@ from itertools import cycle
 from statistics import median
 
 from app.catalogue import load
-from app.core.assessment import assess
+from app.core.assessment import assess, outcomes
 from app.core.facts import facts
 from app.settings import content_root
 from bench.filled import ON, counted, projects
@@ -19,13 +19,18 @@ def figures() -> list[Figure]:
     different = projects(program, 10)
     turn = cycle(different)
 
-    def evaluate(_: object) -> None:
+    def judge(_: object) -> None:
+        outcomes(program, facts(program, next(turn), ON))
+
+    def explain(_: object) -> None:
         assess(facts(program, next(turn), ON))
 
-    evaluating = take_turns({"facts": Work(evaluate)}, rounds=7, calls=50)["facts"]
+    work = {"judge": Work(judge), "explain": Work(explain)}
+    times = take_turns(work, rounds=7, calls=50)
     return [
         Figure("catalogue load", median(loading), "s of CPU", 0.5),
-        Figure("facts and all rules", median(evaluating) * 1000, "ms of CPU", 1.0),
+        Figure("facts and all rules", median(times["judge"]) * 1000, "ms of CPU", 1.0),
+        Figure("the same with every reason", median(times["explain"]) * 1000, "ms of CPU"),
         Figure(
             "answers of the project measured",
             median(counted(program, one) for one in different),
