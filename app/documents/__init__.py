@@ -1,0 +1,1 @@
+"""Documents: the same blocks as a Word file and as HTML."""

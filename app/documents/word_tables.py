@@ -1,0 +1,272 @@
+"""Tables for Word, each written as one text: header rows repeat, rows stay whole, cells are worded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.core.blocks import (
+    Cell,
+    Facts,
+    Flagged,
+    Mark,
+    Matrix,
+    MatrixCell,
+    Run,
+    Signature,
+    Table,
+    Tiles,
+    Tone,
+)
+from app.documents import palette, wordml
+from app.documents.word_text import Anchors, ink, is_right_to_left, runs_xml
+
+MEASURE_MM = 170.0
+_KEPT_ROWS = 8  # a table of so many rows stays on one page,
+_KEPT_LETTERS = 1_600  # unless it says more than this
+_SPLIT_LETTERS = 900  # a row that says more than this may run over two pages
+_EDGE_MM = 1.6  # what a thick edge takes from the width
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """A cell of a table as it is written."""
+
+    xml: str  # its paragraphs, with @ where "keep with next" goes
+    letters: int = 0
+    fill: str = ""
+    edge: str = ""
+    span: int = 1
+    middle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    cells: Sequence[_Grid]
+    head: bool = False
+    height_mm: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """A whole table as it is written."""
+
+    style: str
+    widths: Sequence[float]  # millimetres
+    rows: Sequence[_Row]
+    caption: str
+    labels: bool = False  # the first column says what each row is about
+    indent: int = 0
+    description: str = ""
+    whole: bool = field(default=False)
+
+
+_HERE = "<?keep?>"  # where a property is decided later: escaped text never holds it
+
+
+def _paragraph(content: str, style: str, *, right: bool = False) -> str:
+    bidi = "<w:bidi/>" if right else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{_HERE}{bidi}</w:pPr>{content}</w:p>'
+
+
+def _write(frame: _Frame) -> str:
+    widths = [wordml.mm(width) for width in frame.widths]
+    letters = sum(cell.letters for row in frame.rows for cell in row.cells)
+    few = len(frame.rows) <= _KEPT_ROWS and letters <= _KEPT_LETTERS
+    whole = frame.whole or few
+    rows = "".join(
+        _write_row(row, widths, keep=_keeps(frame.rows, at, whole=whole))
+        for at, row in enumerate(frame.rows)
+    )
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    first = int(any(row.head for row in frame.rows))
+    indent = f'<w:tblInd w:w="{frame.indent}" w:type="dxa"/>' if frame.indent else ""
+    said = wordml.escape(frame.description[:600])
+    description = f'<w:tblDescription w:val="{said}"/>' if said else ""
+    return (
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="{frame.style}"/>'
+        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>{indent}<w:tblLayout w:type="fixed"/>'
+        f'<w:tblLook w:val="0000" w:firstRow="{first}" w:lastRow="0" '
+        f'w:firstColumn="{int(frame.labels)}" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblCaption w:val="{wordml.escape(frame.caption[:250])}"/>{description}</w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+    )
+
+
+def _keeps(rows: Sequence[_Row], at: int, *, whole: bool) -> bool:
+    """Whether a row keeps with the next: the head with two rows, the last two together."""
+    last = len(rows) - 1
+    if at == last or sum(cell.letters for cell in rows[at].cells) > _SPLIT_LETTERS:
+        return False
+    heads = sum(row.head for row in rows)
+    return whole or rows[at].head or at == heads or at == last - 1
+
+
+def _write_row(row: _Row, widths: Sequence[int], *, keep: bool) -> str:
+    split = sum(cell.letters for cell in row.cells) > _SPLIT_LETTERS
+    properties = ("" if split else "<w:cantSplit/>") + (
+        f'<w:trHeight w:val="{wordml.mm(row.height_mm)}" w:hRule="atLeast"/>'
+        if row.height_mm
+        else ""
+    )
+    properties += "<w:tblHeader/>" if row.head else ""
+    cells = []
+    at = 0
+    for cell in row.cells:
+        cells.append(_write_cell(cell, sum(widths[at : at + cell.span]), keep=keep))
+        at += cell.span
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _write_cell(cell: _Grid, width: int, *, keep: bool) -> str:
+    properties = f'<w:tcW w:w="{width}" w:type="dxa"/>'
+    if cell.span > 1:
+        properties += f'<w:gridSpan w:val="{cell.span}"/>'
+    if cell.edge:
+        left = f'<w:left w:val="single" w:sz="36" w:space="0" w:color="{cell.edge}"/>'
+        properties += f"<w:tcBorders>{left}</w:tcBorders>"
+    if cell.fill:
+        properties += f'<w:shd w:val="clear" w:color="auto" w:fill="{cell.fill}"/>'
+    if cell.edge:
+        properties += '<w:tcMar><w:left w:w="170" w:type="dxa"/></w:tcMar>'
+    if cell.middle:
+        properties += '<w:vAlign w:val="center"/>'
+    content = cell.xml.replace(_HERE, "<w:keepNext/>" if keep else "")
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
+
+
+def _text(words: str, style: str, **how: str) -> _Grid:
+    right = wordml.is_right_to_left(words)
+    content = _paragraph(wordml.run(words), style, right=right)
+    return _Grid(content, len(words), fill=how.get("fill", ""), edge=how.get("edge", ""))
+
+
+def _cell(cell: Cell, anchors: Anchors, *, bullets: bool = False) -> _Grid:
+    style = "TableBullet" if bullets and len(cell.paragraphs) > 1 else "TableText"
+    paragraphs = cell.paragraphs or ((Run(""),),)
+    xml = "".join(
+        _paragraph(runs_xml(runs, anchors, cell.tone), style, right=is_right_to_left(runs))
+        for runs in paragraphs
+    )
+    letters = sum(len(run.text) for runs in paragraphs for run in runs)
+    filled = cell.tone in palette.FILLED
+    return _Grid(xml, letters, fill=palette.colours(cell.tone).fill if filled else "")
+
+
+def _shares(widths: Sequence[int], columns: int) -> list[float]:
+    parts = list(widths) if len(widths) == columns else [1] * columns
+    total = sum(parts) or 1
+    return [MEASURE_MM * part / total for part in parts]
+
+
+def table_xml(table: Table, anchors: Anchors) -> str:
+    """A table with a header row."""
+    head = _Row([_text(word, "TableHead", fill=palette.PALE) for word in table.header], head=True)
+    rows = [_Row([_cell(cell, anchors) for cell in row]) for row in table.rows]
+    widths = _shares(table.widths, len(table.header))
+    return _write(_Frame("FingerpostTable", widths, [head, *rows], table.caption))
+
+
+def facts_xml(facts: Facts, anchors: Anchors) -> str:
+    """Labels and what is said of each."""
+    rows = [_Row([_text(label, "TableLabel"), _cell(cell, anchors)]) for label, cell in facts.pairs]
+    return _write(_Frame("FingerpostFacts", (52, 118), rows, facts.caption, labels=True))
+
+
+def tiles_xml(tiles: Tiles) -> str:
+    """Counts side by side."""
+
+    def one(count: str, word: str, tone: Tone) -> _Grid:
+        number = _paragraph(wordml.run(count, ink(_ground(tone))), "TileNumber")
+        words = _paragraph(wordml.run(word, ink(_ground(tone))), "TileWord")
+        return _Grid(number + words, fill=palette.colours(tone).fill)
+
+    cells = [one(tile.count, tile.word, tile.tone) for tile in tiles.tiles]
+    widths = _shares((), len(cells))
+    return _write(_Frame("FingerpostGrid", widths, [_Row(cells)], "How many of each"))
+
+
+def _ground(tone: Tone) -> Tone:
+    return tone if tone in palette.TONES else Tone.PLAIN
+
+
+def flag_xml(flag: Flagged, anchors: Anchors) -> str:
+    """What is said of a flag, with a thick edge in its colour."""
+    edge = palette.colours(flag.edge).edge
+    rows = [
+        _Row([_text(label, "TableLabel", edge=edge), _cell(cell, anchors, bullets=True)])
+        for label, cell in flag.rows
+    ]
+    widths = (28, MEASURE_MM - 28 - _EDGE_MM)
+    caption = f"Flag {flag.number}: {flag.title}"
+    return _write(_Frame("FingerpostFacts", widths, rows, caption, labels=True, indent=45))
+
+
+def matrix_xml(matrix: Matrix, anchors: Anchors) -> str:
+    """Severity down, likelihood across: each cell shaded, worded, with its numbers as links."""
+    heads = ["Severity of harm", *(f"{word} likelihood" for word in matrix.likelihood)]
+    rows = [_Row([_text(word, "TableHead") for word in heads], head=True)]
+    for severity, cells in zip(matrix.severity, matrix.cells, strict=True):
+        label = _Grid(_paragraph(wordml.run(f"{severity} harm"), "TableLabel"), middle=True)
+        shown = [_matrix_cell(cell, anchors) for cell in cells]
+        rows.append(_Row([label, *shown], height_mm=15))
+    across = (MEASURE_MM - 35) / max(1, len(matrix.likelihood))
+    widths = [35, *([across] * len(matrix.likelihood))]
+    frame = _Frame("FingerpostGrid", widths, rows, matrix.caption, labels=True, whole=True)
+    return _write(frame)
+
+
+def _matrix_cell(cell: MatrixCell, anchors: Anchors) -> _Grid:
+    tone = _ground(cell.tone)
+    many = len(cell.before)
+    word = wordml.run(cell.word, ink(tone), "<w:b/><w:bCs/>")
+    more = f" \u2013 {_items(many)}" if many else ""
+    lines = [word + (wordml.run(more, ink(tone)) if more else "")]
+    if cell.before:
+        lines.append(_marks(cell.before, anchors, tone))
+    if cell.after:
+        said = "After measures: " if cell.before else "After measures only: "
+        lines.append(wordml.run(said, ink(tone)) + _marks(cell.after, anchors, tone))
+    if not cell.before and not cell.after:
+        lines.append(wordml.run("Nothing here", ink(tone)))
+    xml = "".join(_paragraph(line, "TableText") for line in lines)
+    return _Grid(xml, fill=palette.colours(tone).fill, middle=True)
+
+
+def _items(count: int) -> str:
+    return "1 here" if count == 1 else f"{count} here"
+
+
+def _marks(marks: Sequence[Mark], anchors: Anchors, tone: Tone) -> str:
+    out = []
+    for mark in marks:
+        if mark.anchor in anchors.known:
+            number = wordml.run(mark.number, ink(tone), '<w:u w:val="single"/>')
+            out.append(wordml.link(str(mark.anchor), number, mark.title))
+        else:
+            out.append(wordml.run(mark.number, ink(tone)))
+    return wordml.run(", ", ink(tone)).join(out)
+
+
+def signature_xml(signature: Signature) -> str:
+    """Room to sign, or the signature given."""
+
+    def row(label: str, words: str) -> _Row:
+        content = wordml.run(words) if words else wordml.run("Not recorded yet", "Unanswered")
+        said = _Grid(_paragraph(content, "TableText"), span=3)
+        return _Row([_text(label, "TableLabel"), said])
+
+    rows = [
+        row("Signatory", signature.signatory),
+        row("Authority", signature.authority),
+        row("Binds", signature.binds),
+    ]
+    if signature.signed:
+        tag = wordml.run("\u00a0SIGNED\u00a0", "TagOk") + wordml.run(f" {signature.signed}")
+        cells = [_text("Signature", "TableLabel"), _Grid(_paragraph(tag, "TableText"), span=3)]
+        rows.append(_Row(cells))
+    else:
+        waiting = _Grid(_paragraph(wordml.run("Waiting", "Unanswered"), "TableText"))
+        labels = [_text(word, "TableLabel") for word in ("Signature", "Date")]
+        rows.append(_Row([labels[0], waiting, labels[1], waiting], height_mm=15))
+    caption = f"Signature of {signature.organisation}"
+    frame = _Frame("FingerpostBox", (30, 80, 16, 44), rows, caption, labels=True, whole=True)
+    return _write(frame)
