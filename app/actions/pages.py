@@ -145,7 +145,7 @@ def record_of(looked: Looked, on: date, stage: str | None = None) -> Record:
             answers(looked.opened.sheet),
             on,
             project.reference,
-            looked.released.name,
+            str(looked.released.release.number),
             stage,
             project.acts,
             given_by(looked.opened.sheet),

@@ -38,6 +38,18 @@ def compose(outline: Outline, record: Record) -> Document:
     return Document(record.control, tuple(_Composer(record).blocks(outline.blocks)), outline.contents)
 
 
+def widths(header: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> tuple[int, ...]:
+    """Parts of the measure for columns by how much they hold, summing to 100."""
+    held = []
+    for n, title in enumerate(header):
+        lengths = [sum(len(run.text) for line in row[n].paragraphs for run in line) for row in rows]
+        longest_word = max((len(word) for word in title.split()), default=0)
+        held.append(min(60, max(9, longest_word + 2, sum(lengths) / max(1, len(lengths)))))
+    parts = [round(100 * each / sum(held)) for each in held]
+    parts[-1] += 100 - sum(parts)
+    return tuple(parts)
+
+
 class _Composer:
     """Writes blocks, in the whole project or within one row of it."""
 
@@ -187,11 +199,9 @@ class _Composer:
             yield Facts(caption, ((question.ask, Cell((text.plain(question.none or "None"),))),))
             return
         columns = [question.column(name) for name in names] or self.widest(question)
-        yield Table(
-            caption,
-            tuple(column.called for column in columns),
-            tuple(tuple(self.in_row(question, row, column) for column in columns) for row in rows),
-        )
+        header = tuple(column.called for column in columns)
+        cells = tuple(tuple(self.in_row(question, row, column) for column in columns) for row in rows)
+        yield Table(caption, header, cells, widths(header, cells))
 
     def widest(self, question: Question) -> list[Column]:
         """At most six columns, those somebody answered first."""

@@ -45,10 +45,10 @@ ROUTE_CELLS = (
 def control(record: Record, _piece: Piece) -> Iterator[Block]:
     """Document control: what this is, of which day, over which release and answers."""
     c = record.control
-    current = next((s.stage.title for s in record.standings if s.current), "All stages closed")
+    current = next((s.stage.title for s in record.standings if s.current), "every stage closed")
     pairs = [
         ("Project", c.project),
-        ("Stage and route", f"{current}. {record.route.label} route"),
+        ("Stage and route", f"{current[:1].upper()}{current[1:]}. {record.route.label} route"),
         ("As at", report.day(c.on)),
         ("Questions and rules", c.release),
         ("Status", c.status),
@@ -253,7 +253,7 @@ def risks(record: Record, _piece: Piece) -> Iterator[Block]:
     if not rows:
         return
     known = {column.id for column in question.columns}
-    wanted = [("title", 34), ("rating", 12), ("measures", 32), ("effect", 10), ("residual_rating", 12)]
+    wanted = [("title", 28), ("rating", 13), ("measures", 30), ("effect", 15), ("residual_rating", 14)]
     columns = [(question.column(id_), width) for id_, width in wanted if id_ in known]
     yield Table(
         "Risks to people and what reduces them",

@@ -19,6 +19,7 @@ from app.core.questions import Asked, Column, Question, row_label, type_of
 from app.core.standing import Act, Standing, answered_flags, judged_at
 
 NOT_ANSWERED = "Not answered yet"
+NOT_GIVEN = "Not given"  # what may be left blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,8 @@ class Record:
     def said(self, asked: Asked, value: Any, id_: str) -> Run:
         """A value of a question or column in words."""
         if value is None:
-            return Run(NOT_ANSWERED, Tone.UNANSWERED)
+            blank = asked.required or (isinstance(asked, Column) and asked.derived)
+            return Run(NOT_ANSWERED, Tone.UNANSWERED) if blank else Run(NOT_GIVEN, Tone.QUIET)
         if isinstance(asked, Column) and (asked.derived or asked.type == "row_of"):
             return Run(self._column_words(asked, value, id_))
         tone = Tone.UNANSWERED if value in (UNSURE, [UNSURE]) else Tone.PLAIN

@@ -56,7 +56,7 @@ def risk_top(record: Record, _piece: Piece) -> Iterator[Block]:
     if record.tolerances:
         yield Heading("Ethics tolerances passed", 2, numbered=False)
         titles = [flag.rule.title for flag in record.tolerances]
-        yield Paragraph((Run("; ".join(titles[:8]), Tone.BREACH), Run(_more(titles, 8, "in the section on ethics"))))
+        yield Paragraph(text.plain(f"{'; '.join(titles[:8])}{_more(titles, 8, 'in the section on ethics')}"))
     if record.unknown:
         yield Heading(unknown_title(record), 2, numbered=False)
         yield _unknown(record, TOP_UNKNOWN)
@@ -88,7 +88,8 @@ def verdict(record: Record) -> Verdict:
 
 def tiles(record: Record) -> Tiles:
     """Counts at the top, stops first."""
-    others = [f for f in record.raised if f not in record.stops and f not in record.tolerances]
+    counted = (*record.stops, *record.tolerances)
+    others = [f for f in record.raised if f not in counted and f.id not in record.answered]
     rated = {word: sum(f.rating == word for f in others) for word in ("high", "medium")}
     return Tiles(
         (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -79,12 +79,17 @@ def judged_at(program: Program, pipeline: Pipeline, route: Route) -> dict[str, s
 
 
 def answered_flags(acts: Iterable[Act], assessment: Assessment) -> dict[str, Act]:
-    """The flags that a person has dismissed or a DPO has lifted, while its answers are the same."""
+    """The flags that a person has dismissed or a DPO has lifted, while its answers are the same.
+
+    What stops a stage is only lifted, never dismissed.
+    """
     hashes = {flag.id: because_hash(flag) for flag in assessment.flags}
+    stops = {flag.id for flag in assessment.flags if flag.blocks}
     return {
         act.about: act
         for act in acts
-        if act.kind in (DISMISS, LIFT) and act.content_hash == hashes.get(act.about)
+        if (act.kind == LIFT or (act.kind == DISMISS and act.about not in stops))
+        and act.content_hash == hashes.get(act.about)
     }
 
 
@@ -103,7 +108,10 @@ def standings(
     journey: Journey,
     acts: Iterable[Act],
 ) -> tuple[Standing, ...]:
-    """Every stage of the route, in order."""
+    """Every stage of the route, in order.
+
+    Answers without any act (from a file) stand at the first stage that they cannot close.
+    """
     acts = tuple(acts)
     closed: Mapping[str, Act] = {act.stage: act for act in acts if act.kind == CLOSE}
     answered = answered_flags(acts, assessment)
@@ -129,13 +137,16 @@ def standings(
                 stage,
                 n + 1,
                 closed.get(id_),
-                id_ == current,
+                acts != () and id_ == current,
                 tuple(f for f in held if f.result in (Result.RAISED, Result.ERROR)),
                 tuple(f for f in held if f.result is Result.UNDETERMINED),
                 tuple(step for step in journey.of(names) if not step.complete),
                 tuple(kind for kind in stage.needs if kind not in done),
             )
         )
+    if not acts:
+        at = next((n for n, each in enumerate(found) if not each.can_close), len(found) - 1)
+        found[at] = replace(found[at], current=True)
     return tuple(found)
 
 
