@@ -23,7 +23,10 @@ At = tuple[str | int, ...]
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,15}")
-_DOUBTFUL = re.compile(r"[-+]?[0-9][0-9_]*|[-+]?[0-9_]*\.[0-9_]+|[-+]?[0-9.]+[eE][-+]?[0-9]+|0[xob][0-9a-fA-F_]+")
+_DOUBTFUL = re.compile(
+    r"[-+]?[0-9][0-9_]*|[-+]?[0-9_]*\.[0-9_]+|[-+]?[0-9][0-9_]*\."
+    r"|[-+]?[0-9.]+[eE][-+]?[0-9]+|0[xob][0-9a-fA-F_]+"
+)
 _WORDS = {"true": True, "false": False, "null": None, "": None}
 
 
@@ -44,7 +47,9 @@ def parse(text: bytes) -> Parsed:
     """Parse one YAML document. Never raises for what the text holds: see `faults`."""
     parsed = Parsed(marks={(): (1, 1)})
     if len(text) > MAX_BYTES:
-        parsed.faults.append(((), f"the file has {len(text):,} bytes; {MAX_BYTES:,} are allowed: split it"))
+        parsed.faults.append(
+            ((), f"the file has {len(text):,} bytes; {MAX_BYTES:,} are allowed: split it")
+        )
         return parsed
     try:
         decoded = text.decode("utf-8")
@@ -98,7 +103,9 @@ class _Builder:
                 if documents > 1:
                     self.fault((), event, "a file holds one document: remove the second '---'")
                     raise _Stop
-            elif not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
+            elif not isinstance(
+                event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent
+            ):
                 self.parsed.value = self.value(event, (), 0)
         if self.parsed.value is None and not self.parsed.faults:
             self.parsed.faults.append(((), "the file is empty"))
@@ -108,6 +115,9 @@ class _Builder:
         at = (*path, f"\0{len(self.parsed.faults)}")
         self.parsed.marks[at] = mark
         self.parsed.faults.append((at, message))
+        if len(self.parsed.faults) == MAX_FAULTS:
+            self.fault(path, event, "more may be wrong from here on: mend these first")
+            raise _Stop
         if len(self.parsed.faults) >= MAX_FAULTS:
             raise _Stop
 
@@ -117,10 +127,14 @@ class _Builder:
             self.fault(path, event, f"nested more than {MAX_DEPTH} deep")
             raise _Stop
         if isinstance(event, yaml.AliasEvent):
-            self.fault(path, event, "aliases (*) are not allowed: write it out, or name a condition")
+            self.fault(
+                path, event, "aliases (*) are not allowed: write it out, or name a condition"
+            )
             return None
         if event.anchor is not None:
-            self.fault(path, event, "anchors (&) are not allowed: write it out, or name a condition")
+            self.fault(
+                path, event, "anchors (&) are not allowed: write it out, or name a condition"
+            )
         if event.tag is not None and event.tag != "!":
             self.fault(path, event, f"tags are not allowed: remove {event.tag}")
         if isinstance(event, yaml.ScalarEvent):
@@ -148,7 +162,7 @@ class _Builder:
                 self.value(next(self.events), (*path, "\0value"), depth + 1)
                 continue
             key = event.value
-            if key == "<<":
+            if key == "<<" and not event.style:
                 self.fault(path, event, "merge keys (<<) are not allowed: write it out")
             if key in found:
                 self.fault(path, event, f"the key '{key}' is here twice: remove one")
@@ -167,5 +181,9 @@ class _Builder:
         if _DECIMAL.fullmatch(text) and not (text.endswith("0") and not text.endswith(".0")):
             return float(text)
         if _DOUBTFUL.fullmatch(text):
-            self.fault(path, event, f'is {text} a number or a text? Write "{text}" in quotes, or the number plainly')
+            self.fault(
+                path,
+                event,
+                f'is {text} a number or a text? Write "{text}" in quotes, or the number plainly',
+            )
         return text

@@ -123,7 +123,8 @@ def holds(raw: Json, scope: Scope, *, negated: bool = False, says: bool | None =
             return holds(inner, scope, negated=not negated, says=says)
         case "at_least":
             number = len(args[1]) - args[0] + 1 if negated else args[0]
-            return sum(holds(each, scope, negated=negated, says=says) for each in args[1]) >= number
+            held = [holds(each, scope, negated=negated, says=says) for each in args[1]]
+            return bool(sum(held) >= number)
         case "var":
             return (scope.value(args) is True) is not negated
         case "some" | "all" | "none":
