@@ -12,7 +12,8 @@ from typing import NoReturn
 import click
 
 from app.actions.answers_file import BadAnswers, check_references, read_answers
-from app.actions.assessments import Subject, ignored, told, written
+from app.actions.assessments import About, evaluate, ignored, told, written
+from app.actions.counts import counts
 from app.catalogue import BadDefinitions, Catalogue, load
 from app.core import logic
 from app.core.assessment import Result
@@ -44,11 +45,11 @@ def _catalogue(folder: Path | None = None) -> Catalogue:
 
 
 @main.command()
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument(
+    "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
 def check(folder: Path | None) -> None:
     """Check every definition, and report all faults together."""
-    from app.actions.counts import counts  # noqa: PLC0415 - only this command walks
-
     catalogue = _catalogue(folder)
     program = catalogue.program
     click.echo(
@@ -64,8 +65,15 @@ def check(folder: Path | None) -> None:
 
 @main.command()
 @click.argument("answers", type=ANSWERS)
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
-@click.option("--on", default=None, type=click.DateTime(["%Y-%m-%d"]), help="The day of the assessment.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to write to.",
+)
+@click.option(
+    "--on", default=None, type=click.DateTime(["%Y-%m-%d"]), help="The day of the assessment."
+)
 @click.option("--stage", default=None, help="The stage being signed: its tasks count as flags.")
 def assess(answers: Path, out: Path, on: datetime | None, stage: str | None) -> None:
     """Assess an answers file ("-" for standard input) and write its documents."""
@@ -102,7 +110,7 @@ def _told(
     if amiss:
         _fail(amiss, f"{len(amiss)} faults; nothing was written.")
     day = on.date() if on else _today()
-    return given, told(catalogue, Subject(given, day, stage=stage))
+    return given, told(evaluate(catalogue, given, day), About(stage=stage))
 
 
 def _today() -> date:
@@ -112,7 +120,9 @@ def _today() -> date:
 @main.command()
 @click.argument("flag")
 @click.argument("answers", type=ANSWERS)
-@click.option("--on", default=None, type=click.DateTime(["%Y-%m-%d"]), help="The day of the assessment.")
+@click.option(
+    "--on", default=None, type=click.DateTime(["%Y-%m-%d"]), help="The day of the assessment."
+)
 def explain(flag: str, answers: Path, on: datetime | None) -> None:
     """Say why a flag is raised, clear or undetermined by an answers file."""
     catalogue = _catalogue()
@@ -132,7 +142,9 @@ def explain(flag: str, answers: Path, on: datetime | None) -> None:
         click.echo("These answers would settle it:")
         for need in found.needs:
             click.echo(f"  {record.title(need)} ({record.answer(need).text})")
-    click.echo(f"Source: {found.rule.source}. Confirmed: {found.rule.checked or 'not yet by a DPO'}.")
+    click.echo(
+        f"Source: {found.rule.source}. Confirmed: {found.rule.checked or 'not yet by a DPO'}."
+    )
 
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -141,15 +153,20 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen at.")
-@click.option("--demo", is_flag=True, help="Sample projects, and a bar to be each person; loopback only.")
+@click.option(
+    "--demo", is_flag=True, help="Sample projects, and a bar to be each person; loopback only."
+)
 def serve(host: str, port: int, demo: bool) -> None:
     """Serve the product."""
-    from waitress import serve as listen  # noqa: PLC0415 - the other commands need no server
+    # The other commands need no server: they start quicker without it.
+    from waitress import serve as listen
 
-    from app.wsgi import create_app  # noqa: PLC0415
+    from app.wsgi import create_app
 
     if demo and host not in LOOPBACK:
-        raise click.BadParameter("the demonstration listens at a loopback address only", param_hint="--host")
+        raise click.BadParameter(
+            "the demonstration listens at a loopback address only", param_hint="--host"
+        )
     try:
         settings = read_settings(os.environ, demo=demo)
     except BadSettings as bad:

@@ -6,7 +6,7 @@ from random import Random
 
 import docx
 
-from app.actions.assessments import Subject, told, written
+from app.actions.assessments import evaluate, told, written
 from app.catalogue import load
 from app.settings import content_root
 from bench.filled import ON, fill
@@ -20,10 +20,10 @@ def figures() -> list[Figure]:
     """Measure the whole way from answers to the bytes of a DPIA, every question answered."""
     catalogue = load(content_root())
     made = [fill(catalogue.program, Random(seed)) for seed in range(10)]
-    subject = Subject(max(made, key=len), ON)
+    answers = max(made, key=len)
 
     def whole(_: object = None) -> bytes:
-        return written(catalogue, told(catalogue, subject), OUTPUT)
+        return written(catalogue, told(evaluate(catalogue, answers, ON)), OUTPUT)
 
     def empty(_: object) -> None:
         docx.Document().save(BytesIO())

@@ -60,7 +60,7 @@ def _read(
             yield (id_,), f"'{id_}': {reading.error}"
         elif question.type == "rows":
             rows: list[dict[str, Any]] = []
-            for n, row in enumerate(reading.value):
+            for n, row in enumerate(reading.value or ()):
                 yield from _read_row(question, row, (id_, n), rows)
             answers[id_] = rows
         elif reading.value is not None:

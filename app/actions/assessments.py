@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from app.actions.sign_off import content_hash
@@ -12,21 +13,44 @@ from app.catalogue import Catalogue
 from app.core.assessment import assess
 from app.core.blocks import Control, Document
 from app.core.facts import Facts, facts
-from app.core.journey import journey
+from app.core.journey import Journey, journey
 from app.core.outline import compose
-from app.core.record import Given, Record
 from app.core.pipeline import Route
+from app.core.record import Given, Record
 from app.core.standing import CLOSE, Act, standings
 from app.core.telling import assessment_data
 from app.documents.word import to_word
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whose answers these are, and what is known besides them."""
+@dataclass(frozen=True)
+class Evaluated:
+    """Answers as they stand on one day, and the route they call for."""
 
-    answers: Mapping[str, Any]
-    on: date
+    catalogue: Catalogue
+    facts: Facts
+    route: Route
+
+    @cached_property
+    def journey(self) -> Journey:
+        """The pages of the route; worked out when something asks where to go."""
+        names = self.catalogue.pipeline.asked_by(self.route)
+        return journey(self.facts, self.catalogue.questionnaires, names, self.route.optional)
+
+
+def evaluate(catalogue: Catalogue, answers: Mapping[str, Any], on: date) -> Evaluated:
+    """Work out what is asked, what follows and which route it calls for."""
+    found = facts(catalogue.program, answers, on)
+    pipeline = catalogue.pipeline
+    return Evaluated(catalogue, found, pipeline.path(found.values.get(pipeline.route.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a project besides its answers; of a file, nothing.
+
+    `stage` is the one about to be closed or signed: what is merely not done yet counts there.
+    """
+
     reference: str = ""
     release: str = "unpublished"
     stage: str | None = None
@@ -35,23 +59,24 @@ class Subject:
     author: str = ""
 
 
-def told(catalogue: Catalogue, subject: Subject) -> Record:
-    """Everything a report or document may say of a subject."""
-    found = facts(catalogue.program, subject.answers, subject.on)
-    pipeline = catalogue.pipeline
-    route = pipeline.path(found.values.get(pipeline.route.id))
-    pages = journey(found, catalogue.questionnaires, pipeline.asked_by(route), route.optional)
-    assessment = assess(found, subject.stage or _reached(route, subject.acts))
-    title = str(found.values.get(pipeline.names.title) or subject.reference or "Untitled project")
+ANSWERS_ALONE = About()
+
+
+def told(evaluated: Evaluated, about: About = ANSWERS_ALONE) -> Record:
+    """Everything a report or document may say."""
+    catalogue, found, route = evaluated.catalogue, evaluated.facts, evaluated.route
+    pipeline, pages = catalogue.pipeline, evaluated.journey
+    assessment = assess(found, about.stage or _reached(route, about.acts))
+    title = str(found.values.get(pipeline.names.title) or about.reference or "Untitled project")
     record = Record(
         Control(
             title,
-            title if not subject.reference else f"{subject.reference} {title}",
+            title if not about.reference else f"{about.reference} {title}",
             "",
-            f"{subject.release} ({catalogue.hash[:12]})",
+            f"{about.release} ({catalogue.hash[:12]})",
             "",
-            subject.on.isoformat(),
-            author=subject.author,
+            found.on.isoformat(),
+            author=about.author,
         ),
         pipeline,
         catalogue.questionnaires,
@@ -59,9 +84,9 @@ def told(catalogue: Catalogue, subject: Subject) -> Record:
         assessment,
         pages,
         route,
-        standings(pipeline, catalogue.program, route, assessment, pages, subject.acts),
-        subject.acts,
-        subject.given,
+        standings(pipeline, catalogue.program, route, assessment, pages, about.acts),
+        about.acts,
+        about.given,
     )
     return replace(record, control=replace(record.control, content_hash=_hash(catalogue, record)))
 

@@ -18,6 +18,27 @@ def counts(catalogue: Catalogue) -> tuple[list[str], list[str]]:
 
     A rows question counts as one; what is placed again because a document needs it is asked once.
     """
+    most, walks = _walked(catalogue)
+    lines, over = [], []
+    for route in catalogue.pipeline.route.outcomes:
+        found = most[route.code]
+        said = ", ".join(f"{person} {number}" for person, number in sorted(found.items()))
+        lines.append(
+            f"{route.label}: at most {said or 'nothing'} (in {walks[route.code]} walks);"
+            f" {_alone(catalogue, route)} if each document were filled in alone."
+        )
+        over += [
+            f"{route.label}: asks {person} {found[person]} questions; {limit} are allowed."
+            for person, limit in route.limits.items()
+            if found[person] > limit
+        ]
+        if not walks[route.code]:
+            over.append(f"{route.label}: no walk reached this route.")
+    return lines, over
+
+
+def _walked(catalogue: Catalogue) -> tuple[dict[str, Counter[str]], Counter[str]]:
+    """The most asked of each person on each route, and how many walks reached the route."""
     pipeline, program = catalogue.pipeline, catalogue.program
     most: dict[str, Counter[str]] = {route.code: Counter() for route in pipeline.route.outcomes}
     walks: Counter[str] = Counter()
@@ -25,29 +46,10 @@ def counts(catalogue: Catalogue) -> tuple[list[str], list[str]]:
         for seed in range(WALKS):
             facts = walk(program, seed, ON, toward=(pipeline.route.id, route.code))
             code = facts.values.get(pipeline.route.id)
-            if code not in most:
-                continue
-            walks[code] += 1
-            for person, number in _asked(catalogue, pipeline.path(code), facts.shown).items():
-                most[code][person] = max(most[code][person], number)
-    lines, over = [], []
-    for route in pipeline.route.outcomes:
-        found = most[route.code]
-        said = (
-            ", ".join(f"{person} {number}" for person, number in sorted(found.items())) or "nothing"
-        )
-        lines.append(
-            f"{route.label}: at most {said} (in {walks[route.code]} walks);"
-            f" {_alone(catalogue, route)} if each document were filled in alone."
-        )
-        for person, limit in route.limits.items():
-            if found[person] > limit:
-                over.append(
-                    f"{route.label}: asks {person} {found[person]} questions; {limit} are allowed."
-                )
-        if not walks[route.code]:
-            over.append(f"{route.label}: no walk reached this route.")
-    return lines, over
+            if code in most:
+                walks[code] += 1
+                most[code] |= _asked(catalogue, pipeline.path(code), facts.shown)
+    return most, walks
 
 
 def _asked(catalogue: Catalogue, route: Route, shown: frozenset[str]) -> Counter[str]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from app.actions.actor import Actor
 from app.actions.answers import Opened, Posted, Summary, open_sheet, save_changes
-from app.actions.assessments import Subject, told
+from app.actions.assessments import About, Evaluated, evaluate, told
 from app.actions.catalogues import Catalogues, Released
 from app.core.assessment import brief
-from app.core.facts import Facts, facts
-from app.core.journey import Journey, journey
+from app.core.facts import Facts
+from app.core.journey import Journey
 from app.core.pipeline import Route
 from app.core.record import Given, Record
 from app.core.sheet import Change, Merged, Sheet, Unreadable, answers
+from app.core.standing import Act
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,22 @@ class Looked:
 
     opened: Opened
     released: Released
-    facts: Facts
-    route: Route
+    evaluated: Evaluated
 
-    @cached_property
+    @property
+    def facts(self) -> Facts:
+        """What its answers say."""
+        return self.evaluated.facts
+
+    @property
+    def route(self) -> Route:
+        """The route they call for."""
+        return self.evaluated.route
+
+    @property
     def journey(self) -> Journey:
-        """The pages of the route; worked out when something asks where to go."""
-        catalogue = self.released.catalogue
-        names = catalogue.pipeline.asked_by(self.route)
-        return journey(self.facts, catalogue.questionnaires, names, self.route.optional)
+        """The pages of the route."""
+        return self.evaluated.journey
 
     @property
     def title(self) -> str:
@@ -46,11 +53,8 @@ class Looked:
 
 def look(opened: Opened, released: Released, on: date) -> Looked:
     """Evaluate a project's answers."""
-    catalogue = released.catalogue
-    found = facts(catalogue.program, answers(opened.sheet), on)
-    pipeline = catalogue.pipeline
-    route = pipeline.path(found.values.get(pipeline.route.id))
-    return Looked(opened, released, found, route)
+    evaluated = evaluate(released.catalogue, answers(opened.sheet), on)
+    return Looked(opened, released, evaluated)
 
 
 def open_project(
@@ -136,19 +140,20 @@ def given_by(sheet: Sheet) -> dict[str, Given]:
     }
 
 
-def record_of(looked: Looked, on: date, stage: str | None = None) -> Record:
-    """Everything a report or document may say of a project."""
+def record_of(
+    looked: Looked, stage: str | None = None, acts: tuple[Act, ...] | None = None
+) -> Record:
+    """Everything a report or document may say of a project.
+
+    `acts`: the whole acts, with the words people wrote; else those in brief.
+    """
     project = looked.opened.project
-    return told(
-        looked.released.catalogue,
-        Subject(
-            answers(looked.opened.sheet),
-            on,
-            project.reference,
-            str(looked.released.release.number),
-            stage,
-            project.acts,
-            given_by(looked.opened.sheet),
-            "Fingerpost",
-        ),
+    about = About(
+        project.reference,
+        str(looked.released.release.number),
+        stage,
+        project.acts if acts is None else acts,
+        given_by(looked.opened.sheet),
+        "Fingerpost",
     )
+    return told(looked.evaluated, about)
