@@ -144,8 +144,6 @@ def _in_order(lanes: list[Lane], *, by_receiver: bool = False) -> tuple[Lane, ..
 
 def describe(flow: Flow) -> str:
     """The flows in words, for those who do not see the picture."""
-    if flow.description:
-        return flow.description
     names = {end.key: end.name for end in flow.ends}
     said = [
         f"{line.number}: {names.get(line.giver, 'not said yet')} gives "
@@ -157,7 +155,7 @@ def describe(flow: Flow) -> str:
     more = len(flow.lines) - MANY
     if more > 0:
         said.append(f"And {more} more.")
-    return " ".join([*said, "The table says the same in words."])
+    return " ".join([flow.description, *said, "The table says the same in words."]).strip()
 
 
 def flow_table(flow: Flow) -> Table:

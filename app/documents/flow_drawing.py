@@ -184,13 +184,15 @@ def _draw_hub(hub: Station, into: Sequence[Lane], out: Sequence[Lane], scale: Sc
     left_step = _step(into, _label_width(columns, scale, into=True, across=False), box, scale)
     right_step = _step(out, _label_width(columns, scale, into=False, across=False), box, scale)
     height = max(len(into) * left_step.height, len(out) * right_step.height)
-    height = max(height, box_text(hub, hub_right - hub_left, scale).height(scale) + scale.name * 2)
+    height = max(
+        height, box_text(hub, hub_right - hub_left, scale, 4).height(scale) + scale.name * 2
+    )
     left_ways = _ways(len(into), left_step, top, height)
     right_ways = _ways(len(out), right_step, top, height)
     _side(sheet, into, (edge, box), left_ways, giver=True)
     _side(sheet, out, (right, wide - right - edge), right_ways, giver=False)
     middle = Box(hub_left, top, hub_right - hub_left, height, "hub")
-    sheet.station(middle, box_text(hub, middle.width, scale))
+    sheet.station(middle, box_text(hub, middle.width, scale, 4))
     for lane, y in zip(into, left_ways, strict=True):
         _arrow(sheet, lane, (box + edge, hub_left), y)
     for lane, y in zip(out, right_ways, strict=True):

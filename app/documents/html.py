@@ -26,7 +26,7 @@ from app.core.blocks import (
 )
 from app.documents.html_tables import facts_html, flow_rows, matrix_rows, scores_html, table_html
 from app.documents.html_text import MARKS, identify, paragraph_html, runs_html
-from app.documents.numbering import Placed, place
+from app.documents.numbering import Placed, place, space_out
 from app.documents.svg import flow_svg, matrix_svg
 
 _SIZES = {1: "xl", 2: "l", 3: "m"}
@@ -109,14 +109,13 @@ class _Page:
             case Clause() as clause:
                 return self._clause(entry, clause)
             case Flagged() as flag:
-                return self._flag(flag)
+                return self._flag(entry.level, flag)
             case Part() as part:
                 heading = self._heading(1, escape(part.title), entry.anchor)
                 return f'<hr class="govuk-section-break govuk-section-break--visible">{heading}'
             case _:
-                level = entry.block.level if isinstance(entry.block, Heading) else 1
                 number = f"{entry.number} " if entry.number else ""
-                return self._heading(level, escape(number + entry.title), entry.anchor)
+                return self._heading(entry.level, escape(number + entry.title), entry.anchor)
 
     def _heading(self, level: int, inner: str, anchor: str, more: str = "") -> str:
         at = min(self.level + level - 1, 6)
@@ -129,7 +128,7 @@ class _Page:
         if clause.title:
             aside = ' <span class="fp-quiet">Agreed wording</span>' if clause.locked else ""
             title = escape(f"{entry.number} {clause.title}") + Markup(aside)  # noqa: S704
-            out.append(self._heading(2, title, entry.anchor))
+            out.append(self._heading(entry.level, title, entry.anchor))
         if clause.runs:
             number = f"{entry.number}.1" if clause.title else entry.number
             text = runs_html(clause.runs, self.ident)
@@ -143,15 +142,15 @@ class _Page:
             out.append(f'<ul class="govuk-list fp-parts">{parts}</ul>')
         return "".join(out)
 
-    def _flag(self, flag: Flagged) -> str:
+    def _flag(self, level: int, flag: Flagged) -> str:
         mark = MARKS.get(flag.edge, "flag")
         title = escape(f"{flag.number} {flag.title}" if flag.number else flag.title)
         inner = (
             f'<span class="fp-m"><span class="fp-mark fp-mark--{mark}" aria-hidden="true"></span>'
             f"<span>{title}</span></span>"
         )
-        heading = self._heading(2, inner, "", " govuk-!-margin-bottom-1")
-        marks = paragraph_html(flag.marks, self.ident, "fp-small")
+        heading = self._heading(level, inner, "", " govuk-!-margin-bottom-1")
+        marks = paragraph_html(space_out(flag.marks), self.ident, "fp-small")
         rows = facts_html(f"{flag.title}: why and what to do", flag.rows, self.ident)
         place_ = identify(self.ident, flag.anchor)
         return f'<article class="fp-flag" id="{place_}">{heading}{marks}{rows}</article>'

@@ -60,5 +60,5 @@ def _run(run: Run, ident: str) -> Markup:
 def _link(text: Markup, to: str, ident: str) -> Markup:
     """A link to a page here, to an https address, or to an anchor: nothing else is possible."""
     own = to.startswith("/") and not to.startswith(("//", "/\\"))
-    href = to if own or to.startswith("https://") else "#" + identify(ident, to)
+    href = to if own or to.startswith("https://") else "#" + identify(ident, to.removeprefix("#"))
     return Markup('<a class="govuk-link" href="{}">{}</a>').format(href, text)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.core.blocks import Block, Clause, Flagged, Heading, Part
+from app.core.blocks import Block, Clause, Flagged, Heading, Part, Run, Runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,28 +15,37 @@ class Placed:
     anchor: str = ""
     title: str = ""  # of what can be listed in the contents
     top: bool = False  # listed there
+    level: int = 0  # of what has a heading: never more than one below the heading before it
 
 
 class _Count:
     """Numbers of headings and clauses as they come."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, numbers_headings: bool) -> None:
+        self.numbers_headings = numbers_headings
         self.first = 0
         self.second = 0
         self.under_a_number = False
         self.clause = 0
         self.text = 0
+        self.level = 0
 
-    def heading(self, block: Heading) -> str:
+    def step(self, level: int) -> int:
+        """A level that skips none."""
+        self.level = min(level, self.level + 1)
+        return self.level
+
+    def heading(self, block: Heading, level: int) -> str:
         """The number of a heading: "2" or "2.1"; the third level has none."""
-        if block.level == 1:
-            self.under_a_number = block.numbered
-            if not block.numbered:
+        numbered = block.numbered and self.numbers_headings
+        if level == 1:
+            self.under_a_number = numbered
+            if not numbered:
                 return ""
             self.first += 1
             self.second = 0
             return str(self.first)
-        if block.level == 2 and block.numbered and self.under_a_number:
+        if level == 2 and numbered and self.under_a_number:
             self.second += 1
             return f"{self.first}.{self.second}"
         return ""
@@ -52,22 +61,41 @@ class _Count:
 
 
 def place(blocks: Iterable[Block]) -> tuple[Placed, ...]:
-    """Every block with its number and, where something can link to it, its anchor."""
-    count = _Count()
-    return tuple(_place(at, block, count) for at, block in enumerate(blocks, 1))
+    """Every block with its number and, where something can link to it, its anchor.
+
+    Where there are clauses, they alone are numbered: "clause 3" must mean one thing.
+    """
+    every = tuple(blocks)
+    count = _Count(numbers_headings=not any(isinstance(block, Clause) for block in every))
+    return tuple(_place(at, block, count) for at, block in enumerate(every, 1))
 
 
 def _place(at: int, block: Block, count: _Count) -> Placed:
-    if isinstance(block, Heading):
-        number = count.heading(block)
-        anchor = block.anchor or f"h-{at}"
-        return Placed(block, number, anchor, block.text, top=block.level == 1 and bool(number))
-    if isinstance(block, Clause):
-        number = count.clause_number(block)
-        return Placed(block, number, f"c-{at}", block.title, top=bool(block.title))
-    if isinstance(block, Part):
-        count.under_a_number = False
-        return Placed(block, "", block.anchor or f"p-{at}", block.title, top=True)
-    if isinstance(block, Flagged):
-        return Placed(block, block.number, block.anchor, block.title)
-    return Placed(block)
+    match block:
+        case Heading():
+            level = count.step(block.level)
+            number = count.heading(block, level)
+            top = level == 1 and block.numbered
+            return Placed(block, number, block.anchor or f"h-{at}", block.text, top, level)
+        case Clause():
+            number = count.clause_number(block)
+            level = count.step(2) if block.title else 0
+            return Placed(block, number, f"c-{at}", block.title, bool(block.title), level)
+        case Part():
+            count.level, count.under_a_number = 1, False
+            return Placed(block, "", block.anchor or f"p-{at}", block.title, top=True, level=1)
+        case Flagged():
+            level = count.step(2)
+            return Placed(block, block.number, block.anchor, block.title, level=level)
+        case _:
+            return Placed(block)
+
+
+def space_out(runs: Runs) -> Runs:
+    """Marks that stand beside each other, with a space between any two that have none."""
+    out: list[Run] = []
+    for run in runs:
+        if out and not out[-1].text.endswith(" ") and not run.text.startswith((" ", ".", ",")):
+            out.append(Run(" "))
+        out.append(run)
+    return tuple(out)

@@ -140,12 +140,12 @@ class BoxText:
         return len(self.names) * scale.lead(scale.name) + len(self.roles) * scale.lead(scale.text)
 
 
-def box_text(station: Station, width: float, scale: Scale) -> BoxText:
-    """The name and the role of an organisation, in lines."""
+def box_text(station: Station, width: float, scale: Scale, most: int = 2) -> BoxText:
+    """The name and the role of an organisation, in lines: at most so many for the role."""
     inner = width - scale.name * 1.6
     return BoxText(
         tuple(fit(station.name or "Not said yet", inner, scale.name, True, 3, scale)),
-        tuple(fit(station.role, inner, scale.text, False, 2, scale)),
+        tuple(fit(station.role, inner, scale.text, False, most, scale)),
     )
 
 

@@ -5,6 +5,7 @@ from app.documents import palette
 
 # Points. Every size of text in every document is one of these.
 BODY, TABLE, SMALL = 12, 11, 10
+NARROW = 9  # only in tables of so many columns that their words would break
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -204,6 +205,8 @@ def _in_tables() -> str:
             _style("Table Text", flat, _size(TABLE)),
             _style("Table Head", "<w:keepNext/>" + flat, dark, "TableText"),
             _style("Table Label", flat, dark, "TableText"),
+            _style("Table Narrow", flat, _size(NARROW), "TableText"),
+            _style("Table Narrow Head", "<w:keepNext/>" + flat, dark + _size(NARROW), "TableText"),
             _style(
                 "Table Bullet",
                 _number(4) + _space(0, 1, 252) + '<w:ind w:left="227" w:hanging="227"/>',

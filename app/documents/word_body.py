@@ -25,7 +25,7 @@ from app.core.blocks import (
 from app.documents import wordml
 from app.documents.bars import describe_bars
 from app.documents.flow import describe, flow_table
-from app.documents.numbering import Placed
+from app.documents.numbering import Placed, space_out
 from app.documents.palette import TONES
 from app.documents.paper import Paper
 from app.documents.pictures import picture_bars, picture_flow
@@ -48,6 +48,9 @@ _INTRODUCES = 500  # letters at most of a paragraph that stays with the table af
 _SHORT = 14  # so many chapters at most are listed in running text
 
 
+_KEPT = Table | Facts | Matrix | Bars | Flow | Flagged | Bullets
+
+
 class Body:
     """The body of one document: `parts` are the names of its sections once it is written."""
 
@@ -62,6 +65,7 @@ class Body:
         self._has_parts = any(isinstance(entry.block, Part) for entry in placed)
         self._contents_due = document.contents and any(entry.top for entry in placed)
         self._before_table = False
+        self._started = False
         self.parts = [document.control.title]
 
     def write(self) -> str:
@@ -69,7 +73,7 @@ class Body:
         self._open()
         after = [*(entry.block for entry in self._placed[1:]), None]
         for entry, following in zip(self._placed, after, strict=True):
-            self._before_table = isinstance(following, Table | Facts | Matrix | Bars | Flow)
+            self._before_table = isinstance(following, _KEPT)
             try:
                 self._one(entry)
             except CannotWriteError as fault:
@@ -196,20 +200,33 @@ class Body:
     # ----------------------------------------------------------------------------------- with titles
 
     def _heading(self, entry: Placed, heading: Heading) -> None:
-        if heading.level == 1:
-            if entry.number and not self._has_parts:
-                self._list_contents(new_page=self._has_top)
-            style = "Heading1" if entry.number else "TopHeading"
-            self._paper.text(heading.text, style, anchor=entry.anchor)
+        if entry.level == 1:
+            self._first_heading(entry, heading)
             return
-        style = f"Heading{min(heading.level, 3)}"
-        plain = heading.level == 2 and not entry.number
+        style = f"Heading{entry.level}"
+        plain = entry.level == 2 and not entry.number
         layout = Layout(numbering=_NO_NUMBER, spacing=_FLAT) if plain else PLAIN
         self._paper.text(heading.text, style, layout, anchor=entry.anchor)
 
+    def _first_heading(self, entry: Placed, heading: Heading) -> None:
+        layout = PLAIN
+        if entry.top:
+            layout = self._start(new_page=self._has_top)
+        style = "Heading1" if entry.number else "TopHeading"
+        if entry.top and not entry.number:
+            style = "PartHeading"
+        self._paper.text(heading.text, style, layout, anchor=entry.anchor)
+
+    def _start(self, *, new_page: bool) -> Layout:
+        """What stands before the first chapter: the contents; after a cover, a new page."""
+        first, self._started = not self._started, True
+        if not first:
+            return PLAIN
+        self._list_contents(new_page=new_page or self._has_parts)
+        return Layout(new_page=True) if self._has_parts else PLAIN
+
     def _part(self, entry: Placed, part: Part) -> None:
-        if len(self.parts) == 1:
-            self._list_contents(new_page=True)
+        self._start(new_page=True)
         if self._paper.after_table:
             self._close_table()
         self._paper.end_section(self._page)
@@ -222,17 +239,20 @@ class Body:
             title = paper.anchors.mark(entry.anchor, wordml.run(clause.title))
             if clause.locked:
                 title += wordml.run("\t") + wordml.run("Agreed wording", "Aside")
-            paper.put(wordml.paragraph(title, "ClauseHeading"))
-        paper.runs(clause.runs, "Clause", Layout(keep=bool(clause.parts)))
+            layout = self._start(new_page=True)
+            paper.put(wordml.paragraph(title, "ClauseHeading", layout))
+        last = len(clause.parts)
+        paper.runs(clause.runs, "Clause", Layout(keep=bool(last)))
         for at, part in enumerate(clause.parts, 1):
-            # A short list stays together.
-            paper.runs(part, "SubClause", Layout(keep=at < len(clause.parts) <= 6))
+            # The first two stay together, and the last two.
+            keep = at < last and at in {1, last - 1}
+            paper.runs(part, "SubClause", Layout(keep=keep))
 
     def _flag(self, entry: Placed, flag: Flagged) -> None:
         paper = self._paper
         words = f"{flag.number}\t{flag.title}" if flag.number else flag.title
         paper.text(words, "FlagHeading", anchor=entry.anchor)
-        paper.runs(flag.marks, "FlagLine")
+        paper.runs(space_out(flag.marks), "FlagLine")
         paper.table(flag_xml(flag, paper.anchors), "", shown=False)
 
     # ----------------------------------------------------------------------------------- other words

@@ -1,7 +1,7 @@
 """Tables for Word, each written as one text: header rows repeat, rows stay whole, cells are worded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.core.blocks import (
     Cell,
@@ -17,12 +17,18 @@ from app.core.blocks import (
     Tone,
 )
 from app.documents import palette, wordml
+from app.documents.raster import measure
 from app.documents.word_text import Anchors, ink, is_right_to_left, runs_xml
 
 MEASURE_MM = 170.0
 _KEPT_ROWS = 8  # a table of so many rows stays on one page,
-_KEPT_LETTERS = 1_600  # unless it says more than this
+_KEPT_LETTERS = 900  # unless it says more than this
 _SPLIT_LETTERS = 900  # a row that says more than this may run over two pages
+_LONG_LABEL = 34  # letters
+_FLAG_LETTERS = 800  # a flag that says more than this may run over two pages
+_LONGEST_WORD = 18  # letters; what is longer breaks
+_ARIAL = 25.4 / 72 * 1.16  # millimetres for the font of the pictures, a bit narrower than Arial
+_LONG_LABEL = 30  # letters of a label that is a question
 _EDGE_MM = 1.6  # what a thick edge takes from the width
 
 
@@ -56,7 +62,8 @@ class _Frame:
     labels: bool = False  # the first column says what each row is about
     indent: int = 0
     description: str = ""
-    whole: bool = field(default=False)
+    whole: bool = False  # on one page
+    loose: bool = False  # over two pages if need be, however few the rows
 
 
 _HERE = "<?keep?>"  # where a property is decided later: escaped text never holds it
@@ -71,7 +78,7 @@ def _write(frame: _Frame) -> str:
     widths = [wordml.mm(width) for width in frame.widths]
     letters = sum(cell.letters for row in frame.rows for cell in row.cells)
     few = len(frame.rows) <= _KEPT_ROWS and letters <= _KEPT_LETTERS
-    whole = frame.whole or few
+    whole = frame.whole or (few and not frame.loose)
     rows = "".join(
         _write_row(row, widths, keep=_keeps(frame.rows, at, whole=whole))
         for at, row in enumerate(frame.rows)
@@ -139,8 +146,10 @@ def _text(words: str, style: str, **how: str) -> _Grid:
     return _Grid(content, len(words), fill=how.get("fill", ""), edge=how.get("edge", ""))
 
 
-def _cell(cell: Cell, anchors: Anchors, *, bullets: bool = False) -> _Grid:
-    style = "TableBullet" if bullets and len(cell.paragraphs) > 1 else "TableText"
+def _cell(
+    cell: Cell, anchors: Anchors, *, bullets: bool = False, style: str = "TableText"
+) -> _Grid:
+    style = "TableBullet" if bullets and len(cell.paragraphs) > 1 else style
     paragraphs = cell.paragraphs or ((Run(""),),)
     xml = "".join(
         _paragraph(runs_xml(runs, anchors, cell.tone), style, right=is_right_to_left(runs))
@@ -151,24 +160,63 @@ def _cell(cell: Cell, anchors: Anchors, *, bullets: bool = False) -> _Grid:
     return _Grid(xml, letters, fill=palette.colours(cell.tone).fill if filled else "")
 
 
-def _shares(widths: Sequence[int], columns: int) -> list[float]:
-    parts = list(widths) if len(widths) == columns else [1] * columns
-    total = sum(parts) or 1
-    return [MEASURE_MM * part / total for part in parts]
+def _columns(table: Table) -> list[list[str]]:
+    return [
+        [table.header[at], *(_words(row[at]) for row in table.rows)]
+        for at in range(len(table.header))
+    ]
+
+
+def _least(table: Table) -> list[float]:
+    return [_longest_word(texts) for texts in _columns(table)]
+
+
+def fit_widths(table: Table) -> list[float]:
+    """Column widths in millimetres: as asked, or by what the columns say; words stay whole."""
+    least = _least(table)
+    if len(table.widths) == len(least):
+        wanted = [float(width) for width in table.widths]
+    else:
+        wanted = [sum(min(len(text), 120) for text in texts) ** 0.5 for texts in _columns(table)]
+    total = sum(wanted) or 1
+    if sum(least) >= MEASURE_MM:
+        return [MEASURE_MM * width / sum(least) for width in least]
+    widths = [max(MEASURE_MM * one / total, few) for one, few in zip(wanted, least, strict=True)]
+    # What the narrow columns took comes from those that have room to spare.
+    spare = [width - few for width, few in zip(widths, least, strict=True)]
+    over = sum(widths) - MEASURE_MM
+    return [
+        width - over * room / (sum(spare) or 1) for width, room in zip(widths, spare, strict=True)
+    ]
+
+
+def _words(cell: Cell) -> str:
+    return " ".join(run.text for runs in cell.paragraphs for run in runs)
+
+
+def _longest_word(texts: Sequence[str]) -> float:
+    """What a column needs so that no usual word is broken: bold, with its margins."""
+    words = {word for text in texts for word in text[:400].split() if len(word) <= _LONGEST_WORD}
+    longest = sorted(words, key=len)[-6:]
+    return max((measure(word, 11, True) for word in longest), default=0.0) * _ARIAL + 3.4
 
 
 def table_xml(table: Table, anchors: Anchors) -> str:
-    """A table with a header row."""
-    head = _Row([_text(word, "TableHead", fill=palette.PALE) for word in table.header], head=True)
-    rows = [_Row([_cell(cell, anchors) for cell in row]) for row in table.rows]
-    widths = _shares(table.widths, len(table.header))
-    return _write(_Frame("FingerpostTable", widths, [head, *rows], table.caption))
+    """A table with a header row; one with very many columns is set smaller."""
+    narrow = sum(_least(table)) > MEASURE_MM
+    style, head_style = ("TableNarrow", "TableNarrowHead") if narrow else ("TableText", "TableHead")
+    head = _Row([_text(word, head_style, fill=palette.PALE) for word in table.header], head=True)
+    rows = [_Row([_cell(cell, anchors, style=style) for cell in row]) for row in table.rows]
+    return _write(_Frame("FingerpostTable", fit_widths(table), [head, *rows], table.caption))
 
 
 def facts_xml(facts: Facts, anchors: Anchors) -> str:
     """Labels and what is said of each."""
     rows = [_Row([_text(label, "TableLabel"), _cell(cell, anchors)]) for label, cell in facts.pairs]
-    return _write(_Frame("FingerpostFacts", (52, 118), rows, facts.caption, labels=True))
+    longest = max((len(label) for label, _ in facts.pairs), default=0)
+    # Questions as labels need room; short labels do not.
+    shares = (68, 102) if longest > _LONG_LABEL else (52, 118)
+    return _write(_Frame("FingerpostFacts", shares, rows, facts.caption, labels=True))
 
 
 def tiles_xml(tiles: Tiles) -> str:
@@ -180,7 +228,7 @@ def tiles_xml(tiles: Tiles) -> str:
         return _Grid(number + words, fill=palette.colours(tone).fill)
 
     cells = [one(tile.count, tile.word, tile.tone) for tile in tiles.tiles]
-    widths = _shares((), len(cells))
+    widths = [MEASURE_MM / len(cells)] * len(cells)
     return _write(_Frame("FingerpostGrid", widths, [_Row(cells)], "How many of each"))
 
 
@@ -197,7 +245,19 @@ def flag_xml(flag: Flagged, anchors: Anchors) -> str:
     ]
     widths = (28, MEASURE_MM - 28 - _EDGE_MM)
     caption = f"Flag {flag.number}: {flag.title}"
-    return _write(_Frame("FingerpostFacts", widths, rows, caption, labels=True, indent=45))
+    letters = sum(cell.letters for row in rows for cell in row.cells)
+    whole = letters <= _FLAG_LETTERS
+    frame = _Frame(
+        "FingerpostFacts",
+        widths,
+        rows,
+        caption,
+        labels=True,
+        indent=45,
+        whole=whole,
+        loose=not whole,
+    )
+    return _write(frame)
 
 
 def matrix_xml(matrix: Matrix, anchors: Anchors) -> str:
@@ -223,8 +283,7 @@ def _matrix_cell(cell: MatrixCell, anchors: Anchors) -> _Grid:
     if cell.before:
         lines.append(_marks(cell.before, anchors, tone))
     if cell.after:
-        said = "After measures: " if cell.before else "After measures only: "
-        lines.append(wordml.run(said, ink(tone)) + _marks(cell.after, anchors, tone))
+        lines.append(wordml.run("After measures: ", ink(tone)) + _marks(cell.after, anchors, tone))
     if not cell.before and not cell.after:
         lines.append(wordml.run("Nothing here", ink(tone)))
     xml = "".join(_paragraph(line, "TableText") for line in lines)

@@ -74,15 +74,16 @@ def ink(tone: Tone) -> str:
 
 
 def _leads_somewhere(to: str, anchors: Anchors) -> bool:
-    return to in anchors.known or bool(_ADDRESS.fullmatch(to))
+    return to.removeprefix("#") in anchors.known or bool(_ADDRESS.fullmatch(to))
 
 
 def _linked(run: Run, content: str, anchors: Anchors) -> str:
     """Content as a link; text that leads nowhere in this document stays text."""
     if not run.to:
         return content
-    if run.to in anchors.known:
-        return wordml.link(run.to, content)
+    anchor = run.to.removeprefix("#")
+    if anchor in anchors.known:
+        return wordml.link(anchor, content)
     if _ADDRESS.fullmatch(run.to):
         code = wordml.escape(f' HYPERLINK "{run.to}" ')
         return f'<w:fldSimple w:instr="{code}">{content}</w:fldSimple>'
