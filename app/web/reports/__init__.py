@@ -1,0 +1,16 @@
+"""The risk report, the documents, and what people do: accept, dismiss, lift, advise, close, sign."""
+
+from app.web.reports import acts, advice, documents, queue, report, risks, signing, stages
+from app.web.reports.blueprint import reports
+
+__all__ = [
+    "acts",
+    "advice",
+    "documents",
+    "queue",
+    "report",
+    "reports",
+    "risks",
+    "signing",
+    "stages",
+]

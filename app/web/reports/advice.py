@@ -1,0 +1,213 @@
+"""The advice of a data protection officer: written by one, read by everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.actions.reports import Report
+from app.actions.reviews import DPO, Advice, Matter, accepted_as, advise, allow, measures_of
+from app.core.assessment import Flag
+from app.core.record import Record
+from app.core.standing import ADVISE, Act
+from app.web.reports.blueprint import back_to_project, caption, opened, report_url, reports
+from app.web.reports.words import flag_link, mark, plain, rating, reason
+from app.web.site import Context, day_words, now, writing
+
+MOST = 6
+LONGEST = 10_000
+NO_VERDICT = "\N{EN DASH}"
+VERDICTS = {
+    "acceptable": "Acceptable",
+    "improve": "Improve",
+    "must_correct": "Must correct before I advise",
+}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What the DPO has chosen and written of one flag."""
+
+    flag: Flag
+    verdict: str
+    text: str
+
+    @property
+    def error(self) -> str:
+        """What is missing."""
+        if len(self.text) > LONGEST:
+            return f"Use at most {LONGEST} characters"
+        if self.verdict in ("improve", "must_correct") and not self.text.strip():
+            return "Say what has to change"
+        return ""
+
+
+@reports.route("/projects/<reference>/advice", methods=["GET", "POST"])
+def advice(reference: str) -> Response | str:
+    """Write the advice, or read it."""
+    report, actor = opened(reference)
+    if request.method == "GET":
+        return _draw(report, {}) if actor.role == DPO else _read(report)
+    allow(actor, (DPO,), report.record, "gives this advice")
+    typed = [_typed(flag) for flag in _matters(report.record)]
+    whole = request.form.get("advice", "").strip()
+    errors = {f"advice-{one.flag.id}": one.error for one in typed if one.error}
+    if not whole:
+        errors["advice"] = "Write your advice as a whole"
+    elif len(whole) > LONGEST:
+        errors["advice"] = f"Use at most {LONGEST} characters"
+    if errors:
+        return _draw(report, errors)
+    matters = tuple(
+        Matter(one.flag.id, one.flag.rule.title, one.verdict, one.text.strip())
+        for one in typed
+        if one.verdict
+    )
+    with writing() as (conn, actor):
+        advise(conn, actor, report, Advice(whole, matters, now()))
+    flash("Your advice is sent. Documents print it from now on.")
+    return redirect(url_for("reports.advice", reference=reference, sent="1"))
+
+
+def _matters(record: Record) -> tuple[Flag, ...]:
+    """What only a DPO can judge: the stops, then the gravest flags."""
+    rest = [
+        flag
+        for flag in record.raised
+        if flag not in record.stops and flag.rating == "high" and flag.id not in record.answered
+    ]
+    return (*record.stops, *rest)[:MOST]
+
+
+def _typed(flag: Flag) -> Typed:
+    verdict = request.form.get(f"verdict-{flag.id}", "")
+    text = request.form.get(f"advice-{flag.id}", "")
+    return Typed(flag, verdict if verdict in VERDICTS else "", text)
+
+
+def _draw(report: Report, errors: dict[str, str]) -> str:
+    record = report.record
+    flags = _matters(record)
+    number = len(flags)
+    title = "Your advice"
+    if number:
+        title = f"{number} matter{'s' * (number != 1)} for your advice"
+    return render_template(
+        "dpo.html",
+        title=title,
+        caption=f"{caption(report)}. {_stage(report)}",
+        back=back_to_project(report),
+        errors=[{"anchor": at, "text": text} for at, text in errors.items()],
+        action=url_for("reports.advice", reference=report.reference),
+        saved="",
+        matters=[_matter(report, n, flag, errors) for n, flag in enumerate(flags, 1)],
+        overall={
+            "advice": request.form.get("advice", ""),
+            "hint": "On lawfulness, on the measures, and on going ahead. Name what must change first.",
+            "error": errors.get("advice", ""),
+        },
+        send_text="Your advice goes to the project and to every organisation that takes part, with your "
+        "name and the date. A matter without a verdict is left out. Nothing leaves before you press send.",
+        aside=_aside(report),
+    )
+
+
+def _stage(report: Report) -> str:
+    return report.current.stage.title if report.current else "All stages closed"
+
+
+def _matter(report: Report, number: int, flag: Flag, errors: dict[str, str]) -> Context:
+    record = report.record
+    typed = _typed(flag)
+    drafted = ". ".join(entry.title for entry in measures_of(record, flag))
+    links = [{"label": "Flag, answers and source", "url": flag_link(report, flag)}]
+    if flag.blocks:
+        lift = url_for("reports.lift", reference=report.reference, flag=flag.id)
+        links.append({"label": "Lift this stop with a reason", "url": lift})
+    accepted = " It is in the register of risks." if flag.id in accepted_as(record) else ""
+    return {
+        "id": flag.id,
+        "number": number,
+        "mark": mark(record, flag),
+        "title": flag.rule.title,
+        "rating": rating(record, flag.rating),
+        "text": f"{plain(flag.rule.because)}{accepted}",
+        "links": links,
+        "verdict": typed.verdict,
+        "advice": typed.text if request.method == "POST" else f"{drafted}." if drafted else "",
+        "error": errors.get(f"advice-{flag.id}", ""),
+    }
+
+
+def _given(report: Report) -> list[Act]:
+    return [act for act in reversed(report.record.acts) if act.kind == ADVISE]
+
+
+def _aside(report: Report) -> Context:
+    at: Context = {"reference": report.reference}
+    ways = [
+        {"label": "One-page report", "url": report_url(report)},
+        {"label": "The register of risks and actions", "url": url_for("reports.actions", **at)},
+        {"label": "History of answers", "url": url_for("projects.history", **at)},
+    ]
+    changes = [
+        {"title": f"{act.who}, {day_words(act.at)}", "ask": reason(act), "before": "", "after": ""}
+        for act in _given(report)[:3]
+    ]
+    return {"changes": changes, "since": "you began: advice given", "differs": [], "ways": ways}
+
+
+# Reading
+
+
+def _read(report: Report) -> str:
+    given = _given(report)
+    lead = "The data protection officer advises and never decides."
+    if not given:
+        lead += " No advice has been given yet. Ask for it when the risk report is ready to be looked at."
+    return render_template(
+        "listing.html",
+        title="Advice of the data protection officer",
+        caption=caption(report),
+        crumbs=[
+            {
+                "label": report.looked.title,
+                "url": url_for("projects.one", reference=report.reference),
+            },
+            {"label": "Risk report", "url": report_url(report)},
+        ],
+        lead=lead,
+        tables=[_table(report, act) for act in given],
+        notes=[
+            {
+                "title": "If it is not followed",
+                "text": "The senior owner of the risk says why, and the documents print it.",
+            }
+        ],
+    )
+
+
+def _table(report: Report, act: Act) -> Context:
+    content = getattr(act, "content", None) or {}
+    rows = [_row("As a whole", None, "", reason(act))]
+    raised = {flag.id: flag for flag in report.record.raised}
+    for matter in content.get("matters", ()):
+        flag = raised.get(str(matter["flag"]))
+        url = flag_link(report, flag) if flag else None
+        verdict = VERDICTS.get(str(matter["verdict"]), "")
+        rows.append(_row(str(matter["title"]), url, verdict, str(matter["text"])))
+    return {
+        "caption": f"{act.who}, {day_words(act.at)}",
+        "columns": ["About", "Verdict", "Advice"],
+        "rows": rows,
+    }
+
+
+def _row(title: str, url: str | None, verdict: str, text: str) -> Context:
+    cells = [
+        {"label": "Verdict", "text": verdict or NO_VERDICT, "mark": None, "url": None},
+        {"label": "Advice", "text": text, "mark": None, "url": None},
+    ]
+    return {"title": title, "url": url, "about": "", "cells": cells}

@@ -1,0 +1,444 @@
+"""The risk report as a page: its one-page top, the pictures, and every flag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from app.actions.actor import Actor
+from app.actions.reports import Report
+from app.core import logic, parts
+from app.core.assessment import Flag
+from app.core.blocks import Bar, Bars, Block, Flow, Matrix, Table, Tile, Tone
+from app.core.faults import Faults
+from app.core.outputs import Piece
+from app.core.questions import row_label
+from app.core.record import Record
+from app.core.report import TOP_NEXT, TOP_STOPS, TOP_UNKNOWN, next_steps, settles
+from app.core.report import tiles as counted
+from app.documents.svg import bar_svg, matrix_svg
+from app.web.pictures import draw_flow
+from app.web.reports.blueprint import opened, project_url, report_url, reports
+from app.web.reports.words import (
+    DOES,
+    act_context,
+    cell_words,
+    flag_context,
+    flag_link,
+    measures_words,
+    page_url,
+    plain,
+    rating,
+    shortened,
+)
+from app.web.site import Context, clock_time, day_words, now
+
+OUTPUT = "risk_report"
+TOP_BREACHES = 4
+LEAD = "lead"
+EVERYONE = "everyone"
+NOT_KNOWN = "\N{EN DASH}"
+MARKS = {
+    Tone.STOP: "stop",
+    Tone.BREACH: "breach",
+    Tone.HIGH: "flag",
+    Tone.MEDIUM: "flag",
+    Tone.UNKNOWN: "open",
+}
+MATRIX_NOTE = "“Low, watch”: somebody could be badly hurt, or the people are vulnerable, so it stays in sight."
+
+
+@reports.get("/projects/<reference>/report")
+def risk_report(reference: str) -> str:
+    """The risk report."""
+    report, actor = opened(reference)
+    record = report.record
+    return render_template(
+        "risk_report.html",
+        title="Risk report",
+        caption=_caption(report),
+        crumbs=[
+            {"label": "Projects", "url": url_for("projects.list_all")},
+            {"label": report.looked.title, "url": project_url(report)},
+        ],
+        stamp=_stamp(report),
+        ways=_ways(report),
+        tiles=[_tile(tile) for tile in counted(record).tiles],
+        stops=_stops(report),
+        breaches=_breaches(report),
+        ethics_note=_ethics_note(record),
+        unknown=_unknown(report, actor, request.args.get("of", "")),
+        next=next_steps(record)[:TOP_NEXT],
+        risks=_risks(report),
+        acts=[act_context(report, act) for act in reversed(record.acts) if act.kind in DOES],
+        **_flags(report, actor, request.args.get("show", "all")),
+        **_drawn(report),
+    )
+
+
+def _caption(report: Report) -> str:
+    stage = report.current.stage.title if report.current else "All stages closed"
+    return f"{report.looked.title}, {report.reference}. {stage}. {report.record.route.label} route"
+
+
+def _stamp(report: Report) -> str:
+    control, moment = report.record.control, now()
+    steps = report.looked.journey.steps
+    asked, answered = (sum(getattr(step, word) for step in steps) for word in ("asked", "answered"))
+    return (
+        f"As the answers stood on {day_words(moment)}, {clock_time(moment)}. Release {control.release}. "
+        f"Content {control.content_hash[:12]}. {answered} of {asked} questions of this route are "
+        "answered. Written by rules, not by people."
+    )
+
+
+def _ways(report: Report) -> list[Context]:
+    at: Context = {"reference": report.reference}
+    ways = [
+        ("Document", url_for("reports.document", output=OUTPUT, **at)),
+        ("Word document", url_for("reports.word", output=OUTPUT, **at)),
+        ("Advice", url_for("reports.advice", **at)),
+        ("Actions", url_for("reports.actions", **at)),
+    ]
+    return [{"label": label, "url": url} for label, url in ways]
+
+
+# The top
+
+
+def _tile(tile: Tile) -> Context:
+    return {"count": tile.count, "mark": MARKS.get(tile.tone), "text": tile.word}
+
+
+def _stops(report: Report) -> list[Context]:
+    record = report.record
+    shown = [
+        {
+            "title": flag.rule.title,
+            "text": f"Stops {record.pipeline.stage(str(flag.blocks)).title}. "
+            f"{record.person(flag.rule.for_)}: {measures_words(record, flag)}",
+            "url": flag_link(report, flag),
+        }
+        for flag in record.stops[:TOP_STOPS]
+    ]
+    return shown + _more(report, "stops", len(record.stops) - TOP_STOPS, "stop")
+
+
+def _breaches(report: Report) -> list[Context]:
+    passed = report.record.tolerances
+    shown = [
+        {
+            "title": flag.rule.title,
+            "text": shortened(plain(flag.rule.because), 90),
+            "url": flag_link(report, flag),
+        }
+        for flag in passed[:TOP_BREACHES]
+    ]
+    return shown + _more(report, "tolerances", len(passed) - TOP_BREACHES, "tolerance")
+
+
+def _more(report: Report, show: str, number: int, word: str) -> list[Context]:
+    """The rest, behind a link, so that the top stays one page."""
+    if number < 1:
+        return []
+    title = f"{number} more {word}{'s' * (number != 1)}"
+    return [
+        {
+            "title": title,
+            "text": "in the list of flags.",
+            "url": f"{report_url(report, show=show)}#flags",
+        }
+    ]
+
+
+def _ethics_note(record: Record) -> str:
+    missing = {need for scored in record.assessment.scores.values() for need in scored.missing}
+    if not missing or not record.assessment.scores:
+        return ""
+    answers = "its last answer is" if len(missing) == 1 else f"{len(missing)} answers are"
+    return f"No overall ethics score is shown until {answers} in."
+
+
+def _unknown(report: Report, actor: Actor, whose: str) -> Context:
+    """What nobody knows yet; a lead sees what is theirs, with a link to the rest."""
+    record = report.record
+    every = record.unknown
+    mine = [(need, flags) for need, flags in every if _for(record, need) == actor.role]
+    own = actor.role == LEAD and whose != EVERYONE and len(mine) < len(every)
+    rows = mine if own else [*every]
+    limit = None if whose == EVERYONE else TOP_UNKNOWN
+    return {
+        "title": _unknown_title(record, len(mine) if own else None),
+        "rows": [
+            {
+                "ask": shortened(record.title(need), 110),
+                "url": page_url(report, need),
+                "who": "You"
+                if _for(record, need) == actor.role
+                else record.person(_for(record, need)),
+                "settles": settles(flags),
+            }
+            for need, flags in rows[:limit]
+        ],
+        "more": _unknown_more(report, len(every) - len(rows[:limit])),
+    }
+
+
+def _for(record: Record, address: str) -> str:
+    return record.question(address.split("/", maxsplit=1)[0]).for_
+
+
+def _unknown_title(record: Record, mine: int | None) -> str:
+    answers, checks = len(record.unknown), len(record.open)
+    said = (
+        f"{answers} answer{'s' * (answers != 1)} would settle {checks} check{'s' * (checks != 1)}"
+    )
+    return (
+        said
+        if mine is None
+        else f"{said}. {mine or 'None'} of them {'is' if mine == 1 else 'are'} yours"
+    )
+
+
+def _unknown_more(report: Report, number: int) -> Context | None:
+    if number < 1:
+        return None
+    label = f"Show all: {number} more question{'s' * (number != 1)}, with who can answer"
+    return {"label": label, "url": report_url(report, of=EVERYONE)}
+
+
+# The flags
+
+
+Choice = Callable[[Report, Actor, Flag], bool]
+CHOICES: dict[str, tuple[str, Choice]] = {
+    "stops": ("Stops", lambda r, _a, f: f in r.record.stops),
+    "tolerances": ("Ethics tolerances", lambda r, _a, f: f in r.record.tolerances),
+    "high": ("High", lambda _r, _a, f: f.rating == "high"),
+    "medium": ("Medium", lambda _r, _a, f: f.rating == "medium"),
+    "low": ("Low", lambda _r, _a, f: f.rating == "low"),
+    "mine": ("For you", lambda _r, a, f: f.rule.for_ == a.role),
+    "unconfirmed": ("Not confirmed by a DPO", lambda _r, _a, f: not f.rule.checked),
+}
+
+
+def _flags(report: Report, actor: Actor, show: str) -> Context:
+    """The flags a filter chooses, whole, and the others in a table."""
+    record = report.record
+    live = [flag for flag in record.raised if flag.id not in record.answered]
+    groups: dict[str, tuple[str, list[Flag]]] = {"all": ("All", live)}
+    for code, (label, chooses) in CHOICES.items():
+        groups[code] = (label, [flag for flag in live if chooses(report, actor, flag)])
+    settled = [flag for flag in record.raised if flag.id in record.answered]
+    groups["answered"] = ("Dismissed or lifted", settled)
+    chosen = show if show in groups else "all"
+    shown = groups[chosen][1]
+    return {
+        "filters": [
+            {
+                "label": f"{label} {len(flags)}",
+                "url": f"{report_url(report, show=code)}#flags",
+                "current": code == chosen,
+            }
+            for code, (label, flags) in groups.items()
+            if flags or code in ("all", chosen)
+        ],
+        "flags": [flag_context(report, actor, flag) for flag in shown],
+        "others": _others(report, [flag for flag in record.raised if flag not in shown]),
+    }
+
+
+def _others(report: Report, flags: list[Flag]) -> Context | None:
+    if not flags:
+        return None
+    record = report.record
+    return {
+        "title": f"{len(flags)} more flag{'s' * (len(flags) != 1)}",
+        "rows": [
+            {
+                "title": flag.rule.title,
+                "url": report_url(
+                    report, flag.id, show="answered" if flag.id in record.answered else "all"
+                ),
+                "rating": rating(record, flag.rating),
+                "stage": _stage_title(record, record.judged.get(flag.id)),
+            }
+            for flag in flags
+        ],
+    }
+
+
+def _stage_title(record: Record, stage: str | None) -> str:
+    return record.pipeline.stage(stage).title if stage else "Not on this route"
+
+
+def _risks(report: Report) -> Context | None:
+    """The register of risks, as far as it is written."""
+    record = report.record
+    register = record.pipeline.names.risks
+    rows = [
+        row for row in record.facts.values.get(register, ()) if rating(record, row.get("rating"))
+    ]
+    if not rows:
+        return None
+    question = record.question(register)
+    return {
+        "title": "The risk" if len(rows) == 1 else f"The {len(rows)} risks",
+        "rows": [
+            {
+                "title": f"{number}. {row_label(question, row)}",
+                "url": page_url(report, f"{register}/{row['id']}"),
+                "before": rating(record, row.get("rating")),
+                "after": rating(record, row.get("residual_rating")),
+                "measures": shortened(str(row.get("measures", "Not said yet")), 120),
+            }
+            for number, row in enumerate(rows, 1)
+        ],
+    }
+
+
+# What the outline of the report says besides
+
+
+def _drawn(report: Report) -> Context:
+    """The pictures, decision, routes and scores that the outline of the report holds."""
+    found: Context = {}
+    for piece in _pieces(report, report.looked.released.catalogue.outlines[OUTPUT].blocks):
+        draw = DRAWN.get(piece.part or "")
+        if draw is not None:
+            found |= draw(report, piece)
+    return found
+
+
+def _pieces(report: Report, pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces of an outline whose conditions hold."""
+    facts = report.record.facts
+    for piece in pieces:
+        if piece.if_ is None:
+            yield piece
+            continue
+        # The loader has checked the condition; reading it again here finds no fault.
+        if facts.truth(logic.read(piece.if_, facts.program.scope, (), Faults(OUTPUT))):
+            yield from _pieces(report, piece.blocks)
+
+
+def _first(report: Report, piece: Piece, kind: type[Any]) -> Any:
+    blocks: Iterator[Block] = parts.PARTS[piece.part or ""](report.record, piece)
+    return next((block for block in blocks if isinstance(block, kind)), None)
+
+
+def _matrix(report: Report, piece: Piece) -> Context:
+    matrix = _first(report, piece, Matrix)
+    marked = matrix and any(cell.before or cell.after for row in matrix.cells for cell in row)
+    if not marked:
+        return {}
+    return {
+        "matrix_html": matrix_svg(matrix, "matrix"),
+        "matrix_note": f"{matrix.note} {MATRIX_NOTE}",
+    }
+
+
+def _flow(report: Report, piece: Piece) -> Context:
+    flow = _first(report, piece, Flow)
+    if flow is None:
+        return {}
+    drawn = draw_flow(flow)
+    return {
+        "flow_html": drawn["html"],
+        "flow_note": drawn["note"],
+        "flow_table_title": drawn["table_title"],
+        "flow_table_html": drawn["table_html"],
+    }
+
+
+def _decision(report: Report, piece: Piece) -> Context:
+    made = report.record.assessment.decisions.get(piece.decision or "")
+    if made is None:
+        return {}
+    if made.outcome is None:
+        text = "The answers above would settle it."
+        return {
+            "decision": {
+                "title": made.title,
+                "outcome": "Not decided yet",
+                "text": text,
+                "reasons": [],
+            }
+        }
+    reasons = [{"text": reason.text, "source": reason.source or ""} for reason in made.reasons]
+    return {
+        "decision": {
+            "title": made.title,
+            "outcome": made.outcome.label,
+            "text": plain(made.outcome.text or ""),
+            "reasons": reasons,
+        }
+    }
+
+
+def _legal_routes(report: Report, piece: Piece) -> Context:
+    table = _first(report, piece, Table)
+    if table is None:
+        return {}
+    record = report.record
+    id_ = record.pipeline.names.routes or ""
+    rows = record.facts.values.get(id_, ())
+    return {
+        "legal_routes": [
+            {
+                "party": cell_words(cells[0]),
+                "text": ". ".join(cell_words(cell) for cell in cells[1:]),
+                "sign": None,
+                "chosen_by": _chosen_by(record, f"{id_}/{row['id']}"),
+            }
+            for cells, row in zip(table.rows, rows, strict=False)
+        ]
+    }
+
+
+def _chosen_by(record: Record, row: str) -> str:
+    given = [given for address, given in record.given.items() if address.startswith(f"{row}/")]
+    newest = max(given, key=lambda each: each.at, default=None)
+    return f"{newest.by}, {day_words(newest.at)}" if newest else ""
+
+
+def _ethics(report: Report, piece: Piece) -> Context:
+    bars = _first(report, piece, Bars)
+    if bars is None:
+        return {}
+    passed = len(report.record.tolerances)
+    lead = {0: "No tolerance is passed on the answers so far.", 1: "1 tolerance is passed."}.get(
+        passed, f"{passed} tolerances are passed."
+    )
+    note = " They matter more than a low score." if passed else ""
+    return {
+        "ethics": {
+            "lead": lead + note,
+            "scores": [_score(bars, bar) for bar in bars.bars],
+            "note": "UK Statistics Authority ethics self-assessment. Each score is the mean of the items that apply.",
+        }
+    }
+
+
+def _score(bars: Bars, bar: Bar) -> Context:
+    known = bar.value is not None
+    return {
+        "title": bar.label,
+        "value": f"{bar.value:.2f}" if known else NOT_KNOWN,
+        "band": bar.band,
+        "mark": None if known else "open",
+        "bar_html": bar_svg(bars, bar),
+        "breaches": bar.breaches,
+        "none_text": "None" if known else "Not known until answered",
+    }
+
+
+DRAWN: dict[str, Callable[[Report, Piece], Context]] = {
+    "matrix": _matrix,
+    "flow": _flow,
+    "decision": _decision,
+    "legal_routes": _legal_routes,
+    "scores": _ethics,
+}

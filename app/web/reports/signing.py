@@ -1,0 +1,145 @@
+"""Signing a document for one organisation: what is signed, its seal, and who has signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.actions.actor import Actor
+from app.actions.reports import Report, open_report
+from app.actions.reviews import SIGNATORY, Closing, allow
+from app.actions.sign_off import BODY
+from app.actions.signatures import SignatureState, ToSign, sign_stage, signature_states, to_sign
+from app.core.standing import Standing
+from app.web.reports.blueprint import back_to_project, caption, reports
+from app.web.reports.stages import holds
+from app.web.site import Context, day_words, now, reading, site, today, writing
+
+AGREE = "Tick the box to say that you sign"
+CHANGED = "What you were shown has changed since. Read it again, then sign"
+
+
+@reports.route("/projects/<reference>/stages/<stage>/sign", methods=["GET", "POST"])
+def sign(reference: str, stage: str) -> Response | str:
+    """See what is signed, to the byte, and sign it."""
+    with reading() as (conn, actor):
+        report = open_report(conn, actor, site().catalogues, reference, today(), stage)
+        standing = report.standing(stage)
+        states = signature_states(conn, report, standing)
+    shown = to_sign(report, actor, standing, (today(), now()))
+    if request.method == "GET":
+        return _draw(report, actor, standing, shown, states, "")
+    allow(actor, (SIGNATORY,), report.record, "signs for an organisation")
+    error = _refused(report, standing, shown)
+    if error:
+        return _draw(report, actor, standing, shown, states, error)
+    with writing() as (conn, actor):
+        sign_stage(conn, actor, report, shown, request.form.get("seal", ""))
+    flash(f"Signed for {actor.organisation_name}. The document is kept with your signature.")
+    return redirect(url_for("reports.close", reference=reference, stage=stage))
+
+
+def _refused(report: Report, standing: Standing, shown: ToSign) -> str:
+    """Why this is not signed; nothing when it may be."""
+    if any(_holds(report, standing)):
+        return "Something holds the signature up. It is listed below"
+    if request.form.get("seal") != shown.signing.seal_hash:
+        return CHANGED
+    return "" if request.form.get("agree") == "yes" else AGREE
+
+
+def _holds(report: Report, standing: Standing) -> Iterator[Context]:
+    """What stops signing now: the same as what holds the stage up, but for the signatures."""
+    return holds(report, Closing(standing, True, now()))
+
+
+def _draw(
+    report: Report,
+    actor: Actor,
+    standing: Standing,
+    shown: ToSign,
+    states: tuple[SignatureState, ...],
+    error: str,
+) -> str:
+    output = shown.signing.output
+    title = report.looked.released.catalogue.outlines[output].title
+    found = [] if standing.closed else list(_holds(report, standing))
+    own = _own(actor, states)
+    signed = own is not None and not own.stale
+    mine = actor.role == SIGNATORY and not found and not signed
+    at: Context = {"reference": report.reference, "output": output, "stage": standing.stage.id}
+    return render_template(
+        "sign.html",
+        title=f"Sign the {title.lower()}",
+        caption=caption(report),
+        back=back_to_project(report),
+        errors=[{"anchor": "agree" if mine else "main", "text": error}] if error else [],
+        agree_error=error,
+        facts=_facts(report, actor, shown, title),
+        read_url=url_for("reports.document", **at),
+        word_url=url_for("reports.word", **at),
+        content_hash=shown.content_hash,
+        seal_hash=shown.signing.seal_hash,
+        holds=[
+            {"title": each["title"], "text": each["text"], "url": each["url"]} for each in found
+        ],
+        statement=f"I have read this document and sign it for {actor.organisation_name}, with the "
+        "authority delegated to me.",
+        mine=mine,
+        why_not=_why_not(report, actor, own, found=bool(found)),
+        action=url_for("reports.sign", reference=report.reference, stage=standing.stage.id),
+        signatures=[_state(state) for state in states],
+    )
+
+
+def _own(actor: Actor, states: tuple[SignatureState, ...]) -> SignatureState | None:
+    return next(
+        (s for s in states if s.act and s.act.organisation_id == actor.organisation_id), None
+    )
+
+
+def _why_not(report: Report, actor: Actor, own: SignatureState | None, *, found: bool) -> str:
+    if own is not None and own.act is not None and not own.stale:
+        return f"Signed for {actor.organisation_name} by {own.act.who} on {day_words(own.act.at)}."
+    if actor.role != SIGNATORY:
+        whose = report.record.person(SIGNATORY).lower()
+        return f"The {whose} of each organisation signs. You may read what is signed."
+    return "It can be signed when what is listed above is settled." if found else ""
+
+
+def _facts(report: Report, actor: Actor, shown: ToSign, title: str) -> list[Context]:
+    """For whom, with which authority, which parts, on which day."""
+    if shown.party is None:
+        parts = (
+            f"The common part. {actor.organisation_name} is not among the organisations of this project, "
+            "so no schedule is its own."
+        )
+    elif shown.signing.binds == (BODY,):
+        parts = "The whole document"
+    else:
+        parts = f"The common part and the schedule of {shown.party.name}"
+    return [
+        {"label": "Document", "text": title},
+        {"label": "For", "text": actor.organisation_name},
+        {"label": "Signed by", "text": f"{actor.name}, with delegated authority"},
+        {"label": "Parts bound", "text": parts},
+        {"label": "Date", "text": day_words(shown.signing.on)},
+        {"label": "Questions and rules", "text": report.record.control.release},
+    ]
+
+
+def _state(state: SignatureState) -> Context:
+    if state.act is None:
+        return {
+            "organisation": state.organisation,
+            "mark": "todo",
+            "state": "Not signed yet",
+            "who": "",
+        }
+    if state.stale:
+        said = f"Out of date: what it covers has changed since {day_words(state.act.at)}"
+        return {"organisation": state.organisation, "mark": "open", "state": said, "who": ""}
+    said = f"Signed {day_words(state.act.at)}"
+    return {"organisation": state.organisation, "mark": "ok", "state": said, "who": state.act.who}
