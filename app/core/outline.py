@@ -38,14 +38,21 @@ def compose(outline: Outline, record: Record) -> Document:
     return Document(record.control, tuple(_Composer(record).blocks(outline.blocks)), outline.contents)
 
 
+LINE = 92  # letters on a line of a table that spans the page
+
+
 def widths(header: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> tuple[int, ...]:
-    """Parts of the measure for columns by how much they hold, summing to 100."""
-    held = []
+    """Parts of the measure for columns, summing to 100: no word broken, the rest by what they hold."""
+    least, held = [], []
     for n, title in enumerate(header):
-        lengths = [sum(len(run.text) for line in row[n].paragraphs for run in line) for row in rows]
-        longest_word = max((len(word) for word in title.split()), default=0)
-        held.append(min(60, max(9, longest_word + 2, sum(lengths) / max(1, len(lengths)))))
-    parts = [round(100 * each / sum(held)) for each in held]
+        texts = [" ".join(run.text for line in row[n].paragraphs for run in line) for row in rows]
+        words = [word for text_ in (title, *texts) for word in text_.split()]
+        least.append(min(18, max(map(len, words), default=1) + 3))
+        held.append(sum(map(len, texts)) / max(1, len(texts)))
+    spare = max(0, LINE - sum(least))
+    wanted = [max(0.0, min(70.0, length) - few) for few, length in zip(least, held, strict=True)]
+    share = [few + spare * want / (sum(wanted) or 1) for few, want in zip(least, wanted, strict=True)]
+    parts = [round(100 * each / sum(share)) for each in share]
     parts[-1] += 100 - sum(parts)
     return tuple(parts)
 

@@ -103,11 +103,11 @@ def _step(lanes: Sequence[Lane], label_width: float, box_width: float, scale: Sc
     above = below = 1
     tallest = 0.0
     for lane in lanes:
-        above = max(above, len(fit(lane.what, label_width, scale.text, True, 2, scale)))
+        above = max(above, len(fit(lane.what, label_width, scale.text, True, 3, scale)))
         below = max(below, len(fit(lane.when, label_width, scale.text, False, 2, scale)))
         for station in (lane.giver, lane.receiver):
             tallest = max(tallest, box_text(station, box_width, scale).height(scale))
-    box = tallest / 2 + scale.text * 1.15
+    box = tallest / 2 + scale.text * 1.2
     up = max(above * scale.lead(scale.text) + scale.text * 1.05, box)
     down = max(below * scale.lead(scale.text) + scale.text * 1.1, box)
     return _Step(up + down, up)
@@ -162,7 +162,7 @@ def _arrow(sheet: _Sheet, lane: Lane, x: tuple[float, float], y: float) -> None:
     sheet.number(lane, start + 2, y)
     ink = "stop" if lane.stopped else "ink"
     left, width = start + scale.text * 0.5, end - start - scale.text * 0.7
-    above = fit(lane.what or "Not said yet", width, scale.text, True, 2, scale)
+    above = fit(lane.what or "Not said yet", width, scale.text, True, 3, scale)
     for back, text in enumerate(reversed(above)):
         line = y - scale.text * 1.15 - back * scale.lead(scale.text)
         sheet.lines.append(Line(left, line, text, scale.text, bold=True, ink=ink))
@@ -182,7 +182,8 @@ def _draw_hub(hub: Station, into: Sequence[Lane], out: Sequence[Lane], scale: Sc
     heads.append((hub_left, "Gives and receives"))
     top = _heads(sheet, *heads, *([(right, "Who receives")] if out else []))
     left_step = _step(into, _label_width(columns, scale, into=True, across=False), box, scale)
-    right_step = _step(out, _label_width(columns, scale, into=False, across=False), box, scale)
+    far = wide - right - edge
+    right_step = _step(out, _label_width(columns, scale, into=False, across=False), far, scale)
     height = max(len(into) * left_step.height, len(out) * right_step.height)
     height = max(
         height, box_text(hub, hub_right - hub_left, scale, 4).height(scale) + scale.name * 2
@@ -190,7 +191,7 @@ def _draw_hub(hub: Station, into: Sequence[Lane], out: Sequence[Lane], scale: Sc
     left_ways = _ways(len(into), left_step, top, height)
     right_ways = _ways(len(out), right_step, top, height)
     _side(sheet, into, (edge, box), left_ways, giver=True)
-    _side(sheet, out, (right, wide - right - edge), right_ways, giver=False)
+    _side(sheet, out, (right, far), right_ways, giver=False)
     middle = Box(hub_left, top, hub_right - hub_left, height, "hub")
     sheet.station(middle, box_text(hub, middle.width, scale, 4))
     for lane, y in zip(into, left_ways, strict=True):

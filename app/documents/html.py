@@ -175,7 +175,7 @@ class _Page:
     def _tiles(self, block: Tiles) -> str:
         items = []
         for tile in block.tiles:
-            mark = MARKS.get(tile.tone, "")
+            mark = MARKS.get(tile.tone, "") if tile.count != "0" else ""
             sign = f'<span class="fp-mark fp-mark--{mark}" aria-hidden="true"></span>'
             shown = sign if mark else ""
             items.append(f"<li><b>{shown}{escape(tile.count)}</b>{escape(tile.word)}</li>")
@@ -221,7 +221,7 @@ class _Page:
         match block:
             case Matrix():
                 picture, table = matrix_svg(block, ident), matrix_rows(block, self.ident)
-                note = block.note
+                note = _matrix_note(block)
             case Flow():
                 picture, table = flow_svg(block, ident), flow_rows(block, self.ident)
                 note = _flow_note(block)
@@ -238,6 +238,14 @@ class _Page:
 def _letter(at: int) -> str:
     """The letter of a part: a to z, then aa, bb, as Word counts."""
     return chr(ord("a") + at % 26) * (at // 26 + 1)
+
+
+def _matrix_note(matrix: Matrix) -> str:
+    """The note, and what the circles mean where the picture has both kinds."""
+    moves = any(cell.after for row in matrix.cells for cell in row)
+    if not moves or "white" in matrix.note.lower():
+        return matrix.note
+    return f"{matrix.note} White circle: before measures. Black circle: after.".strip()
 
 
 def _flow_note(flow: Flow) -> str:

@@ -227,7 +227,11 @@ def tiles_xml(tiles: Tiles) -> str:
         words = _paragraph(wordml.run(word, ink(_ground(tone))), "TileWord")
         return _Grid(number + words, fill=palette.colours(tone).fill)
 
-    cells = [one(tile.count, tile.word, tile.tone) for tile in tiles.tiles]
+    # None of a grave kind is not grave: solid red must mean that something holds this up.
+    cells = [
+        one(tile.count, tile.word, Tone.PLAIN if tile.count == "0" else tile.tone)
+        for tile in tiles.tiles
+    ]
     widths = [MEASURE_MM / len(cells)] * len(cells)
     return _write(_Frame("FingerpostGrid", widths, [_Row(cells)], "How many of each"))
 
