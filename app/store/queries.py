@@ -1,9 +1,10 @@
 """The statements that join tables or run on every request, built once."""
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from app.store.tables import (
     answer_event,
+    assignment,
     membership,
     organisation,
     person,
@@ -65,6 +66,26 @@ _PROJECT = (
     )
 )
 PROJECT = _PROJECT
+# With who leads it, and a row for each page that still waits for a colleague.
+PROJECT_FOLLOWED = (
+    _PROJECT.add_columns(
+        organisation.c.name.label("organisation_name"),
+        person.c.name.label("lead_name"),
+        assignment.c.id.label("assignment_id"),
+        assignment.c.page,
+        assignment.c.to_whom,
+        assignment.c.note,
+        assignment.c.who,
+        assignment.c.at,
+        assignment.c.done_at,
+    )
+    .join(organisation, organisation.c.id == project.c.organisation_id)
+    .join(person, person.c.id == project.c.lead_id)
+    .outerjoin(
+        assignment, and_(assignment.c.project_id == project.c.id, assignment.c.done_at.is_(None))
+    )
+    .order_by(assignment.c.at)
+)
 # Both rows, so that after waiting both are read anew as they now are.
 PROJECT_TO_WRITE = _PROJECT.with_for_update(of=(project, sheet))
 

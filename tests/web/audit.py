@@ -93,7 +93,7 @@ class Read(HTMLParser):
     def _ended(self, node: Node) -> None:
         if node.tag == "title" and not self.title:
             self.title = node.words
-        if len(node.tag) == 2 and node.tag[0] == "h" and node.tag[1].isdigit():  # noqa: PLR2004
+        if len(node.tag) == 2 and node.tag[0] == "h" and node.tag[1].isdigit():
             self.headings.append((int(node.tag[1]), node.words))
         if node.tag == "a":
             words = node.words or node.attributes.get("aria-label", "")

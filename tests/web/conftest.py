@@ -31,8 +31,8 @@ class Opened:
     @property
     def text(self) -> str:
         """All words of its main part."""
-        from html import unescape  # noqa: PLC0415
-        from re import sub  # noqa: PLC0415
+        from html import unescape
+        from re import sub
 
         main = self.html.split('id="main"', 1)[-1].split("<footer", 1)[0]
         return " ".join(unescape(sub(r"<[^>]*>", " ", main)).split())
@@ -117,7 +117,7 @@ def statements(engine: Engine) -> Iterator[list[str]]:
 
     def note(*arguments: Any) -> None:
         statement = str(arguments[2])
-        if statement.split()[0].upper() not in ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA"):
+        if statement.split(maxsplit=1)[0].upper() not in ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA"):
             sent.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)

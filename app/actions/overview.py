@@ -1,0 +1,307 @@
+"""A project at a glance: what this person does next, what waits for others, who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from app.actions.actor import Actor
+from app.actions.answers import Opened, project_of
+from app.actions.catalogues import Catalogues
+from app.actions.errors import NotFound
+from app.actions.projects import Assignment
+from app.actions.reports import Report, judge
+from app.core.journey import Step
+from app.core.record import Record
+from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, SIGN, Act, Standing
+from app.store.queries import PROJECT_FOLLOWED
+from app.store.sheets import read_sheet
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One project as one person sees it."""
+
+    report: Report
+    role: str
+    organisation: str
+    lead: str
+    left: tuple[Assignment, ...]
+
+    @property
+    def record(self) -> Record:
+        """Its answers, judged."""
+        return self.report.record
+
+    @cached_property
+    def handovers(self) -> tuple[tuple[Step, Assignment], ...]:
+        """The pages left for colleagues that are still unfinished."""
+        by_key = {step.key: step for step in self.record.journey.steps}
+        return tuple(
+            (by_key[each.page], each)
+            for each in self.left
+            if each.page in by_key and not by_key[each.page].complete
+        )
+
+    @cached_property
+    def began(self) -> datetime:
+        """When the stage at which the project stands began."""
+        closed = [each.closed.at for each in self.record.standings if each.closed]
+        return max(closed, default=self.report.opened.project.created_at)
+
+    def owed_by(self, role: str, standing: Standing) -> tuple[Step, ...]:
+        """The unfinished pages of a stage that wait for somebody."""
+        return tuple(step for step in standing.unfinished if role in step.unfinished)
+
+    def settles(self, step: Step) -> int:
+        """How many open checks this person's blanks on a page would settle."""
+        blanks = set(step.unfinished.get(self.role, ()))
+        found = {f.id for need, flags in self.record.unknown if need in blanks for f in flags}
+        return len(found)
+
+    def changed_since(self, standing: Standing) -> bool:
+        """Whether an answer that a closed stage rests on has been changed after it was closed."""
+        if standing.closed is None:
+            return False
+        names = standing.stage.questionnaires
+        program = self.record.facts.program
+        at = standing.closed.at
+        return any(
+            entry.at > at and program.places[id_][0].questionnaire in names
+            for address, entry in self.report.opened.sheet.entries.items()
+            if (id_ := address.split("/")[0]) in self.record.facts.shown
+        )
+
+
+def follow_project(
+    conn: Connection, actor: Actor, catalogues: Catalogues, reference: str, on: date
+) -> Overview:
+    """A project with who leads it and what waits, in one statement. Raises NotFound."""
+    rows = conn.execute(
+        PROJECT_FOLLOWED, {"reference": reference, "organisation": actor.organisation_id}
+    ).all()
+    if not rows:
+        raise NotFound(reference)
+    first = rows[0]
+    opened = Opened(project_of(first), read_sheet(first.document))
+    released = catalogues.of(conn, opened.project.release_id)
+    left = tuple(
+        Assignment(row.assignment_id, row.page, row.to_whom, row.note, row.who, row.at, row.done_at)
+        for row in rows
+        if row.assignment_id is not None
+    )
+    report = judge(opened, released, on, None, opened.project.acts)
+    return Overview(report, actor.role, first.organisation_name, first.lead_name, left)
+
+
+# What to do next
+
+PAGE, TASKS, REPORT, ADVICE, CLOSING, SIGNING = "page", "tasks", "report", "advice", "close", "sign"
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What one person does next. `to` names where; `step` is the page, when it is one."""
+
+    text: str
+    then: str = ""
+    label: str = "Continue"
+    to: str = TASKS
+    step: Step | None = None
+    stage: str = ""
+
+
+def what_next(view: Overview) -> Next:
+    """The one thing this person does next; never nothing."""
+    standing = view.report.current
+    if standing is None:
+        return Next(
+            "Every stage is closed. The project comes back for review, or when something changes.",
+            label="Open the risk report",
+            to=REPORT,
+        )
+    return _answer(view, standing) or _act(view, standing) or _wait(view, standing)
+
+
+def _answer(view: Overview, standing: Standing) -> Next | None:
+    mine = view.owed_by(view.role, standing)
+    if not mine:
+        return None
+    step, *later = mine
+    owed = step.left_for(view.role)
+    settled = view.settles(step)
+    text = f"Answer {count(owed, 'question')} on “{step.page.title}”. "
+    text += "It is yours" if owed == 1 else "They are yours"
+    if settled:
+        text += f", and {'it settles' if owed == 1 else 'they settle'} {settled} of the checks still open"
+    parts = [f"{left.left_for(view.role)} on “{left.page.title}”" for left in later[:2]]
+    if len(later) > len(parts):
+        parts.append(f"{count(len(later) - len(parts), 'more page')}")
+    then = f"Then: {listed(parts)}." if parts else ""
+    return Next(f"{text}.", then, "Continue", PAGE, step, standing.stage.id)
+
+
+def _act(view: Overview, standing: Standing) -> Next | None:
+    stage = standing.stage
+    record = view.record
+    if ADVISE in standing.needs and view.role == ADVISE.split("_")[0]:
+        return Next(
+            f"Your advice on {stage.title} is asked for. You advise. You do not decide.",
+            label="Write your advice",
+            to=ADVICE,
+            stage=stage.id,
+        )
+    if not standing.can_close:
+        return None
+    signed = stage.signed and not any(a.kind == SIGN and a.about == stage.signed for a in record.acts)
+    if view.role not in (stage.closed_by, "signatory" if signed else ""):
+        who = record.person(stage.closed_by)
+        what = "signs and closes" if signed else "closes"
+        return Next(
+            f"{stage.title} is ready. The {lower(who)} {what} it.",
+            "You can go on drafting what comes later.",
+            "See what closing it means",
+            CLOSING,
+            stage=stage.id,
+        )
+    if signed:
+        return Next(f"{stage.title} is ready to be signed.", "", "Read and sign", SIGNING, stage=stage.id)
+    return Next(f"Nothing holds {stage.title} up. You can close it.", "", "Close this stage", CLOSING, stage=stage.id)
+
+
+def _wait(view: Overview, standing: Standing) -> Next:
+    stage = standing.stage
+    if standing.unfinished:
+        owed = owed_by_others(view, standing)
+        people = listed([f"the {lower(view.record.person(role))} ({number})" for role, number in owed.items()])
+        text = f"Nothing on {stage.title} is yours to answer now. Answers are awaited from {people}."
+        ahead = view.record.journey.first_unfinished(view.role)
+        then = f"You can go on drafting: “{ahead.page.title}” comes later and is yours." if ahead else ""
+        if ahead:
+            return Next(text, then, "Draft ahead", PAGE, ahead, stage.id)
+        return Next(text, "", "See who answers what", TASKS, stage=stage.id)
+    stops = len(standing.stops)
+    if stops:
+        text = f"Every question is answered. {count(stops, 'stop')} still {'holds' if stops == 1 else 'hold'} {stage.title} up."
+        return Next(text, "You can go on drafting.", "Look at what stops it", REPORT, stage=stage.id)
+    waits = listed([needed(view.record, kind) for kind in standing.needs]) or "checks that are still open"
+    return Next(f"{stage.title} is answered. It waits for {waits}.", "You can go on drafting.", "Open the risk report", REPORT, stage=stage.id)
+
+
+def owed_by_others(view: Overview, standing: Standing) -> dict[str, int]:
+    """How many answers of a stage each other person still owes."""
+    owed: dict[str, int] = {}
+    for step in standing.unfinished:
+        for role, addresses in step.unfinished.items():
+            if role != view.role:
+                owed[role] = owed.get(role, 0) + len(addresses)
+    return owed
+
+
+def needed(record: Record, kind: str) -> str:
+    """An act that must come first, as people say it."""
+    if kind == ADVISE:
+        return f"the advice of the {lower(record.person(ADVISE.split('_')[0]))}"
+    return kind.replace("_", " ")
+
+
+# What waits for other people
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that somebody else does. `step` is the page it is on, when it is one."""
+
+    what: str
+    who: str
+    since: datetime
+    step: Step | None = None
+    to: str = PAGE
+
+
+def waits_for_others(view: Overview) -> Iterator[Waiting]:
+    """What waits for other people at the stage where the project stands."""
+    handed = {step.key for step, _ in view.handovers}
+    for step, left in view.handovers:
+        yield Waiting(f"“{step.page.title}”", left.to_whom, left.at, step)
+    standing = view.report.current
+    if standing is None:
+        return
+    for step in standing.unfinished:
+        for role, addresses in step.unfinished.items():
+            if role != view.role and step.key not in handed:
+                what = f"{count(len(addresses), 'answer')} on “{step.page.title}”"
+                yield Waiting(what, view.record.person(role), view.began, step)
+    for kind in standing.needs:
+        if kind != ADVISE or view.role != ADVISE.split("_")[0]:
+            said = needed(view.record, kind)
+            who = view.record.person(kind.split("_")[0])
+            yield Waiting(said[0].upper() + said[1:], who, view.began, None, ADVICE)
+
+
+# Who did what
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Something somebody did, in a sentence without its subject."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+def lately(view: Overview, limit: int) -> list[Done]:
+    """What people did last: acts, and answers page by page."""
+    acts = [Done(act.at, act.who, tell_act(view.record, act)) for act in view.record.acts]
+    return sorted((*acts, *_answered(view)), key=lambda done: done.at, reverse=True)[:limit]
+
+
+def _answered(view: Overview) -> Iterator[Done]:
+    """Answers that stand, one line for each page as one person saved it."""
+    program, saved = view.record.facts.program, dict[tuple[str, datetime, str], set[str]]()
+    for address, entry in view.report.opened.sheet.entries.items():
+        id_ = address.split("/")[0]
+        if id_ in program.questions and entry.value is not None:
+            saved.setdefault((entry.by, entry.at, entry.where), set()).add(id_)
+    for (by, at, _), ids in saved.items():
+        first = min(ids, key=lambda id_: program.places[id_][0].rank)
+        more = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
+        yield Done(at, by, f"answered “{program.questions[first].called}”{more}")
+
+
+def tell_act(record: Record, act: Act) -> str:
+    """An act as a sentence without its subject."""
+    stage = next((s.title for s in record.pipeline.stages if s.id == act.stage), act.stage)
+    flag = next((f.rule.title for f in record.assessment.flags if f.id == act.about), act.about)
+    said = {
+        CLOSE: f"closed {stage}",
+        ADVISE: f"gave advice on {stage}",
+        SIGN: f"signed {act.about.replace('_', ' ')}",
+        DISMISS: f"set aside “{flag}”",
+        LIFT: f"lifted the stop “{flag}”",
+    }
+    return said.get(act.kind, f"{act.kind.replace('_', ' ')} {flag}".strip())
+
+
+# Words
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: "1 question", "3 questions"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Parts as a list in words."""
+    *most, last = [*parts] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def lower(title: str) -> str:
+    """A title inside a sentence: abbreviations keep their capitals."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

@@ -1,0 +1,139 @@
+"""The history of a project: every answer and act, by whom and when, the last first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from app.actions.acts import Act
+from app.actions.overview import tell_act
+from app.actions.projects import Happening, history
+from app.actions.reports import Report, open_report
+from app.core.domains import show_date
+from app.core.questions import row_label
+from app.core.record import Record
+from app.web.pages import Place
+from app.web.site import LONDON, Context, clock_time, day_words, reading, site, today
+
+LIMIT = 200
+LONG = 300
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history."""
+
+    at: datetime
+    shown: Context
+
+
+def history_page(reference: str) -> str:
+    """Who did what; with ?of= only what happened to one answer."""
+    address = request.args.get("of", "")
+    with reading() as (conn, actor):
+        report = open_report(conn, actor, site().catalogues, reference, today())
+        happened = history(conn, actor, reference, address, LIMIT)
+    lines = [_answer_line(report, one) for one in happened]
+    if not address:
+        oldest = happened[-1].at if len(happened) == LIMIT else None
+        lines += [line for line in _acts(report) if oldest is None or line.at >= oldest]
+    lines.sort(key=lambda line: line.at, reverse=True)
+    filters = []
+    if address:
+        filters = [
+            {"label": "Everything", "url": url_for("projects.history", reference=reference), "current": False},
+            {"label": f"Only “{_named(report.record, address)}”", "url": request.full_path, "current": True},
+        ]
+    return render_template(
+        "history.html",
+        title="Who did what",
+        caption=report.looked.title,
+        back={"label": "Back to the project", "url": url_for("projects.one", reference=reference)},
+        filters=filters,
+        days=[
+            {"title": _day(day), "events": [line.shown for line in of_day]}
+            for day, of_day in groupby(lines, key=lambda line: line.at.astimezone(LONDON).date())
+        ],
+        older=None,
+    )
+
+
+def _day(day: Any) -> str:
+    return f"Today, {day_words(day)}" if day == today() else day_words(day)
+
+
+def _acts(report: Report) -> list[Line]:
+    return [
+        Line(
+            act.at,
+            {
+                "when": clock_time(act.at),
+                "who": f"{act.who}, {act.organisation}",
+                "text": f"{tell_act(report.record, act)}.",
+                "ask": None,
+                "before": "",
+                "after": act.content.get("reason") or act.content.get("advice") or "",
+            },
+        )
+        for act in report.record.acts
+        if isinstance(act, Act)
+    ]
+
+
+def _answer_line(report: Report, one: Happening) -> Line:
+    record = report.record
+    before, after = _words(record, one.address, one.old), _words(record, one.address, one.new)
+    verb = "answered" if one.old is None else "changed" if one.new is not None else "took out"
+    if one.address.count("/") == 1:
+        verb = {"answered": "added", "changed": "changed the owner of", "took out": "removed"}[verb]
+        before = after = ""
+    return Line(
+        one.at,
+        {
+            "when": clock_time(one.at),
+            "who": f"{one.who}, {one.organisation}",
+            "text": verb,
+            "ask": {"label": _named(record, one.address), "url": _url(report, one.address)},
+            "before": before,
+            "after": after,
+        },
+    )
+
+
+def _url(report: Report, address: str) -> str:
+    """Where the answer is given; the history of it when it is no longer asked."""
+    id_ = address.split("/", maxsplit=1)[0]
+    places = report.record.facts.program.places.get(id_, ())
+    for place in places:
+        if report.record.journey.step(place.questionnaire, place.page):
+            return Place(report.reference, place.questionnaire, place.page).url(_anchor=id_)
+    return url_for("projects.history", reference=report.reference, of=address)
+
+
+def _named(record: Record, address: str) -> str:
+    """What an address is called, rows by their names."""
+    id_, *rest = address.split("/")
+    question = record.facts.program.questions.get(id_)
+    if question is None:
+        return "A question of an earlier release"
+    if not rest:
+        return question.called
+    row = record.row(address)
+    name = row_label(question, row) if row else f"{question.row_name} {rest[0]}"
+    column = next((c for c in question.columns if rest[1:] == [c.id]), None)
+    return f"{name}: {column.called}" if column else f"{question.row_name} “{name}”"
+
+
+def _words(record: Record, address: str, value: Any) -> str:
+    """A value in words; as it was kept when its question is gone or has changed."""
+    if value is None or address.count("/") == 1:
+        return ""
+    try:
+        said = record.said(record.asked(address), value, address.split("/", maxsplit=1)[0]).text
+    except (KeyError, TypeError, ValueError, AttributeError):
+        said = show_date(value) if isinstance(value, str) and value[:4].isdecimal() else str(value)
+    return said if len(said) <= LONG else f"{said[:LONG]}…"

@@ -1,0 +1,430 @@
+"""Projects: the list, one project, its history, and leaving a page for a colleague."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.actions import overview
+from app.actions.actor import Actor
+from app.actions.answers import Summary
+from app.actions.overview import Overview, count
+from app.actions.pages import Looked, open_project
+from app.actions.projects import (
+    Handover,
+    Listed,
+    assign_page,
+    assignments,
+    finish_assignment,
+    list_projects,
+)
+from app.core.assessment import Flag
+from app.core.journey import Step
+from app.core.pipeline import Pipeline
+from app.core.record import Record
+from app.core.standing import SIGN, Standing
+from app.web import past, tasks
+from app.web.controls import QuestionView, draw_question
+from app.web.pages import Place, next_url, place_of
+from app.web.site import Context, day_words, moment_words, now, reading, site, today, writing
+
+projects = Blueprint("projects", __name__)
+projects.add_url_rule("/projects/<reference>/stages/<stage>", "tasks", tasks.show_tasks)
+projects.add_url_rule(
+    "/projects/<reference>/stages/<stage>/check", "check_answers", tasks.check_answers
+)
+projects.add_url_rule("/projects/<reference>/stages/<stage>/questions", "questions", tasks.questions)
+projects.add_url_rule("/projects/<reference>/history", "history", past.history_page)
+
+PROJECT_PAGES = {overview.REPORT: "reports.risk_report", overview.ADVICE: "reports.advice"}
+STAGE_PAGES = {
+    overview.TASKS: "projects.tasks",
+    overview.CLOSING: "reports.close",
+    overview.SIGNING: "reports.sign",
+}
+LONG = 110
+SHOWN_WAITING = 6
+SHOWN_DONE = 5
+PARTY_COLUMNS = 3
+
+
+@projects.get("/projects")
+def list_all() -> str:
+    """The projects this person's organisation takes part in."""
+    with reading() as (conn, actor):
+        listed = list_projects(conn, actor)
+    pipeline = site().catalogues.newest().catalogue.pipeline
+    chosen = request.args.get("stage", "")
+    shown = [each for each in listed if chosen in ("", each.stage)]
+    return render_template(
+        "projects.html",
+        title="Projects",
+        lead=f"{count(len(listed), 'project')} in which {actor.organisation_name} takes part.",
+        filters=_filters(pipeline, listed, chosen),
+        projects=[_listed(pipeline, each) for each in shown],
+        start={"label": "Start something new", "url": url_for("start.home")},
+        empty="There is no project here yet. Start one: six answers show the likely route.",
+    )
+
+
+def _filters(pipeline: Pipeline, listed: Iterable[Listed], chosen: str) -> list[Context]:
+    here = [each.stage for each in listed]
+    stages = [(s.id, s.title) for s in pipeline.stages if s.id in here]
+    entries = [("", "All", len(here)), *((id_, title, here.count(id_)) for id_, title in stages)]
+    return [
+        {
+            "label": f"{title} ({number})",
+            "url": url_for("projects.list_all", stage=id_ or None),
+            "current": id_ == chosen,
+        }
+        for id_, title, number in entries
+    ]
+
+
+def _listed(pipeline: Pipeline, each: Listed) -> Context:
+    titles = {stage.id: stage.title for stage in pipeline.stages}
+    summary = each.summary
+    left = summary.asked - summary.answered
+    return {
+        "title": summary.title,
+        "url": url_for("projects.one", reference=each.reference),
+        "about": f"{each.reference}. Led by {each.organisation}.",
+        "stage": titles.get(each.stage, each.stage),
+        "next": f"{count(left, 'question')} of {summary.asked} to answer" if left else "All answered",
+        "worst": worst(summary),
+        "when": moment_words(each.saved_at),
+    }
+
+
+def worst(summary: Summary) -> Context:
+    """The gravest thing known of a project, as its sign and word."""
+    match summary.worst_flag:
+        case "stop":
+            return {"mark": "stop", "text": count(summary.stops, "stop")}
+        case "tolerance":
+            return {"mark": "breach", "text": "Ethics tolerance passed"}
+        case "high" | "medium" | "low":
+            return {"mark": "flag", "text": f"Rated {summary.worst_flag}"}
+        case _ if summary.undetermined:
+            return {"mark": "open", "text": f"{count(summary.undetermined, 'check')} open"}
+        case _:
+            return {"mark": "gap", "text": "No flag raised"}
+
+
+# One project
+
+
+@projects.get("/projects/<reference>")
+def one(reference: str) -> str:
+    """One project: where it stands, what to do next, what was flagged, who did what."""
+    with reading() as (conn, actor):
+        view = overview.follow_project(conn, actor, site().catalogues, reference, today())
+    record, looked = view.record, view.report.looked
+    route = record.route.label
+    settled = record.facts.values.get(record.pipeline.route.id) is not None
+    return render_template(
+        "project.html",
+        title=looked.title,
+        caption=f"{reference}. Led by {view.organisation}. "
+        f"{route} route{'' if settled else ', not settled yet'}",
+        crumbs=[{"label": "Projects", "url": url_for("projects.list_all")}],
+        track=[_stage(view, standing) for standing in record.standings],
+        next=_next(view, reference),
+        tiles=_tiles(view),
+        report_url=url_for("reports.risk_report", reference=reference),
+        stops=[stop_of(record, flag, reference) for flag in record.stops],
+        waiting=_waiting(view, reference),
+        organisations=_organisations(view),
+        documents=_documents(view, reference),
+        facts=_in_short(view),
+        ways=_ways(view, reference),
+        done=[_done(done) for done in overview.lately(view, SHOWN_DONE)],
+        history_url=url_for("projects.history", reference=reference),
+    )
+
+
+@projects.get("/projects/<reference>/continue")
+def carry_on(reference: str) -> Response:
+    """Where this person left off: the next unfinished question, or what else comes next."""
+    with reading() as (conn, actor):
+        view = overview.follow_project(conn, actor, site().catalogues, reference, today())
+    following = overview.what_next(view)
+    if following.step is None:
+        return redirect(url_for("projects.one", reference=reference))
+    return redirect(place_of(reference, following.step).url())
+
+
+def _stage(view: Overview, standing: Standing) -> Context:
+    stage, closed = standing.stage, standing.closed
+    reference = view.report.reference
+    text, state = "Draft it early", ""
+    if closed:
+        changed = ". Answers changed since" if view.changed_since(standing) else ""
+        text, state = f"✓ {day_words(closed.at)}{changed}", "done"
+    elif standing.current:
+        stops = len(standing.stops)
+        text, state = f"Now. {count(stops, 'stop')}" if stops else "Now", "now"
+    elif not stage.questionnaires:
+        text = "Once a year"
+    url = url_for("projects.tasks", reference=reference, stage=stage.id)
+    title = f"{standing.number}. {stage.title}" if stage.questionnaires else stage.title
+    return {"title": title, "text": text, "state": state, "url": url if stage.questionnaires else None}
+
+
+def _next(view: Overview, reference: str) -> Context:
+    following = overview.what_next(view)
+    if following.step is not None:
+        url = place_of(reference, following.step).url()
+    elif following.to in STAGE_PAGES:
+        url = url_for(STAGE_PAGES[following.to], reference=reference, stage=following.stage)
+    else:
+        url = url_for(PROJECT_PAGES[following.to], reference=reference)
+    return {"text": following.text, "then": following.then, "label": following.label, "url": url}
+
+
+def _tiles(view: Overview) -> list[Context]:
+    record = view.record
+    stops, breaches = record.stops, record.tolerances
+    others = [flag for flag in record.raised if flag not in stops and flag not in breaches]
+    held = sorted({record.pipeline.stage(flag.blocks).title for flag in stops if flag.blocks})
+    needs = len(record.unknown)
+    settle = f"checks open. {count(needs, 'answer')} {'settles' if needs == 1 else 'settle'} them"
+    return [
+        {"count": len(stops), "mark": "stop", "text": f"{'stop' if len(stops) == 1 else 'stops'}"
+         + (f", holding up {overview.listed(held)}" if held else "")},
+        {"count": len(breaches), "mark": "breach", "text": "ethics tolerances passed"},
+        {"count": len(others), "mark": "flag", "text": "other flags raised"},
+        {"count": len(record.open), "mark": "open", "text": settle if needs else "checks open"},
+    ]
+
+
+def stop_of(record: Record, flag: Flag, reference: str) -> Context:
+    """A stop as its box: what stops, who mends it, and what one can still do."""
+    who = overview.lower(record.person(flag.rule.for_))
+    return {
+        "title": f"Stop: {flag.rule.title}",
+        "text": f"{flag.rule.because} Ask the {who}. You can go on drafting.",
+        "url": flag_url(reference, flag),
+    }
+
+
+def flag_url(reference: str, flag: Flag) -> str:
+    """Where the report tells a flag whole."""
+    return url_for("reports.risk_report", reference=reference, _anchor=f"flag-{flag.id}")
+
+
+def _waiting(view: Overview, reference: str) -> list[Context]:
+    entries = []
+    for each in overview.waits_for_others(view):
+        url = place_of(reference, each.step).url() if each.step else None
+        entries.append({"what": each.what, "url": url, "who": each.who, "since": since(each.since)})
+    shown = entries[:SHOWN_WAITING]
+    if len(entries) > SHOWN_WAITING:
+        stage = view.report.stage
+        more = len(entries) - SHOWN_WAITING
+        url = url_for("projects.tasks", reference=reference, stage=stage)
+        shown.append({"what": f"{count(more, 'more page')}", "url": url, "who": "See the task list", "since": ""})
+    return shown
+
+
+def since(at: Any) -> str:
+    """A day and how long ago it was: "12 November 2026, 9 days"."""
+    days = (today() - at.date()).days
+    return f"{day_words(at)}, {count(days, 'day')}" if days > 0 else "Today"
+
+
+def _organisations(view: Overview) -> Context | None:
+    """The parties with their parts, and whether each has signed."""
+    record = view.record
+    id_ = record.pipeline.names.parties
+    rows = record.facts.values.get(id_, ())
+    if not rows:
+        return None
+    question = record.question(id_)
+    columns = [c for c in question.columns if c.type == "choice" and not c.derived][:PARTY_COLUMNS]
+    names = next((c for c in question.columns if c.type == "text"), None)
+    signed = [(s.stage.title, s.stage.signed) for s in record.standings if s.stage.signed]
+    made = {(a.organisation, a.about): a for a in view.report.opened.project.acts if a.kind == SIGN}
+    table = []
+    for row in rows:
+        name = str(row.get(names.id, "")) if names else ""
+        cells: list[Context] = [
+            {"label": c.called, "mark": None, "text": record.said(c, row.get(c.id), id_).text}
+            for c in columns
+        ]
+        for title, output in signed:
+            act = made.get((name, output or ""))
+            said = f"Signed {day_words(act.at)}" if act else "Not signed yet"
+            cells.append({"label": title, "mark": "ok" if act else None, "text": said})
+        table.append({"title": name or f"Organisation {row['id']}", "cells": cells})
+    titles = ["Organisation", *(c.called for c in columns), *(title for title, _ in signed)]
+    return {"columns": titles, "rows": table}
+
+
+def _documents(view: Overview, reference: str) -> list[Context]:
+    record = view.record
+    outlines = view.report.looked.released.catalogue.outlines
+    return [
+        {
+            "title": outlines[name].title,
+            "state": _state(view, name),
+            "read_url": url_for("reports.document", reference=reference, output=name),
+            "word_url": url_for("reports.word", reference=reference, output=name),
+        }
+        for name in record.route.documents
+        if name in outlines
+    ]
+
+
+def _state(view: Overview, output: str) -> str:
+    signed = [a for a in view.report.opened.project.acts if a.kind == SIGN and a.about == output]
+    if signed:
+        return f"Signed by {len(signed)}, last on {day_words(signed[-1].at)}"
+    stages = [s for s in view.record.standings if output in s.stage.documents]
+    if not stages:
+        return "Draft"
+    # The stage at which it is written now, or the first one if that is still to come.
+    at = next((s for s in reversed(stages) if s.closed or s.current), stages[0])
+    left = sum(len(each) for step in at.unfinished for each in step.unfinished.values())
+    if output == "questions" or not left:
+        return "Draft, as the answers stand now"
+    return f"Draft, {count(left, 'answer')} missing at the stage {at.stage.title}"
+
+
+def _in_short(view: Overview) -> list[Context]:
+    record = view.record
+    entries = []
+    for id_ in record.pipeline.in_short:
+        said = record.label(id_)
+        if said:
+            label = record.facts.program.scope[id_].name
+            entries.append({"label": label, "text": said if len(said) <= LONG else said[:LONG] + "…"})
+    entries.append({"label": "Lead", "text": f"{view.lead}, {view.organisation}"})
+    entries.append({"label": "Started", "text": day_words(view.report.opened.project.created_at)})
+    return entries
+
+
+def _ways(view: Overview, reference: str) -> list[Context]:
+    stage = view.report.stage
+    ways = []
+    if view.record.pipeline.stage(stage).questionnaires:
+        ways += [
+            ("All questions of this stage", url_for("projects.tasks", reference=reference, stage=stage)),
+            ("Check your answers", url_for("projects.check_answers", reference=reference, stage=stage)),
+            (
+                "Print blank questions for a meeting",
+                url_for("projects.questions", reference=reference, stage=stage),
+            ),
+        ]
+    ways.append(("Why this route", url_for("start.route", reference=reference)))
+    return [{"label": label, "url": url} for label, url in ways]
+
+
+def _done(done: overview.Done) -> Context:
+    return {"when": moment_words(done.at), "text": f"{done.who} {done.text}"}
+
+
+# A page for a colleague
+
+TO_WHOM, NOTE = "to_whom", "note"
+LONGEST_NAME, LONGEST_NOTE = 200, 2000
+
+
+@projects.route("/projects/<reference>/<questionnaire>/<page>/colleague", methods=["GET", "POST"])
+def colleague(reference: str, questionnaire: str, page: str) -> Response | str:
+    """Leave a page for a colleague and carry on."""
+    place = Place(reference, questionnaire, page)
+    to_whom = request.form.get(TO_WHOM, "").strip()[:LONGEST_NAME]
+    note = request.form.get(NOTE, "").strip()[:LONGEST_NOTE]
+    if request.method == "POST" and to_whom:
+        return redirect(_leave(place, to_whom, note))
+    with reading() as (conn, actor):
+        looked = open_project(conn, actor, site().catalogues, reference, today())
+        left = [a for a in assignments(conn, actor, reference) if a.page == place.where and not a.done_at]
+    step = looked.journey.step(questionnaire, page)
+    if step is None:
+        abort(404)
+    error = "Say who should answer it" if request.method == "POST" else ""
+    asked = _ask_for_colleague(to_whom, note, error)
+    return render_template(
+        "colleague.html",
+        title="Give this page to a colleague",
+        caption=f"{looked.title}. {step.page.title}",
+        back={"label": f"Back to {step.page.title}", "url": place.url()},
+        errors=[{"anchor": TO_WHOM, "text": error}] if error else [],
+        asks=[draw_question(view) for view in asked],
+        action=place.url("projects.colleague"),
+        submit="Give it to them and carry on",
+        waiting=_page_questions(looked, step, place, actor),
+        left=[
+            {"who": a.to_whom, "when": day_words(a.at), "note": a.note, "id": str(a.id)} for a in left
+        ],
+        take_back=place.url("projects.take_back"),
+        page_link=place.url(_external=True),
+    )
+
+
+def _ask_for_colleague(to_whom: str, note: str, error: str) -> tuple[QuestionView, QuestionView]:
+    return (
+        QuestionView(
+            TO_WHOM,
+            "text",
+            "Who should answer it?",
+            hint="Their name or their post, for example: information security manager, Camden",
+            max_length=LONGEST_NAME,
+            value=to_whom,
+            error=error,
+        ),
+        QuestionView(
+            NOTE,
+            "long_text",
+            "What should they know?",
+            hint="For example which system it is about, and by when you need it",
+            max_length=LONGEST_NOTE,
+            optional=True,
+            value=note,
+        ),
+    )
+
+
+def _page_questions(looked: Looked, step: Step, place: Place, actor: Actor) -> list[Context]:
+    people = looked.released.catalogue.pipeline.people
+    return [
+        {
+            "ask": question.ask,
+            "url": place.url(_anchor=question.id),
+            "who": overview.lower(people[question.for_].title)
+            if question.for_ != actor.role and question.for_ in people
+            else "",
+        }
+        for question in step.questions
+    ]
+
+
+def _leave(place: Place, to_whom: str, note: str) -> str:
+    with writing() as (conn, actor):
+        looked = open_project(conn, actor, site().catalogues, place.reference, today())
+        step = looked.journey.step(place.questionnaire, place.page)
+        if step is None:
+            abort(404)
+        assign_page(conn, actor, place.reference, Handover(place.where, to_whom, note, now()))
+    flash(f"“{step.page.title}” now waits for {to_whom}. You can carry on here.")
+    return next_url(looked, actor, place, step)
+
+
+@projects.post("/projects/<reference>/<questionnaire>/<page>/colleague/take-back")
+def take_back(reference: str, questionnaire: str, page: str) -> Response:
+    """The page is no longer left for that colleague."""
+    place = Place(reference, questionnaire, page)
+    try:
+        id_ = UUID(request.form.get("handover", ""))
+    except ValueError:
+        abort(400, "The page did not say whom it was left with. Open it again.")
+    with writing() as (conn, actor):
+        finish_assignment(conn, actor, reference, id_, now())
+    flash("Taken back. The page no longer waits for a colleague.")
+    return redirect(place.url())
