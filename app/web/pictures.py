@@ -14,7 +14,7 @@ from app.documents.svg import flow_svg
 from app.web.site import Context
 
 IDENT = "flow"
-KINDS = "Solid line: people are named. Dashed: coded, names replaced. Dotted: counts only."
+NUMBERS = "The numbers are those of the table below."
 NOTHING_JUDGED = Assessment((), (), {}, {}, {})
 
 
@@ -37,10 +37,10 @@ def draw_flow(flow: Flow) -> Context:
 
 
 def flow_note(flow: Flow) -> str:
-    """What the lines mean, and which of them are stopped."""
+    """What the numbers are, and which flows are stopped."""
     stopped = ", ".join(str(line.number) for line in flow.lines if line.stopped)
     said = f" An eight-sided sign marks what is stopped: {stopped}." if stopped else ""
-    return f"{KINDS}{said}"
+    return f"{NUMBERS}{said}"
 
 
 def _answers_only(looked: Looked) -> Record:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.actions.reports import Report
+from app.actions.actor import Actor
+from app.actions.reports import Report, open_report
 from app.actions.reviews import DPO, Advice, Matter, accepted_as, advise, allow, measures_of
+from app.actions.sign_off import changed_since
 from app.core.assessment import Flag
 from app.core.record import Record
 from app.core.standing import ADVISE, Act
-from app.web.reports.blueprint import back_to_project, caption, opened, report_url, reports
-from app.web.reports.words import flag_link, mark, plain, rating, reason
-from app.web.site import Context, day_words, now, writing
+from app.web.reports.blueprint import back_to_project, caption, report_url, reports
+from app.web.reports.words import flag_link, mark, plain, rating, reason, shortened
+from app.web.site import Context, day_words, now, reading, site, today, writing
 
 MOST = 6
 LONGEST = 10_000
@@ -47,9 +50,9 @@ class Typed:
 @reports.route("/projects/<reference>/advice", methods=["GET", "POST"])
 def advice(reference: str) -> Response | str:
     """Write the advice, or read it."""
-    report, actor = opened(reference)
+    report, actor, changed = _opened(reference)
     if request.method == "GET":
-        return _draw(report, {}) if actor.role == DPO else _read(report)
+        return _draw(report, {}, changed) if actor.role == DPO else _read(report)
     allow(actor, (DPO,), report.record, "gives this advice")
     typed = [_typed(flag) for flag in _matters(report.record)]
     whole = request.form.get("advice", "").strip()
@@ -59,7 +62,7 @@ def advice(reference: str) -> Response | str:
     elif len(whole) > LONGEST:
         errors["advice"] = f"Use at most {LONGEST} characters"
     if errors:
-        return _draw(report, errors)
+        return _draw(report, errors, changed)
     matters = tuple(
         Matter(one.flag.id, one.flag.rule.title, one.verdict, one.text.strip())
         for one in typed
@@ -69,6 +72,17 @@ def advice(reference: str) -> Response | str:
         advise(conn, actor, report, Advice(whole, matters, now()))
     flash("Your advice is sent. Documents print it from now on.")
     return redirect(url_for("reports.advice", reference=reference, sent="1"))
+
+
+def _opened(reference: str) -> tuple[Report, Actor, tuple[str, ...]]:
+    """The project, who looks at it, and which answers have changed since the last advice."""
+    with reading() as (conn, actor):
+        report = open_report(conn, actor, site().catalogues, reference, today())
+        last = next(iter(_given(report)), None)
+        if last is None or actor.role != DPO:
+            return report, actor, ()
+        version = getattr(last, "sheet_version", 0)
+        return report, actor, tuple(changed_since(conn, report.opened.project.id, version))
 
 
 def _matters(record: Record) -> tuple[Flag, ...]:
@@ -87,7 +101,7 @@ def _typed(flag: Flag) -> Typed:
     return Typed(flag, verdict if verdict in VERDICTS else "", text)
 
 
-def _draw(report: Report, errors: dict[str, str]) -> str:
+def _draw(report: Report, errors: dict[str, str], changed: tuple[str, ...]) -> str:
     record = report.record
     flags = _matters(record)
     number = len(flags)
@@ -110,7 +124,7 @@ def _draw(report: Report, errors: dict[str, str]) -> str:
         },
         send_text="Your advice goes to the project and to every organisation that takes part, with your "
         "name and the date. A matter without a verdict is left out. Nothing leaves before you press send.",
-        aside=_aside(report),
+        aside=_aside(report, changed),
     )
 
 
@@ -145,18 +159,36 @@ def _given(report: Report) -> list[Act]:
     return [act for act in reversed(report.record.acts) if act.kind == ADVISE]
 
 
-def _aside(report: Report) -> Context:
+def _aside(report: Report, changed: tuple[str, ...]) -> Context:
     at: Context = {"reference": report.reference}
     ways = [
         {"label": "One-page report", "url": report_url(report)},
-        {"label": "The register of risks and actions", "url": url_for("reports.actions", **at)},
+        {"label": "Actions", "url": url_for("reports.actions", **at)},
         {"label": "History of answers", "url": url_for("projects.history", **at)},
     ]
-    changes = [
-        {"title": f"{act.who}, {day_words(act.at)}", "ask": reason(act), "before": "", "after": ""}
-        for act in _given(report)[:3]
-    ]
-    return {"changes": changes, "since": "you began: advice given", "differs": [], "ways": ways}
+    last = next(iter(_given(report)), None)
+    return {
+        "changes": list(_changes(report, last, changed)) if last else [],
+        "since": f"{last.who} advised, {day_words(last.at)}" if last else "",
+        "differs": [],
+        "ways": ways,
+    }
+
+
+def _changes(report: Report, last: Act, changed: tuple[str, ...]) -> Iterator[Context]:
+    """What was said, and which answers have changed since."""
+    yield {"title": "Said", "ask": shortened(reason(last)), "before": "", "after": ""}
+    record = report.record
+    shown = [a for a in changed if a.count("/") != 1 and record.value(a) is not None][:MOST]
+    for address in shown:
+        now_ = shortened(record.answer(address).text, 80)
+        ask = shortened(record.title(address), 90)
+        yield {"title": "Answer changed", "ask": ask, "before": "", "after": now_}
+    if not changed:
+        yield {"title": "Answers", "ask": "None has changed.", "before": "", "after": ""}
+    elif len(shown) < len(changed):
+        more = f"{len(changed)} changes in all. The history shows each."
+        yield {"title": "Answers", "ask": more, "before": "", "after": ""}
 
 
 # Reading

@@ -15,13 +15,13 @@ ASKED = {
     Wanted.SIGN: ("Read and sign: {stage}", "Read and sign", "reports.sign"),
     Wanted.CLOSE: ("Close the stage: {stage}", "What holds it up", "reports.close"),
     Wanted.ADVISE: ("Advise on the stage: {stage}", "Write your advice", "reports.advice"),
-    Wanted.ANSWER: ("Answer what is yours: {stage}", "Open the questions", "projects.tasks"),
+    Wanted.ANSWER: ("You take part in the stage: {stage}", "Open its questions", "projects.tasks"),
 }
 LABELS = {
     Wanted.SIGN: "To sign",
     Wanted.CLOSE: "To close",
     Wanted.ADVISE: "To advise",
-    Wanted.ANSWER: "To answer",
+    Wanted.ANSWER: "You take part",
 }
 WORST = {
     "stop": ("stop", "A stop"),
@@ -68,9 +68,12 @@ def queue() -> str:
 def _lead(number: int, acts: int) -> str:
     if not number:
         return "Nothing waits for you."
-    things = "1 thing waits" if number == 1 else f"{number} things wait"
-    needs = "needs" if acts == 1 else "need"
-    return f"{things} for you. {acts or 'None'} {needs} an act only you can do."
+    needs = "Nothing needs an act of yours now."
+    if acts:
+        needs = f"{acts} thing{'s need' if acts != 1 else ' needs'} an act only you can do."
+    rest = number - acts
+    at = "project is" if rest == 1 else "projects are"
+    return f"{needs} {rest} {at} at a stage you take part in." if rest else needs
 
 
 def _filters(every: tuple[Waiting, ...], show: str) -> list[Context]:

@@ -14,6 +14,7 @@ from app.core.assessment import Flag
 from app.core.blocks import Bar, Bars, Block, Flow, Matrix, Table, Tile, Tone
 from app.core.faults import Faults
 from app.core.outputs import Piece
+from app.core.program import ScoreNode
 from app.core.questions import row_label
 from app.core.record import Record
 from app.core.report import TOP_NEXT, TOP_STOPS, TOP_UNKNOWN, next_steps, settles
@@ -416,14 +417,27 @@ def _ethics(report: Report, piece: Piece) -> Context:
     return {
         "ethics": {
             "lead": lead + note,
-            "scores": [_score(bars, bar) for bar in bars.bars],
+            "scores": [
+                _score(report.record, bars, id_, bar)
+                for id_, bar in zip(piece.scores, bars.bars, strict=False)
+            ],
             "note": "UK Statistics Authority ethics self-assessment. Each score is the mean of the items that apply.",
         }
     }
 
 
-def _score(bars: Bars, bar: Bar) -> Context:
+def _score(record: Record, bars: Bars, id_: str, bar: Bar) -> Context:
     known = bar.value is not None
+    passed = len(record.tolerances)
+    none = "None" if known else "Not known until answered"
+    # A score over other scores has no items of its own: every tolerance counts there.
+    node = record.facts.program.nodes.get(id_)
+    if (
+        passed
+        and isinstance(node, ScoreNode)
+        and node.compiled.reads <= {*record.assessment.scores}
+    ):
+        none = f"{passed} in all"
     return {
         "title": bar.label,
         "value": f"{bar.value:.2f}" if known else NOT_KNOWN,
@@ -431,7 +445,7 @@ def _score(bars: Bars, bar: Bar) -> Context:
         "mark": None if known else "open",
         "bar_html": bar_svg(bars, bar),
         "breaches": bar.breaches,
-        "none_text": "None" if known else "Not known until answered",
+        "none_text": none,
     }
 
 

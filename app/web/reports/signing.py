@@ -120,13 +120,14 @@ def _facts(report: Report, actor: Actor, shown: ToSign, title: str) -> list[Cont
         parts = "The whole document"
     else:
         parts = f"The common part and the schedule of {shown.party.name}"
+    who = actor.name if actor.role == SIGNATORY else "The signatory"
     return [
         {"label": "Document", "text": title},
         {"label": "For", "text": actor.organisation_name},
-        {"label": "Signed by", "text": f"{actor.name}, with delegated authority"},
+        {"label": "Signed by", "text": f"{who}, with delegated authority"},
         {"label": "Parts bound", "text": parts},
         {"label": "Date", "text": day_words(shown.signing.on)},
-        {"label": "Questions and rules", "text": report.record.control.release},
+        {"label": "Questions and rules", "text": f"Release {report.record.control.release}"},
     ]
 
 

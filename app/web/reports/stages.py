@@ -116,15 +116,13 @@ def holds(report: Report, closing: Closing) -> Iterator[Context]:
 
 
 def _stop(report: Report, flag: Flag) -> Context:
-    first = next(iter(flag.because.answers), None)
-    task = flag.rule.task_until is not None and first is not None
     return {
         "mark": "stop",
         "title": flag.rule.title,
         "text": f"{report.record.person(flag.rule.for_)}: {measures_words(report.record, flag)} "
         "Or ask a data protection officer to lift it, with a reason.",
-        "url": (page_url(report, str(first)) if task else None) or flag_link(report, flag),
-        "label": "Change the answer" if task else "See the flag",
+        "url": flag_link(report, flag),
+        "label": "See the flag",
     }
 
 

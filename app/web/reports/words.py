@@ -88,10 +88,9 @@ def mark(record: Record, flag: Flag) -> str:
 
 
 def measures_words(record: Record, flag: Flag) -> str:
-    """What settles a flag, as a sentence after the person's title."""
-    said = "; ".join(entry.title for entry in measures_of(record, flag)[:2])
-    said = said or plain(flag.rule.because)
-    return said[:1].lower() + said[1:] + ("" if said.endswith(".") else ".")
+    """What settles a flag, in a sentence or two."""
+    titles = [entry.title for entry in measures_of(record, flag)[:2]]
+    return f"{'. '.join(titles)}." if titles else plain(flag.rule.because)
 
 
 def because(flag: Flag) -> str:
@@ -108,7 +107,7 @@ def checked(flag: Flag) -> Context:
     """Whether a DPO has confirmed the law behind a rule."""
     if flag.rule.checked:
         said = flag.rule.checked
-        words = f"Confirmed {show_date(said)}" if isinstance(said, str) else "Confirmed"
+        words = show_date(said) if isinstance(said, str) else "Yes"
         return {"confirmed": True, "text": words}
     return {"confirmed": False, "text": "Not yet confirmed by a DPO. Warns, and never stops."}
 
