@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
+from app.actions.errors import NotFound
 from app.catalogue import Catalogue, compile_catalogue, content_hash, read_files
 from app.store.database import read, write
 from app.store.releases import Publication, Release, keep_release, release_files, releases
@@ -59,14 +60,18 @@ class Catalogues:
             )
         return self._keep(Released(release, catalogue))
 
+    def known(self, release_id: UUID) -> Released | None:
+        """A release whose catalogue this process has at hand."""
+        return self.by_id.get(release_id)
+
     def of(self, conn: Connection, release_id: UUID) -> Released:
-        """The catalogue of a release. Raises KeyError for one that does not exist."""
-        found = self.by_id.get(release_id)
+        """The catalogue of a release. Raises NotFound."""
+        found = self.known(release_id)
         if found is not None:
             return found
         release = next((each for each in releases(conn) if each.id == release_id), None)
         if release is None:
-            raise KeyError(release_id)
+            raise NotFound(str(release_id))
         return self._keep(Released(release, compile_catalogue(release_files(conn, release_id))))
 
     def newest(self) -> Released:
@@ -74,13 +79,12 @@ class Catalogues:
         with read(self.engine) as conn:
             found = releases(conn)
             if not found:
-                message = "nothing has been published: run fingerpost publish"
-                raise LookupError(message)
+                raise LookupError("nothing has been published")
             return self.of(conn, found[0].id)
 
     def _keep(self, released: Released) -> Released:
         with self.lock:
-            known = self.by_id.get(released.release.id)
+            known = self.known(released.release.id)
             if known is None:
                 self.by_id = {**self.by_id, released.release.id: released}
         return known or released

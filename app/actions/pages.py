@@ -17,6 +17,7 @@ from app.core.assessment import brief
 from app.core.facts import Facts
 from app.core.journey import Journey
 from app.core.pipeline import Route
+from app.core.questions import Question, Suggestion
 from app.core.record import Given, Record
 from app.core.sheet import Change, Merged, Sheet, Unreadable, answers
 from app.core.standing import Act
@@ -49,6 +50,14 @@ class Looked:
     def title(self) -> str:
         """What the project is called."""
         return self.opened.project.summary.title or "Untitled project"
+
+    def suggestion(self, question: Question) -> Suggestion | None:
+        """The answer that the rules suggest to a question now."""
+        whens = self.facts.program.suggestions.get(question.id, ())
+        for suggestion, when in zip(question.suggest, whens, strict=True):
+            if self.facts.truth(when) is True:
+                return suggestion
+        return None
 
 
 def look(opened: Opened, released: Released, on: date) -> Looked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,9 +12,17 @@ from app.core.assessment import offered
 from app.core.questions import Asked, Column, Question, row_label, type_of
 from app.core.sheet import Conflict as Clashed
 from app.core.sheet import Draft, Entry
-from app.web.controls import Conflict, OfferEntry, Option, QuestionView, Row, Suggestion
+from app.web.controls import (
+    Conflict,
+    OfferEntry,
+    Option,
+    QuestionView,
+    Row,
+    Suggestion,
+    locate_error,
+)
 from app.web.markdown import to_html
-from app.web.site import day_words
+from app.web.site import Context, day_words
 
 KINDS = {
     "text": "text",
@@ -32,6 +40,7 @@ KINDS = {
 INPUT_TYPES = {"email": "email", "telephone": "tel", "web_address": "url"}
 SHOWN_COLUMNS = 3
 LONG = 160
+OTHERS = "somebody else answered meanwhile"
 
 
 @dataclass(frozen=True)
@@ -43,18 +52,10 @@ class Static:
     options: tuple[Option, ...]
 
 
-@lru_cache(maxsize=4096)
-def _static(key: int, asked: _Held) -> Static:
-    question = asked.asked
-    return Static(
-        str(to_html(question.guide)),
-        str(to_html(question.why)),
-        tuple(Option(code, label, question.option_hint(code) or _unsure_hint(code)) for code, label in question.labels.items()),
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class _Held:
+    """A question as a key: itself, since to compare two whole definitions would take long."""
+
     asked: Asked
 
     def __hash__(self) -> int:
@@ -62,6 +63,19 @@ class _Held:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Held) and other.asked is self.asked
+
+
+@lru_cache(maxsize=4096)
+def _static(held: _Held) -> Static:
+    question = held.asked
+    return Static(
+        str(to_html(question.guide)),
+        str(to_html(question.why)),
+        tuple(
+            Option(code, label, question.option_hint(code) or _unsure_hint(code))
+            for code, label in question.labels.items()
+        ),
+    )
 
 
 def _unsure_hint(code: str) -> str:
@@ -77,6 +91,11 @@ class Asking:
     person: str
     conflicts: Mapping[str, Clashed]
 
+    @classmethod
+    def of(cls, looked: Looked, where: str, person: str, conflicts: Iterable[Clashed]) -> Asking:
+        """The questions of a page, with what could not be written."""
+        return cls(looked, where, person, {clash.address: clash for clash in conflicts})
+
     def question(self, question: Question) -> QuestionView:
         """A question with its answer."""
         return self._view(question, question.id, question)
@@ -86,7 +105,7 @@ class Asking:
         return self._view(column, f"{question.id}/{row}/{column.id}", question)
 
     def _view(self, asked: Asked, address: str, question: Question) -> QuestionView:
-        static = _static(id(asked), _Held(asked))
+        static = _static(_Held(asked))
         sheet = self.looked.opened.sheet
         entry: Entry | None = sheet.entries.get(address)
         draft: Draft | None = sheet.drafts.get(address)
@@ -120,11 +139,15 @@ class Asking:
             prompt=self._prompt(question) if asked is question else "",
             note_before=self._before(asked, entry),
             suggestion=self._suggestion(question) if value is None and asked is question else None,
-            conflict=self._conflict(asked, clash, question),
+            conflict=self._conflict(asked, clash),
             **(self._offer(question) if asked is question else {}),
             **(self._rows(question) if rows else {}),
             none=rows and value == [],
-            version=clash.their_version if clash else sheet.version_of(address) if sheet.entries else 0,
+            version=clash.their_version
+            if clash
+            else sheet.version_of(address)
+            if sheet.entries
+            else 0,
         )
 
     def _for_whom(self, question: Question) -> str:
@@ -147,23 +170,24 @@ class Asking:
 
     def _before(self, asked: Asked, entry: Entry | None) -> str:
         """Said of an answer given on another page: by whom, where and when."""
-        if entry is None or entry.value is None or entry.where == self.where or asked.type == "rows":
+        if (
+            entry is None
+            or entry.value is None
+            or entry.where == self.where
+            or asked.type == "rows"
+        ):
             return ""
-        said = type_of(asked).show(asked, entry.value)
-        said = said if len(said) <= LONG else said[: LONG - 1] + "…"
-        return f"{entry.by} said “{said}” on {day_words(entry.at)}. Change it here and it changes everywhere."
+        said = _words(asked, entry.value)
+        return f"{entry.by} said “{said}” on {day_words(entry.at)}."
 
     def _suggestion(self, question: Question) -> Suggestion | None:
-        for suggestion, when in zip(
-            question.suggest, self.looked.facts.program.suggestions.get(question.id, ()), strict=True
-        ):
-            if self.looked.facts.truth(when) is True:
-                reading = type_of(question).from_file(question, suggestion.answer)
-                words = type_of(question).show(question, reading.value)
-                return Suggestion(words, suggestion.because)
-        return None
+        suggestion = self.looked.suggestion(question)
+        if suggestion is None:
+            return None
+        answer = type_of(question).from_file(question, suggestion.answer).value
+        return Suggestion(type_of(question).show(question, answer), suggestion.because)
 
-    def _conflict(self, asked: Asked, clash: Clashed | None, question: Question) -> Conflict | None:
+    def _conflict(self, asked: Asked, clash: Clashed | None) -> Conflict | None:
         if clash is None:
             return None
         theirs = "no answer" if clash.theirs is None else _words(asked, clash.theirs)
@@ -188,7 +212,7 @@ class Asking:
     def _rows(self, question: Question) -> dict[str, Any]:
         sheet, facts = self.looked.opened.sheet, self.looked.facts
         values = {row["id"]: row for row in facts.values.get(question.id, ())}
-        columns = [c for c in question.columns if c.type not in ("long_text",)]
+        columns = [c for c in question.columns if c.type != "long_text"]
         first = next((c.id for c in question.columns if c.type == "text"), None)
         shown = [c for c in columns if c.id != first][:SHOWN_COLUMNS]
         rows = []
@@ -239,3 +263,10 @@ def _raw(value: Any) -> str | tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def complaints(views: Iterable[QuestionView]) -> list[Context]:
+    """What an error summary says of the questions that need another look."""
+    return [
+        {"anchor": locate_error(view), "text": view.error or f"{view.name}: {OTHERS}"}
+        for view in views
+        if view.error or view.conflict
+    ]

@@ -7,14 +7,21 @@ called "x.validate".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
-from werkzeug.datastructures import MultiDict
 from wtforms.fields import Field
+from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
+from wtforms.utils import unset_value
 
 from app.core.questions import Asked, Reading, type_of
+
+
+class Posted(Protocol):
+    """What a browser posts: any number of texts under each name."""
+
+    def getlist(self, key: str, /) -> list[str]:
+        """Every text under a name."""
 
 
 class AnswerField(Field):
@@ -26,9 +33,14 @@ class AnswerField(Field):
         self.reading = Reading()
         self.raw: str | tuple[str, ...] = ""
 
-    def process(self, formdata: MultiDict[str, str] | None, data: Any = None, extra_filters: Any = None) -> None:
+    def process(
+        self,
+        formdata: Posted | None,
+        data: Any = unset_value,
+        extra_filters: Any = None,
+    ) -> None:
         """Read what was posted under every part of the name."""
-        self.process_errors = []
+        super().process(None, data, extra_filters)
         if formdata is None:
             return
         kind = type_of(self.asked)
@@ -38,7 +50,8 @@ class AnswerField(Field):
         self.reading = kind.from_form(self.asked, posted)
         self.data = self.reading.value
         every = [value for values in posted.values() for value in values]
-        self.raw = tuple(every) if len(kind.parts) > 1 or kind.control == "checkboxes" else "".join(every[:1])
+        several = len(kind.parts) > 1 or kind.control == "checkboxes"
+        self.raw = tuple(every) if several else "".join(every[:1])
         if self.reading.error:
             self.process_errors = [self.reading.error]
 
@@ -52,24 +65,10 @@ class PageForm(BaseForm):
     @classmethod
     def of(cls, asked: Mapping[str, Asked]) -> PageForm:
         """A form over these addresses."""
-        return cls(dict(_fields(tuple(asked.items()))))
+        return cls(
+            {address: UnboundField(AnswerField, question) for address, question in asked.items()}
+        )
 
     def readings(self) -> Iterable[AnswerField]:
         """The fields that were read."""
         return (field for field in self._fields.values() if isinstance(field, AnswerField))
-
-
-@lru_cache(maxsize=2048)
-def _field(address: str, asked_id: int) -> Any:
-    return AnswerField(_ASKED[asked_id])
-
-
-_ASKED: dict[int, Asked] = {}
-
-
-def _fields(asked: Iterable[tuple[str, Asked]]) -> Iterable[tuple[str, Any]]:
-    """Unbound fields, built once per address and question."""
-    for address, question in asked:
-        # The catalogue keeps its questions for as long as the process lives, so ids stay true.
-        _ASKED.setdefault(id(question), question)
-        yield address, _field(address, id(question))

@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from app.web.controls.fields import CONTROLS
-from app.web.controls.parts import draw_guide, offer
+from app.web.controls.parts import article, draw_guide, offer
 from app.web.controls.view import (
     Conflict,
     Given,
@@ -27,6 +27,7 @@ __all__ = [
     "QuestionView",
     "Row",
     "Suggestion",
+    "article",
     "draw_control",
     "draw_guide",
     "draw_question",

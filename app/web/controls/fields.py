@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import escape
 
-from app.web.controls.parts import ask, described_by, grouped, hints, labelled, quiet
+from app.web.controls.parts import article, ask, described_by, grouped, hints, labelled, quiet
 from app.web.controls.view import codes_given, date_given, text_given
 
 if TYPE_CHECKING:
@@ -131,20 +131,15 @@ def _select(view: QuestionView) -> str:
 def _rows_table(view: QuestionView) -> str:
     at = escape(view.address)
     table = _table(view) if view.rows else ""
+    which = "another" if view.rows else article(view.row_name)
     add = (
         '<button class="govuk-button govuk-button--secondary fp-add" name="add" '
-        f'value="{at}">Add {_article(view)} {escape(view.row_name)}</button>'
+        f'value="{at}">Add {which} {escape(view.row_name)}</button>'
     )
     return (
         f'<h2 class="govuk-heading-m fp-rows" id="{at}" tabindex="-1">{ask(view)}</h2>'
         f"{hints(view)}{table}{add}{_none(view)}"
     )
-
-
-def _article(view: QuestionView) -> str:
-    if view.rows:
-        return "another"
-    return "an" if view.row_name[:1].lower() in "aeiou" else "a"
 
 
 def _none(view: QuestionView) -> str:

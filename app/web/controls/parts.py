@@ -125,3 +125,8 @@ def grouped(view: QuestionView, items: str, role: str = "") -> str:
         '<legend class="govuk-fieldset__legend govuk-fieldset__legend--m">'
         f"{ask(view)}</legend>{hints(view)}{items}</fieldset>"
     )
+
+
+def article(noun: str) -> str:
+    """Return "a" or "an", as the noun wants it."""
+    return "an" if noun[:1].lower() in "aeiou" else "a"

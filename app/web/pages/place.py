@@ -1,0 +1,135 @@
+"""A page of a questionnaire in one project: its address, what stands on it, and what comes next."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, request, url_for
+
+from app.actions.actor import Actor
+from app.actions.errors import NotFound
+from app.actions.pages import Looked
+from app.catalogue import Catalogue
+from app.core.journey import Step
+from app.core.questionnaire import Page, Section
+from app.core.questions import Question
+from app.core.sheet import NEW_ROW
+
+pages = Blueprint("pages", __name__)
+
+_ROW = re.compile(r"[1-9][0-9]{0,5}|\+[0-9a-z]{1,16}")
+BUTTONS = {"add": "pages.row", "change": "pages.row", "remove": "pages.remove"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of a questionnaire in one project."""
+
+    reference: str
+    questionnaire: str
+    page: str
+
+    @property
+    def where(self) -> str:
+        """How events name it."""
+        return f"{self.questionnaire}/{self.page}"
+
+    def url(self, endpoint: str = "pages.show", **more: Any) -> str:
+        """Its address."""
+        return url_for(
+            endpoint,
+            reference=self.reference,
+            questionnaire=self.questionnaire,
+            page=self.page,
+            **more,
+        )
+
+    def definition(self, catalogue: Catalogue) -> tuple[Section, Page]:
+        """The section and page that stand here. Raises NotFound."""
+        questionnaire = catalogue.questionnaires.get(self.questionnaire)
+        for section, page in questionnaire.pages() if questionnaire else ():
+            if page.id == self.page:
+                return section, page
+        raise NotFound(self.where)
+
+    def questions(self, catalogue: Catalogue) -> list[Question]:
+        """The questions placed here, asked or not. Raises NotFound."""
+        _, page = self.definition(catalogue)
+        return [catalogue.program.questions[placement.id] for placement in page.questions]
+
+
+@dataclass(frozen=True)
+class RowPlace:
+    """One row of a rows question on a page; a number beginning with "+" is a row to be added."""
+
+    page: Place
+    question: str
+    number: str
+
+    def __post_init__(self) -> None:
+        if not _ROW.fullmatch(self.number):
+            raise NotFound(self.address)
+
+    @property
+    def address(self) -> str:
+        """How a sheet names the row."""
+        return f"{self.question}/{self.number}"
+
+    @property
+    def new(self) -> bool:
+        """Whether the row is only now being added."""
+        return self.number.startswith(NEW_ROW)
+
+    def url(self, endpoint: str = "pages.row") -> str:
+        """Its address in the web."""
+        return self.page.url(endpoint, question=self.question, row=self.number)
+
+    def rows(self, catalogue: Catalogue) -> Question:
+        """The rows question. Raises NotFound."""
+        for question in self.page.questions(catalogue):
+            if question.id == self.question and question.type == "rows":
+                return question
+        raise NotFound(self.address)
+
+
+def place_of(reference: str, step: Step) -> Place:
+    """The place of a step."""
+    return Place(reference, step.questionnaire, step.page.id)
+
+
+def new_row(place: Place, question: str) -> str:
+    """Where a row is added: under a key of its own, so that posting it twice adds one row."""
+    return RowPlace(place, question, f"{NEW_ROW}{secrets.token_hex(4)}").url()
+
+
+def pressed(place: Place) -> str | None:
+    """Where the button of a rows table leads; None when another button was pressed."""
+    for button, endpoint in BUTTONS.items():
+        if request.form.get(button):
+            question, _, number = request.form[button].partition("/")
+            row = RowPlace(place, question, number) if number else None
+            return row.url(endpoint) if row else new_row(place, question)
+    return None
+
+
+def next_url(looked: Looked, actor: Actor, place: Place, step: Step | None) -> str:
+    """The next page this person has something to do on, in this stage; else check your answers."""
+    stage = looked.released.catalogue.pipeline.stage_of(place.questionnaire)
+    steps = looked.journey.of(stage.questionnaires)
+    later = steps[steps.index(step) + 1 :] if step in steps else steps
+    owing = [each for each in (*later, *steps) if actor.role in each.unfinished and each != step]
+    following = next(iter(owing), None) or _offered(looked, place, later)
+    if following is not None:
+        return place_of(place.reference, following).url()
+    return url_for("projects.check_answers", reference=place.reference, stage=stage.id)
+
+
+def _offered(looked: Looked, place: Place, later: Iterable[Step]) -> Step | None:
+    """The next page of a questionnaire that is offered: nothing on it is owed."""
+    if place.questionnaire not in looked.route.optional:
+        return None
+    return next((each for each in later if each.questionnaire == place.questionnaire), None)

@@ -1,0 +1,99 @@
+"""What was posted from a page: read by its questions and by nothing else, and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from flask import abort, request
+
+from app.actions.actor import Actor
+from app.actions.pages import Looked, PageInput, Saved, open_project, save_page
+from app.catalogue import Catalogue
+from app.core.questions import Asked, Question, type_of
+from app.core.sheet import Change, Unreadable
+from app.web.forms import PageForm
+from app.web.pages.place import Place, RowPlace
+from app.web.site import now, reading, site, today, writing
+
+
+def shown_release() -> UUID:
+    """The release under which the page was shown."""
+    try:
+        return UUID(request.form.get("release", ""))
+    except ValueError:
+        abort(400, "The page did not say under which release it was shown. Open it again.")
+
+
+def seen() -> dict[str, int]:
+    """The addresses the page showed, with the versions of their answers."""
+    found: dict[str, int] = {}
+    for each in request.form.getlist("seen"):
+        address, _, version = each.rpartition("=")
+        if address and version.isdecimal():
+            found[address] = int(version[:9])
+    return found
+
+
+def save_posted(
+    place: Place, asked: Mapping[str, Asked], before: Iterable[Change] = ()
+) -> tuple[Saved, Actor]:
+    """Save what was posted of these addresses, and the suggestion that was accepted.
+
+    `before`: what the page changes besides its answers.
+    """
+    changes, drafts = _read(asked)
+    changes[:0] = before
+    accepted = asked.get(request.form.get("accept", ""))
+    with writing() as (conn, actor):
+        if isinstance(accepted, Question):
+            looked = open_project(conn, actor, site().catalogues, place.reference, today())
+            changes = [change for change in changes if change.address != accepted.id]
+            changes += _suggested(looked, accepted)
+        posted = PageInput(place.where, shown_release(), now(), changes, drafts)
+        saved = save_page(conn, actor, site().catalogues, place.reference, posted)
+    return saved, actor
+
+
+def asked_here(place: Place) -> dict[str, Asked]:
+    """What a page may post, by address."""
+    return {question.id: question for question in place.questions(_catalogue())}
+
+
+def asked_of(row: RowPlace) -> dict[str, Asked]:
+    """What the page of a row may post, by address."""
+    columns = row.rows(_catalogue()).columns
+    return {f"{row.address}/{column.id}": column for column in columns if not column.derived}
+
+
+def _catalogue() -> Catalogue:
+    """The catalogue under which the page was shown; a statement only when it is not known yet."""
+    release_id = shown_release()
+    known = site().catalogues.known(release_id)
+    if known is None:
+        with reading() as (conn, _):
+            known = site().catalogues.of(conn, release_id)
+    return known.catalogue
+
+
+def _read(asked: Mapping[str, Asked]) -> tuple[list[Change], list[Unreadable]]:
+    """The answers of the addresses that the page showed; what cannot be read is kept as it is."""
+    versions = {address: version for address, version in seen().items() if address in asked}
+    form = PageForm.of({address: asked[address] for address in versions})
+    form.process(request.form)
+    changes, drafts = [], []
+    for field in form.readings():
+        if field.reading.error:
+            drafts.append(Unreadable(field.name, field.raw, field.reading.error))
+        elif field.name != request.form.get("take"):
+            changes.append(Change(field.name, field.reading.value, versions[field.name]))
+    return changes, drafts
+
+
+def _suggested(looked: Looked, question: Question) -> list[Change]:
+    """The answer that the rules suggest now."""
+    suggestion = looked.suggestion(question)
+    if suggestion is None:
+        return []
+    answer = type_of(question).from_file(question, suggestion.answer).value
+    return [Change(question.id, answer, seen().get(question.id, 0))]

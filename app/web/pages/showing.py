@@ -1,0 +1,149 @@
+"""A page of questions: shown, saved with its button, and saved as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from flask import Response as Answer
+from flask import jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.actions.actor import Actor
+from app.actions.pages import Looked, Saved, open_project
+from app.core.questions import Question
+from app.core.sheet import Conflict, Sheet
+from app.web.asking import Asking, complaints
+from app.web.controls import draw_question
+from app.web.markdown import to_html
+from app.web.pages.place import Place, next_url, pages, pressed
+from app.web.pages.posting import asked_here, save_posted, seen
+from app.web.pictures import flow_context
+from app.web.site import LONDON, Context, clock_time, day_words, now, reading, site, today
+
+NOT_ASKED = "Your answers so far do not lead to these questions. Save and continue, or go back."
+
+
+@pages.get("/projects/<reference>/<questionnaire>/<page>")
+def show(reference: str, questionnaire: str, page: str) -> str:
+    """A page of questions."""
+    place = Place(reference, questionnaire, page)
+    with reading() as (conn, actor):
+        looked = open_project(conn, actor, site().catalogues, reference, today())
+    return _draw(looked, actor, place, ())
+
+
+@pages.post("/projects/<reference>/<questionnaire>/<page>")
+def save(reference: str, questionnaire: str, page: str) -> Response | str:
+    """Save a page and go on, or stay where something needs another look."""
+    place = Place(reference, questionnaire, page)
+    saved, actor = save_posted(place, asked_here(place))
+    if saved.merged.conflicts:
+        return _draw(saved.looked, actor, place, saved.merged.conflicts)
+    return redirect(_after(saved.looked, actor, place))
+
+
+@pages.post("/projects/<reference>/<questionnaire>/<page>/save")
+def autosave(reference: str, questionnaire: str, page: str) -> Answer:
+    """Save as one types; the answer says what to show (see static/src/fingerpost.js)."""
+    place = Place(reference, questionnaire, page)
+    saved, actor = save_posted(place, asked_here(place))
+    return jsonify(_autosaved(saved, actor, place))
+
+
+def _after(looked: Looked, actor: Actor, place: Place) -> str:
+    row = pressed(place)
+    if row is not None:
+        return row
+    step = looked.journey.step(place.questionnaire, place.page)
+    questions = step.questions if step else ()
+    if request.form.get("accept") or request.form.get("take") or _look_again(looked, questions):
+        return place.url()
+    return next_url(looked, actor, place, step)
+
+
+def _look_again(looked: Looked, questions: Iterable[Question]) -> bool:
+    """Whether a question appeared, or something typed could not be read."""
+    shown, values, drafts = seen(), looked.facts.values, looked.opened.sheet.drafts
+    return any(q.id in drafts or (q.id not in shown and q.id not in values) for q in questions)
+
+
+def _draw(looked: Looked, actor: Actor, place: Place, clashes: Sequence[Conflict]) -> str:
+    catalogue = looked.released.catalogue
+    section, page = place.definition(catalogue)
+    questions = place.questions(catalogue)
+    asking = Asking.of(looked, place.where, actor.role, clashes)
+    views = [asking.question(q) for q in questions if q.id in looked.facts.shown]
+    stage = catalogue.pipeline.stage_of(place.questionnaire)
+    pictured = any(q.id == catalogue.pipeline.names.flows for q in questions)
+    return render_template(
+        "page.html",
+        title=page.title,
+        caption=f"{catalogue.questionnaires[place.questionnaire].title}: {section.title}",
+        back={
+            "label": f"Back to {stage.title}",
+            "url": url_for("projects.tasks", reference=place.reference, stage=stage.id),
+        },
+        action=place.url(),
+        autosave=place.url("pages.autosave"),
+        saved=_saved(looked.opened.sheet),
+        release=looked.released.release.id,
+        intro_html=to_html(page.intro),
+        for_note=_for_note(looked, actor, questions) if views else NOT_ASKED,
+        asks=[draw_question(view) for view in views],
+        errors=complaints(views),
+        picture=flow_context(looked) if pictured else None,
+        submit="Save and continue",
+        also=[
+            {
+                "label": "Give this page to a colleague",
+                "url": place.url("projects.colleague"),
+            },
+            {
+                "label": "Print these questions",
+                "url": url_for("projects.questions", reference=place.reference, stage=stage.id),
+            },
+        ],
+    )
+
+
+def _saved(sheet: Sheet) -> str:
+    """When the project was last answered: "Saved 14:32", with the day if it was not today."""
+    newest = max((entry.at for entry in sheet.entries.values()), default=None)
+    if newest is None:
+        return ""
+    on_today = newest.astimezone(LONDON).date() == today()
+    return f"Saved {clock_time(newest)}" if on_today else f"Saved on {day_words(newest)}"
+
+
+def _for_note(looked: Looked, actor: Actor, questions: Iterable[Question]) -> str:
+    people = looked.released.catalogue.pipeline.people
+    others = {q.for_ for q in questions if q.id in looked.facts.shown}
+    if actor.role in others or not others:
+        return ""
+    names = " or ".join(sorted(people[code].title.lower() for code in others if code in people))
+    return (
+        f"These questions are for the {names}. You may look, answer what you know, or give the"
+        " page to a colleague."
+    )
+
+
+def _autosaved(saved: Saved, actor: Actor, place: Place) -> Context:
+    looked, sheet = saved.looked, saved.looked.opened.sheet
+    clashes = {clash.address for clash in saved.merged.conflicts}
+    asking = Asking.of(looked, place.where, actor.role, saved.merged.conflicts)
+    before = seen()
+    questions = place.questions(looked.released.catalogue)
+    shown = [q for q in questions if q.id in looked.facts.shown]
+    # The prompt of a justification changes with the choice it belongs to.
+    redraw = [
+        q for q in shown if q.id not in before or q.id in clashes or q.type == "justification"
+    ]
+    return {
+        "saved_at": clock_time(now()),
+        "versions": {address: sheet.version_of(address) for address in before},
+        "shown": [q.id for q in shown],
+        "hidden": [q.id for q in questions if q.id not in looked.facts.shown],
+        "html": {q.id: str(draw_question(asking.question(q))) for q in redraw},
+        "errors": {q.id: sheet.drafts[q.id].error for q in shown if q.id in sheet.drafts},
+        "conflicts": list(clashes),
+    }
