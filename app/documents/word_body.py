@@ -1,6 +1,7 @@
 """Blocks one after the other as the body of a Word file, with its sections and its contents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import assert_never
 
 from app.core.blocks import (
@@ -70,14 +71,17 @@ class Body:
 
     def write(self) -> str:
         """All of it as text."""
-        self._open()
+        for entry in self._placed:
+            # Titles stand in the contents as well, where nobody would know whose they are.
+            with _naming(_name(entry.block)):
+                wordml.escape(entry.title)
+        with _naming("Title and project"):
+            self._open()
         after = [*(entry.block for entry in self._placed[1:]), None]
-        for entry, following in zip(self._placed, after, strict=True):
+        for entry, following in zip(self._placed, after, strict=False):
             self._before_table = isinstance(following, _KEPT)
-            try:
+            with _naming(_name(entry.block)):
                 self._one(entry)
-            except CannotWriteError as fault:
-                raise CannotWriteError(f"{_name(entry.block)}: {fault}") from fault
         if self._paper.after_table:
             self._close_table()
         return self._paper.xml()
@@ -275,6 +279,15 @@ class Body:
             spacing = _AFTER_TABLE if paper.after_table else ""
             style = "ListNumber" if block.numbered else "ListBullet"
             paper.runs(item, style, Layout(numbering=numbering, spacing=spacing))
+
+
+@contextmanager
+def _naming(place: str) -> Iterator[None]:
+    """Say where a text stands that cannot be written."""
+    try:
+        yield
+    except CannotWriteError as fault:
+        raise CannotWriteError(f"{place}: {fault}") from fault
 
 
 def _entry(entry: Placed, number: str) -> str:

@@ -369,8 +369,10 @@ def _answers(title: str) -> tuple[Block, ...]:
             ("Is remote support given from outside the UK?", DONT_KNOW, "Camden security lead"),
             (
                 "What does it include?",
-                "Name, date of birth, contact details, housing applications and placements, "
-                "support needs, hospital discharge date, contacts on the street",
+                (
+                    "Name, date of birth, contact details, housing applications and placements, "
+                    "support needs, hospital discharge date, contacts on the street"
+                ),
                 "Project lead, 4 Nov",
             ),
             widths=(36, 36, 28),
