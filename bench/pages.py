@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection
 
 from app.actions.actor import Actor, everyone
+from app.actions.answers_file import changes_of
 from app.actions.catalogues import Released
 from app.actions.pages import summarise
 from app.actions.projects import NewProject, start_project
-from app.core.sheet import Change
 from app.settings import content_root, read_settings
 from app.store.database import counting, read, write
 from app.web.demo import become
@@ -94,7 +94,6 @@ def begin(conn: Connection, actor: Actor, released: Released, answers: Answers) 
     """One project with these answers; its reference."""
     pipeline = released.catalogue.pipeline
     at = datetime.now(UTC)
-    changes = [change for id_, value in answers.items() for change in changes_of(id_, value)]
     new = NewProject(
         title="Measured",
         door="new",
@@ -102,17 +101,9 @@ def begin(conn: Connection, actor: Actor, released: Released, answers: Answers) 
         release_id=released.release.id,
         at=at,
         where=f"{QUESTIONNAIRE}/measured",
-        changes=changes,
+        changes=changes_of(answers),
     )
     return start_project(conn, actor, new, summarise(released, at.date()))
-
-
-def changes_of(id_: str, value: object) -> list[Change]:
-    """An answer as the changes a page would make."""
-    if not isinstance(value, list) or not value or not isinstance(value[0], dict):
-        return [Change(id_, value)]
-    rows = [{name: part for name, part in row.items() if name != "id"} for row in value]
-    return [Change(f"{id_}/+{n}", {"owner": None, **row}) for n, row in enumerate(rows, 1)]
 
 
 class Pages:
@@ -124,9 +115,16 @@ class Pages:
         self.paths = [f"/projects/{one}/{QUESTIONNAIRE}/measured" for one in references]
         self.numbers = count(1)
 
-    def opened(self, calls: int) -> list[str]:
-        """The addresses to open, another project each time."""
+    def addresses(self, calls: int) -> list[str]:
+        """The next addresses, another project each time."""
         return [self.paths[next(self.numbers) % len(self.paths)] for _ in range(calls)]
+
+    def opened(self, calls: int) -> list[str]:
+        """Addresses to open, whose answers have just changed: nothing remembered helps."""
+        filled = self.filled(calls)
+        for one in filled:
+            self.save(one)
+        return [path for path, _ in filled]
 
     def open(self, path: str) -> bytes:
         """Open a page; everything asked is on it."""
@@ -136,7 +134,7 @@ class Pages:
 
     def filled(self, calls: int) -> list[tuple[str, dict[str, object]]]:
         """Forms to post, each with new answers and the versions its page showed."""
-        return [(path, self.form(path)) for path in self.opened(calls)]
+        return [(path, self.form(path)) for path in self.addresses(calls)]
 
     def form(self, path: str) -> dict[str, object]:
         """What a browser would post from this page."""

@@ -43,15 +43,6 @@ class Visitor:
         connection.close()
         return response.status, page
 
-    def sign_in(self) -> None:
-        """Become the project lead of the demonstration."""
-        _, page = self.ask("GET", "/")
-        token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-        assert token, "the start page has no form"
-        form = {"csrf_token": token[1], "persona": "lead", "next": "/projects"}
-        status, _ = self.ask("POST", "/demo/persona", form)
-        assert status == 302, status
-
     def walk(self, pages: int) -> int:
         """Follow links from the list of projects; how many pages were seen."""
         waiting, seen = ["/projects"], set[str]()
@@ -73,27 +64,28 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[int, int, float]]:
-    """A demonstration over a database in this folder: process, port, seconds to the first page."""
+def serving(folder: Path) -> Iterator[tuple[int, Visitor, float]]:
+    """A demonstration over a database in this folder: process, visitor, seconds to its first page."""
     port = free_port()
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'measured.sqlite3'}"}
     program = str(Path(sys.executable).with_name("fingerpost"))
     command = [program, "serve", "--demo", "--port", str(port)]
+    visitor = Visitor(port)
     begin = time.perf_counter()
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
         try:
-            wait_for_page(port, server)
-            yield server.pid, port, time.perf_counter() - begin
+            wait_for_page(visitor, server)
+            yield server.pid, visitor, time.perf_counter() - begin
         finally:
             server.terminate()
 
 
-def wait_for_page(port: int, server: "subprocess.Popen[bytes]") -> None:
-    """Ask until the first page is there."""
+def wait_for_page(visitor: Visitor, server: "subprocess.Popen[bytes]") -> None:
+    """Ask until the first page is there; the first answer only brings a cookie."""
     until = time.perf_counter() + PATIENCE
     while time.perf_counter() < until and server.poll() is None:
         try:
-            if Visitor(port).ask("GET", "/")[0] == 200:
+            if visitor.ask("GET", "/")[0] == 200:
                 return
         except ConnectionRefusedError:
             time.sleep(0.005)
@@ -116,10 +108,8 @@ def figures() -> list[Figure]:
             pass
         starts = []
         for _ in range(STARTS):
-            with serving(folder) as (process, port, seconds):
+            with serving(folder) as (process, visitor, seconds):
                 starts.append(seconds)
-                visitor = Visitor(port)
-                visitor.sign_in()
                 seen = visitor.walk(PAGES)
                 taken = memory(process)
     return [
