@@ -8,6 +8,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from app.actions.catalogues import Catalogues, Notes
+from app.actions.demonstration import seed
 from app.settings import Settings
 from app.store.database import open_database
 from app.store.migrate import migrate
@@ -24,7 +25,12 @@ HOURS = 3600
 
 def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     """The application of one process. Raises BadDefinitions when there is nothing sound to publish."""
-    app = Flask(__name__, template_folder="web/templates", static_folder="web/static", static_url_path="/static")
+    app = Flask(
+        __name__,
+        template_folder="web/templates",
+        static_folder="web/static",
+        static_url_path="/static",
+    )
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.max_body,
@@ -42,7 +48,9 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
     engine = open_database(
-        settings.database_url, pool_size=settings.pool_size, busy_timeout_ms=settings.busy_timeout_ms
+        settings.database_url,
+        pool_size=settings.pool_size,
+        busy_timeout_ms=settings.busy_timeout_ms,
     )
     migrate(engine)
     catalogues = Catalogues(engine)
@@ -56,7 +64,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
         app.register_blueprint(blueprint)
     if demonstration:
         app.register_blueprint(demo.demo)
-        demo.seed(engine, released, settings.fingerpost_content)
+        seed(engine, released, settings.fingerpost_content)
     errors.install(app)
     common.install(app)
     _warm(app)

@@ -9,6 +9,7 @@ from app import strict_yaml
 from app.core.faults import nearest
 from app.core.program import Program
 from app.core.questions import Question, type_of
+from app.core.sheet import NEW_ROW, Change
 from app.strict_yaml import At
 
 
@@ -85,6 +86,20 @@ def _read_row(
             elif reading.value is not None:
                 answered[name] = reading.value
     rows.append(answered)
+
+
+def changes_of(answers: Mapping[str, Any]) -> list[Change]:
+    """The answers of a file as the changes of a sheet that make them."""
+    return [change for id_, value in answers.items() for change in _changes(id_, value)]
+
+
+def _changes(id_: str, value: Any) -> Iterator[Change]:
+    if not isinstance(value, list) or not value or not isinstance(value[0], dict):
+        yield Change(id_, value)
+        return
+    for n, row in enumerate(value, 1):
+        columns = {name: answer for name, answer in row.items() if name != "id"}
+        yield Change(f"{id_}/{NEW_ROW}{n}", {"owner": None, **columns})
 
 
 def check_references(answers: Mapping[str, Any], program: Program) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, g, get_flashed_messages, request, session, url_for
+from flask import Blueprint, Flask, Response, g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 
-from app.web.demo import PERSONAS
+from app.actions.demonstration import PERSONAS
+from app.web import demo
 from app.web.site import Context, site
 
 BUILD = Path(__file__).parent / "static" / "build"
@@ -39,8 +40,7 @@ def manifest() -> dict[str, str]:
     try:
         found: dict[str, str] = json.loads((BUILD / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError as missing:
-        message = "the style sheet is not built: run make assets"
-        raise NoAssets(message) from missing
+        raise NoAssets("the style sheet is not built: run make assets") from missing
     return found
 
 
@@ -60,9 +60,11 @@ def _context() -> Context:
     shared: Context = {
         "home_url": url_for("start.home"),
         "links": [{"label": label, "url": url_for(endpoint)} for label, endpoint in FOOTER],
-        "notice": " ".join(get_flashed_messages()) or None,
-        "release_line": getattr(g, "release_line", "Questions and rules are definitions that anybody can read."),
-        "demo": _demo() if site().demo else None,
+        "notice": " ".join(map(str, get_flashed_messages())) or None,
+        "release_line": getattr(
+            g, "release_line", "Questions and rules are definitions that anybody can read."
+        ),
+        "demo": demo.bar() if site().demo else None,
         "who": None,
         "nav": [],
     }
@@ -70,19 +72,10 @@ def _context() -> Context:
         role = next((p.label for p in PERSONAS if p.role == actor.role), actor.role)
         shared["who"] = {"text": f"{role}, {actor.organisation_name}", "sign_out": None}
     shared["nav"] = [
-        {"label": label, "url": url_for(endpoint), "current": here == endpoint} for label, endpoint in NAV
+        {"label": label, "url": url_for(endpoint), "current": here == endpoint}
+        for label, endpoint in NAV
     ]
     return shared
-
-
-def _demo() -> Context:
-    return {
-        "action": url_for("demo.persona"),
-        "next": request.path,
-        "personas": [
-            {"code": p.role, "label": p.label, "current": session.get("role") == p.role} for p in PERSONAS
-        ],
-    }
 
 
 def _headers(response: Response) -> Response:

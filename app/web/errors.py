@@ -6,9 +6,10 @@ import logging
 from dataclasses import dataclass
 from uuid import uuid4
 
-from flask import Flask, Response, render_template, request, session, url_for
+from flask import Flask, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.store.database import Busy, read
@@ -30,16 +31,66 @@ class Told:
 
 
 PAGES: dict[int | type[Exception], Told] = {
-    400: Told(400, "That did not arrive in one piece", "The page could not be read.", ("Go back, reload the page and try again.",)),
-    403: Told(403, "This is for somebody else to do", "You may see it but not do it.", ("The project page says whose act it is.",)),
-    404: Told(404, "We cannot find that page", "The address may be wrong, or you do not take part in that project.", ("Go to your projects.", "Ask the project lead to add your organisation.")),
-    405: Told(405, "That page works another way", "Open it from a link instead.", ("Go back and use the buttons on the page.",)),
-    413: Told(413, "That is too much at once", "What was sent is larger than one page may be.", ("Shorten the longest text and save again.",)),
-    500: Told(500, "Something went wrong on our side", "It has been noted, with the reference below.", ("Try again in a minute.", "If it stays, tell whoever runs this service the reference.")),
-    Busy: Told(503, "Not saved: the service is busy", "Nothing was changed. What you typed is kept below.", ("Wait a moment and press the button.",)),
-    OutOfDate: Told(409, "This has changed since you opened it", "Nothing was changed.", ("Open it again: you will see what is new.",)),
-    NotAllowed: Told(403, "This is for somebody else to do", "You may see it but not do it.", ("The project page says whose act it is.",)),
-    CSRFError: Told(400, "This page was open for too long", "Nothing was saved yet. What you typed is kept below.", ("Press the button to send it again.",)),
+    400: Told(
+        400,
+        "That did not arrive in one piece",
+        "The page could not be read.",
+        ("Go back, reload the page and try again.",),
+    ),
+    403: Told(
+        403,
+        "This is for somebody else to do",
+        "You may see it but not do it.",
+        ("The project page says whose act it is.",),
+    ),
+    404: Told(
+        404,
+        "We cannot find that page",
+        "The address may be wrong, or you do not take part in that project.",
+        ("Go to your projects.", "Ask the project lead to add your organisation."),
+    ),
+    405: Told(
+        405,
+        "That page works another way",
+        "Open it from a link instead.",
+        ("Go back and use the buttons on the page.",),
+    ),
+    413: Told(
+        413,
+        "That is too much at once",
+        "What was sent is larger than one page may be.",
+        ("Shorten the longest text and save again.",),
+    ),
+    500: Told(
+        500,
+        "Something went wrong on our side",
+        "It has been noted, with the reference below.",
+        ("Try again in a minute.", "If it stays, tell whoever runs this service the reference."),
+    ),
+    Busy: Told(
+        503,
+        "Not saved: the service is busy",
+        "Nothing was changed. What you typed is kept below.",
+        ("Wait a moment and press the button.",),
+    ),
+    OutOfDate: Told(
+        409,
+        "This has changed since you opened it",
+        "Nothing was changed.",
+        ("Open it again: you will see what is new.",),
+    ),
+    NotAllowed: Told(
+        403,
+        "This is for somebody else to do",
+        "You may see it but not do it.",
+        ("The project page says whose act it is.",),
+    ),
+    CSRFError: Told(
+        400,
+        "This page was open for too long",
+        "Nothing was saved yet. What you typed is kept below.",
+        ("Press the button to send it again.",),
+    ),
 }
 
 
@@ -57,21 +108,23 @@ def _ours(error: Exception) -> tuple[str, int, dict[str, str]]:
     told = next(PAGES[kind] for kind in type(error).__mro__ if kind in PAGES)
     said = str(error) if isinstance(error, NotAllowed | OutOfDate) and str(error) else ""
     html, status = _page(told, said)
-    return html, status, {"Retry-After": "5"} if status == 503 else {}  # noqa: PLR2004 - HTTP
+    return html, status, {"Retry-After": "5"} if status == 503 else {}
 
 
 def _http(error: HTTPException) -> tuple[str, int] | Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     told = PAGES.get(error.code or 500, PAGES[400])
-    said = error.description if error.code == 400 and error.description else ""  # noqa: PLR2004
+    said = error.description if error.code == 400 and error.description else ""
     html, _ = _page(told, said)
     return html, error.code or 500
 
 
 def _unforeseen(error: Exception) -> tuple[str, int]:
     reference = uuid4().hex[:12]
-    LOG.error("unforeseen error %s", reference, exc_info=getattr(error, "original_exception", error))
+    LOG.error(
+        "unforeseen error %s", reference, exc_info=getattr(error, "original_exception", error)
+    )
     return _page(PAGES[500], f"Reference: {reference}")
 
 
@@ -80,10 +133,15 @@ def _sign_in(_error: SignInNeeded) -> tuple[str, int] | Response:
     if site().demo:
         with read(site().engine) as conn:
             become("lead", conn)
-        from flask import redirect  # noqa: PLC0415 - only here
-
-        return redirect(request.full_path if request.method == "GET" else request.path)  # type: ignore[return-value]
-    return _page(Told(403, "Sign in first", "Nobody is signed in.", ("Ask your organisation's administrator for an invitation.",)))
+        return redirect(request.full_path if request.method == "GET" else request.path)
+    return _page(
+        Told(
+            403,
+            "Sign in first",
+            "Nobody is signed in.",
+            ("Ask your organisation's administrator for an invitation.",),
+        )
+    )
 
 
 def _page(told: Told, said: str = "") -> tuple[str, int]:
@@ -114,4 +172,9 @@ def _kept() -> Context | None:
     if not fields:
         return None
     session.modified = True
-    return {"action": request.full_path.rstrip("?"), "fields": fields, "hidden": hidden, "submit": "Try again"}
+    return {
+        "action": request.full_path.rstrip("?"),
+        "fields": fields,
+        "hidden": hidden,
+        "submit": "Try again",
+    }

@@ -38,7 +38,7 @@ def site() -> Site:
 
 
 def now() -> datetime:
-    """This moment, in UTC."""
+    """The moment, in UTC."""
     return datetime.now(UTC)
 
 
@@ -70,7 +70,9 @@ def _actor(conn: Connection) -> Actor:
     if not person:
         raise SignInNeeded
     for actor in roles_of(conn, UUID(person)):
-        if str(actor.organisation_id) == session.get("organisation") and actor.role == session.get("role"):
+        if str(actor.organisation_id) == session.get("organisation") and actor.role == session.get(
+            "role"
+        ):
             g.actor = actor
             return actor
     session.clear()
