@@ -95,7 +95,7 @@ def answered_flags(acts: Iterable[Act], assessment: Assessment) -> dict[str, Act
 
 def because_hash(flag: Flag) -> str:
     """Stands for the answers in a flag's because: a dismissal lapses when it changes."""
-    import hashlib  # noqa: PLC0415 - only here
+    import hashlib
 
     return hashlib.sha256("\n".join(flag.because.clauses).encode()).hexdigest()
 
@@ -106,13 +106,14 @@ def standings(
     route: Route,
     assessment: Assessment,
     journey: Journey,
-    acts: Iterable[Act],
+    acts: Iterable[Act] | None,
 ) -> tuple[Standing, ...]:
     """Every stage of the route, in order.
 
-    Answers without any act (from a file) stand at the first stage that they cannot close.
+    Answers of a file, where nobody can act (None), stand at the first stage that they cannot close.
     """
-    acts = tuple(acts)
+    from_file = acts is None
+    acts = tuple(acts or ())
     closed: Mapping[str, Act] = {act.stage: act for act in acts if act.kind == CLOSE}
     answered = answered_flags(acts, assessment)
     judged = judged_at(program, pipeline, route)
@@ -137,14 +138,14 @@ def standings(
                 stage,
                 n + 1,
                 closed.get(id_),
-                acts != () and id_ == current,
+                not from_file and id_ == current,
                 tuple(f for f in held if f.result in (Result.RAISED, Result.ERROR)),
                 tuple(f for f in held if f.result is Result.UNDETERMINED),
                 tuple(step for step in journey.of(names) if not step.complete),
                 tuple(kind for kind in stage.needs if kind not in done),
             )
         )
-    if not acts:
+    if from_file:
         at = next((n for n, each in enumerate(found) if not each.can_close), len(found) - 1)
         found[at] = replace(found[at], current=True)
     return tuple(found)
