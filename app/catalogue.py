@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from app import strict_yaml
-from app.core import compiling
+from app.core import compiling, models, outputs, questionnaire, questions, rules
+from app.core import pipeline as pipelines
+from app.core.checking import Checker
 from app.core.faults import Fault, Faults, nearest
 from app.core.faults import Path as At
 from app.core.outputs import Outline
 from app.core.pipeline import Pipeline
 from app.core.program import Program, Source
 from app.core.questionnaire import Questionnaire
-from app.core.rules import Rules
+from app.core.rules import FlagRule, Rules
 
 FOLDERS = ("questionnaires", "rules", "outputs")
 PIPELINE = "questionnaires/pipeline.yaml"
 _M = TypeVar("_M", bound=BaseModel)
+_MISSING = re.compile(r"(?:nothing|there is no|there are no|no) [^']*'\{?([^'}]+)")
 
 
 class BadDefinitions(Exception):
@@ -87,7 +91,9 @@ def compile_catalogue(files: Mapping[str, bytes]) -> Catalogue:
     pipeline = reader.read(PIPELINE, Pipeline) if PIPELINE in files else None
     if pipeline is None:
         if PIPELINE not in files:
-            raise BadDefinitions([f"{PIPELINE}:1:1: this file is missing; it names the stages and routes"])
+            raise BadDefinitions(
+                [f"{PIPELINE}:1:1: this file is missing; it names the stages and routes"]
+            )
         for name in files:
             reader.read(name, _model(name))
         raise BadDefinitions(reader.lines())
@@ -101,11 +107,18 @@ def compile_catalogue(files: Mapping[str, bytes]) -> Catalogue:
         (PIPELINE, pipeline.decision()),
         reader.faults,
     )
+    reader.flags = [
+        (f"rules/{name}.yaml", ("flags", n), rule)
+        for name, each in rules.items()
+        for n, rule in enumerate(each.flags)
+    ]
     reader.check_names(pipeline, program, outlines)
     lines = reader.lines()
     if lines:
         raise BadDefinitions(lines)
-    return Catalogue(content_hash(files), dict(files), pipeline, questionnaires, rules, outlines, program)
+    return Catalogue(
+        content_hash(files), dict(files), pipeline, questionnaires, rules, outlines, program
+    )
 
 
 def _model(name: str) -> type[BaseModel]:
@@ -121,6 +134,9 @@ class _Reader:
         self.files = files
         self.faults = {name: Faults(name) for name in files}
         self.marks: dict[str, dict[At, strict_yaml.Mark]] = {}
+        self.values: dict[str, object] = {}
+        self.flags: list[tuple[str, At, FlagRule]] = []
+        self.unread: list[str] = []  # files whose definitions are not known
 
     def read(self, name: str, model: type[_M]) -> _M | None:
         """One file as a model; None when it has faults, which are noted."""
@@ -131,12 +147,15 @@ class _Reader:
         for path, message in parsed.faults:
             self.faults[name].add(path, message)
         if parsed.faults:
+            self.unread.append(name)
             return None
+        self.values[name] = parsed.value
         try:
             return model.model_validate(parsed.value)
         except ValidationError as errors:
             for path, message in _in_words(errors, parsed.marks):
                 self.faults[name].add(path, message)
+            self.unread.append(name)
             return None
 
     def folder(self, folder: str, model: type[_M]) -> dict[str, _M]:
@@ -149,7 +168,9 @@ class _Reader:
                     found[name.removeprefix(f"{folder}/").removesuffix(".yaml")] = value
         return found
 
-    def sources(self, pipeline: Pipeline, questionnaires: Mapping[str, Questionnaire]) -> list[Source]:
+    def sources(
+        self, pipeline: Pipeline, questionnaires: Mapping[str, Questionnaire]
+    ) -> list[Source]:
         """The questionnaires in the order of the pipeline, with the routes that ask them."""
         faults = self.faults[PIPELINE]
         ordered = []
@@ -158,95 +179,107 @@ class _Reader:
                 file = f"questionnaires/{name}.yaml"
                 if file not in self.files:
                     hint = nearest(name, questionnaires)
-                    faults.add(("stages", s, "questionnaires", n), f"there is no questionnaire '{name}'{hint}")
+                    faults.add(
+                        ("stages", s, "questionnaires", n),
+                        f"there is no questionnaire '{name}'{hint}",
+                    )
                 elif name in ordered:
-                    faults.add(("stages", s, "questionnaires", n), f"'{name}' belongs to an earlier stage already")
+                    faults.add(
+                        ("stages", s, "questionnaires", n),
+                        f"'{name}' belongs to an earlier stage already",
+                    )
                 else:
                     ordered.append(name)
         for name in questionnaires:
             if name not in ordered:
-                self.faults[f"questionnaires/{name}.yaml"].add((), "no stage of the pipeline asks this questionnaire")
+                self.faults[f"questionnaires/{name}.yaml"].add(
+                    (), "no stage of the pipeline asks this questionnaire"
+                )
         stages = {stage.id for stage in pipeline.stages}
         for r, route in enumerate(pipeline.route.outcomes):
             for n, id_ in enumerate(route.stages):
                 if id_ not in stages:
-                    faults.add(("route", "outcomes", r, "stages", n), f"there is no stage '{id_}'{nearest(id_, stages)}")
+                    faults.add(
+                        ("route", "outcomes", r, "stages", n),
+                        f"there is no stage '{id_}'{nearest(id_, stages)}",
+                    )
         if any(fault.path[:1] == ("route",) for fault in faults.found):
             return []
         return [
-            Source(name, f"questionnaires/{name}.yaml", questionnaires[name], pipeline.routes_of(name))
+            Source(
+                name, f"questionnaires/{name}.yaml", questionnaires[name], pipeline.routes_of(name)
+            )
             for name in ordered
             if name in questionnaires
         ]
 
-    def check_names(self, pipeline: Pipeline, program: Program, outlines: Mapping[str, Outline]) -> None:
-        """Who is asked exists; blocking stages exist; documents exist."""
-        stages = {stage.id for stage in pipeline.stages}
-        faults = self.faults[PIPELINE]
-        for key, id_ in pipeline.names:
-            if id_ is not None and id_ not in program.questions:
-                faults.add(("names", key), f"there is no question '{id_}'{nearest(id_, program.questions)}")
-        for n, id_ in enumerate(pipeline.quick):
-            if id_ not in program.questions:
-                faults.add(("quick", n), f"there is no question '{id_}'{nearest(id_, program.questions)}")
-        for n, id_ in enumerate(pipeline.in_short):
-            if id_ not in program.scope:
-                faults.add(("in_short", n), f"nothing is called '{id_}'{nearest(id_, program.scope)}")
-        for s, stage in enumerate(pipeline.stages):
-            for n, name in enumerate(stage.documents):
-                if f"outputs/{name}.yaml" not in self.files:
-                    faults.add(("stages", s, "documents", n), f"there is no output '{name}'{nearest(name, outlines)}")
-            for n, person in enumerate((*stage.takes_part, stage.closed_by)):
-                if person not in pipeline.people:
-                    faults.add(("stages", s), f"there is nobody '{person}' under people{nearest(person, pipeline.people)}")
-        self.check_people(pipeline, program)
-        for file, path, rule in self.flags():
-            named = [("blocks", rule.blocks), ("from", rule.from_)]
-            for key, value in (*named, *(("task_until", each) for each in rule.task_until)):
-                if value is not None and value not in stages:
-                    hint = nearest(value, stages)
-                    self.faults[file].add((*path, key), f"there is no stage '{value}'{hint}")
+    def check_names(
+        self, pipeline: Pipeline, program: Program, outlines: Mapping[str, Outline]
+    ) -> None:
+        """The people, stages, questions and documents that are named exist."""
+        questionnaires = self.names("questionnaires")
+        checker = Checker(pipeline, program, questionnaires, self.names("outputs"))
+        checker.pipeline_names(self.faults[PIPELINE])
+        for name, outline in outlines.items():
+            checker.outline(outline, self.faults[f"outputs/{name}.yaml"])
+        for file, path, rule in self.flags:
+            checker.flag_names(rule, path, self.faults[file])
+        self.check_people(pipeline)
 
-    def check_people(self, pipeline: Pipeline, program: Program) -> None:
-        for file, marks in self.marks.items():
+    def names(self, folder: str) -> list[str]:
+        """The files of a folder without their endings, whether they could be read or not."""
+        return [
+            name.removeprefix(f"{folder}/").removesuffix(".yaml")
+            for name in self.files
+            if name.startswith(f"{folder}/") and name != PIPELINE
+        ]
+
+    def check_people(self, pipeline: Pipeline) -> None:
+        for file, value in self.values.items():
             if not file.startswith("questionnaires/") or file == PIPELINE:
                 continue
-            value = strict_yaml.parse(self.files[file]).value
             for path, mapping in strict_yaml.mappings(value):
                 person = mapping.get("for")
-                if isinstance(person, str) and person not in pipeline.people and (*path, "for") in marks:
+                named = (*path, "for") in self.marks[file] and "ask" in mapping
+                if named and isinstance(person, str) and person not in pipeline.people:
                     hint = nearest(person, pipeline.people)
-                    self.faults[file].add((*path, "for"), f"there is nobody '{person}' under people{hint}")
-
-    def flags(self) -> list[tuple[str, At, object]]:
-        found = []
-        for name in self.files:
-            if name.startswith("rules/") and not self.faults[name].found:
-                rules = Rules.model_validate(strict_yaml.parse(self.files[name]).value)
-                found += [(name, ("flags", n), rule) for n, rule in enumerate(rules.flags)]
-        return found
+                    self.faults[file].add(
+                        (*path, "for"), f"there is nobody '{person}' under people{hint}"
+                    )
 
     def lines(self) -> list[str]:
         """Every fault as file:line:column: message, in the order of the files."""
-        faults = sorted({fault for each in self.faults.values() for fault in each.found}, key=self.place)
+        found = {fault for each in self.faults.values() for fault in each.found}
+        faults = sorted((fault for fault in found if not self.follows(fault)), key=self.place)
         return [f"{f.file}:{self.place(f)[1]}:{self.place(f)[2]}: {f.message}" for f in faults]
+
+    def follows(self, fault: Fault) -> bool:
+        """Whether a name may be missing only because the file that defines it could not be read."""
+        missing = _MISSING.match(fault.message)
+        return missing is not None and any(
+            missing.group(1).encode() in self.files[name] for name in self.unread
+        )
 
     def place(self, fault: Fault) -> tuple[str, int, int, str]:
         mark = strict_yaml.place(self.marks.get(fault.file, {}), fault.path)
         return fault.file, *mark, fault.message
 
 
-def _in_words(errors: ValidationError, marks: Mapping[At, strict_yaml.Mark]) -> list[tuple[At, str]]:
+def _in_words(
+    errors: ValidationError, marks: Mapping[At, strict_yaml.Mark]
+) -> list[tuple[At, str]]:
     """Pydantic's errors as (path, message), in words that say how to mend."""
     found: dict[At, str] = {}
-    for error in errors.errors(include_url=False):
+    for error in errors.errors(include_url=False)[: strict_yaml.MAX_FAULTS]:
         path: At = ()
         for part in error["loc"]:
             # Parts that name a branch of a union, or our own wrapping, stand in no file.
             if (*path, part) in marks:
                 path = (*path, part)
         last = error["loc"][-1]
-        message = _message(error["type"], str(last), error["msg"], error.get("input"), error.get("ctx", {}))
+        message = _message(
+            error["type"], str(last), error["msg"], error.get("input"), error.get("ctx", {})
+        )
         found.setdefault(path, message)
         if error["type"] == "extra_forbidden":
             found[path] = message
@@ -260,6 +293,8 @@ def _message(kind: str, last: str, text: str, given: object, context: Mapping[st
         return f"'{last}' is no key here{nearest(last, _all_keys())}"
     if kind == "string_type":
         return f"expected text, not {given!r}: write it in quotes"
+    if kind == "bool_type":
+        return f"expected true or false, not {given!r}"
     if kind == "string_pattern_mismatch":
         return f"'{given}' has not the form of an id (lower case, digits and _, with a dot for questions)"
     if kind == "value_error":
@@ -267,13 +302,12 @@ def _message(kind: str, last: str, text: str, given: object, context: Mapping[st
     return text[0].lower() + text[1:]
 
 
-def _all_keys() -> set[str]:
-    from app.core import models, outputs, pipeline, questionnaire, questions, rules  # noqa: PLC0415
-
-    return {
+@cache
+def _all_keys() -> frozenset[str]:
+    return frozenset(
         field.alias or name
-        for module in (models, outputs, pipeline, questionnaire, questions, rules)
+        for module in (models, outputs, pipelines, questionnaire, questions, rules)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, BaseModel)
         for name, field in value.model_fields.items()
-    }
+    )

@@ -88,6 +88,11 @@ def mappings(value: Any, path: At = ()) -> Iterator[tuple[At, dict[str, Any]]]:
             yield from mappings(each, (*path, n))
 
 
+def _at(event: yaml.Event) -> Mark:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
 class _Builder:
     """Builds plain data from parser events."""
 
@@ -111,7 +116,7 @@ class _Builder:
             self.parsed.faults.append(((), "the file is empty"))
 
     def fault(self, path: At, event: yaml.Event, message: str) -> None:
-        mark = (event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = _at(event)
         at = (*path, f"\0{len(self.parsed.faults)}")
         self.parsed.marks[at] = mark
         self.parsed.faults.append((at, message))
@@ -122,7 +127,7 @@ class _Builder:
             raise _Stop
 
     def value(self, event: yaml.Event, path: At, depth: int) -> Any:
-        self.parsed.marks.setdefault(path, (event.start_mark.line + 1, event.start_mark.column + 1))
+        self.parsed.marks.setdefault(path, _at(event))
         if depth > MAX_DEPTH:
             self.fault(path, event, f"nested more than {MAX_DEPTH} deep")
             raise _Stop
@@ -166,7 +171,7 @@ class _Builder:
                 self.fault(path, event, "merge keys (<<) are not allowed: write it out")
             if key in found:
                 self.fault(path, event, f"the key '{key}' is here twice: remove one")
-            self.parsed.marks[*path, key] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            self.parsed.marks[*path, key] = _at(event)
             found[key] = self.value(next(self.events), (*path, key), depth + 1)
         return found
 

@@ -379,6 +379,8 @@ def names_unsure(expression: Expression, var: str) -> bool:
             return name == var and code == UNSURE
         case Every(items) | Either(items) | AtLeast(_, items):
             return any(names_unsure(item, var) for item in items)
+        case Quantified(_, rows, body):
+            return var.startswith(f"{rows}/") and names_unsure(body, var.removeprefix(f"{rows}/"))
         case _:
             return False
 

@@ -81,8 +81,8 @@ class _Asked(Model):
     unit: Text | None = None
     min: int | float | str | None = None
     max: int | float | str | None = None
-    decimals: int = 0
-    max_length: int | None = None
+    decimals: int = Field(0, ge=0, le=6)
+    max_length: int | None = Field(None, ge=1, le=100_000)
     check: str | None = None
     material: bool = True
 
@@ -224,7 +224,9 @@ def _read_text(asked: Asked, raw: str) -> Reading:
         return BLANK
     found = _UNPRINTABLE.search(text)
     if found:
-        return Reading(error=f"Remove the character that cannot be printed after “{text[: found.start()][-20:]}”")
+        return Reading(
+            error=f"Remove the character that cannot be printed after “{text[: found.start()][-20:]}”"
+        )
     limit = asked.max_length or _LIMITS[asked.type]
     if len(text) > limit:
         return Reading(error=f"Use {limit:,} characters or fewer; this has {len(text):,}")
@@ -246,13 +248,19 @@ def _matches(pattern: str, wanted: str) -> Callable[[str], str | None]:
 
 
 NAMED_CHECKS: dict[str, Callable[[str], str | None]] = {
-    "email": _matches(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+", "Enter an email address like name@example.org"),
+    "email": _matches(
+        r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+", "Enter an email address like name@example.org"
+    ),
     "telephone": _matches(r"\+?[0-9 ()-]{7,20}", "Enter a telephone number like 020 7946 0000"),
-    "ico_number": _matches(r"[A-Za-z]{1,2}[0-9]{5,7}|[0-9]{8}", "Enter a registration number like Z1234567"),
+    "ico_number": _matches(
+        r"[A-Za-z]{1,2}[0-9]{5,7}|[0-9]{8}", "Enter a registration number like Z1234567"
+    ),
     "postcode": _matches(
         r"[A-Za-z]{1,2}[0-9][A-Za-z0-9]? ?[0-9][A-Za-z]{2}", "Enter a postcode like SE1 2AA"
     ),
-    "web_address": _matches(r"https?://[^\s]+\.[^\s]+", "Enter a web address that starts with https://"),
+    "web_address": _matches(
+        r"https?://[^\s]+\.[^\s]+", "Enter a web address that starts with https://"
+    ),
 }
 
 
@@ -338,7 +346,9 @@ def _number_of(asked: Asked, text: str) -> Reading:
     if not number.is_finite() or abs(number) > 10**12:
         return Reading(error="Enter a number, such as 12")
     if number != round(number, asked.decimals):
-        places = "a whole number" if asked.decimals == 0 else f"at most {asked.decimals} decimal places"
+        places = (
+            "a whole number" if asked.decimals == 0 else f"at most {asked.decimals} decimal places"
+        )
         return Reading(error=f"Use {places}")
     if asked.min is not None and number < Decimal(str(asked.min)):
         return Reading(error=f"Enter {asked.min} or more")
@@ -389,7 +399,7 @@ def _date_form(asked: Asked, posted: Mapping[str, Sequence[str]]) -> Reading:
 def _date_file(asked: Asked, raw: Any) -> Reading:
     if isinstance(raw, str) and is_date(raw):
         return _date_of(asked, raw)
-    return Reading(error=f'expected a date like "2026-05-01", not \'{raw}\'')
+    return Reading(error=f"expected a date like \"2026-05-01\", not '{raw}'")
 
 
 def _show_date(_asked: Asked, answer: Answer) -> str:
@@ -455,31 +465,70 @@ QUESTION_TYPES: dict[str, QuestionType] = {
         ),
         QuestionType("long_text", Kind.TEXT, "textarea", _text_form, _text_file, _show_text, _LONG),
         QuestionType(
-            "justification", Kind.TEXT, "textarea", _text_form, _text_file, _show_text,
+            "justification",
+            Kind.TEXT,
+            "textarea",
+            _text_form,
+            _text_file,
+            _show_text,
             _LONG | {"justifies", "prompts"},
         ),
-        QuestionType("choice", Kind.CODE, "radios", _choice_form, _choice_file, _show_choice, _CHOOSING),
-        QuestionType("band", Kind.CODE, "radios", _choice_form, _choice_file, _show_choice, _CHOOSING),
         QuestionType(
-            "yes_no", Kind.CODE, "radios", _choice_form, _choice_file, _show_choice, frozenset({"unsure"})
+            "choice", Kind.CODE, "radios", _choice_form, _choice_file, _show_choice, _CHOOSING
         ),
         QuestionType(
-            "multi", Kind.CODES, "checkboxes", _multi_form, _multi_file, _show_multi,
+            "band", Kind.CODE, "radios", _choice_form, _choice_file, _show_choice, _CHOOSING
+        ),
+        QuestionType(
+            "yes_no",
+            Kind.CODE,
+            "radios",
+            _choice_form,
+            _choice_file,
+            _show_choice,
+            frozenset({"unsure"}),
+        ),
+        QuestionType(
+            "multi",
+            Kind.CODES,
+            "checkboxes",
+            _multi_form,
+            _multi_file,
+            _show_multi,
             _CHOOSING | {"exclusive"},
         ),
         QuestionType(
-            "number", Kind.NUMBER, "number", _number_form, _number_file, _show_number,
+            "number",
+            Kind.NUMBER,
+            "number",
+            _number_form,
+            _number_file,
+            _show_number,
             frozenset({"unit", "min", "max", "decimals"}),
         ),
         QuestionType(
-            "date", Kind.DATE, "date", _date_form, _date_file, _show_date, frozenset({"min", "max"}),
+            "date",
+            Kind.DATE,
+            "date",
+            _date_form,
+            _date_file,
+            _show_date,
+            frozenset({"min", "max"}),
             parts=("-day", "-month", "-year"),
         ),
         QuestionType(
-            "rows", Kind.ROWS, "rows", _rows_form, _rows_file, _show_rows,
-            frozenset({"columns", "row_name", "none"}), parts=("-none",),
+            "rows",
+            Kind.ROWS,
+            "rows",
+            _rows_form,
+            _rows_file,
+            _show_rows,
+            frozenset({"columns", "row_name", "none"}),
+            parts=("-none",),
         ),
-        QuestionType("row_of", Kind.ROW, "select", _row_form, _row_file, _show_text, frozenset({"rows"})),
+        QuestionType(
+            "row_of", Kind.ROW, "select", _row_form, _row_file, _show_text, frozenset({"rows"})
+        ),
     )
 }
 TYPED_KEYS = frozenset().union(*(each.keys for each in QUESTION_TYPES.values()))

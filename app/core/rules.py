@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
@@ -119,7 +119,7 @@ class FlagRule(Exemplified):
 
     id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_.]*$", max_length=60)
     title: Text
-    kind: str = "flag"
+    kind: Literal["flag", "tolerance"] = "flag"
     when: Condition
     because: Text
     likelihood: str | None = None
@@ -131,7 +131,6 @@ class FlagRule(Exemplified):
     for_: str = Field("lead", alias="for")
     measures: tuple[str, ...] = Field((), strict=False)
     implies: tuple[str, ...] = Field((), strict=False)
-
 
     @field_validator("task_until", mode="before")
     @classmethod

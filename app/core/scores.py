@@ -95,7 +95,9 @@ class _Reader:
         return []
 
     def many(self, key: str, raw: Json, path: Path) -> _Part:
-        parts = [self.part(each, (*path, n)) for n, each in enumerate(self.several(raw, None, path))]
+        parts = [
+            self.part(each, (*path, n)) for n, each in enumerate(self.several(raw, None, path))
+        ]
         there = {"or": [part.there for part in parts]} if parts else False
         neutral: dict[str, Json] = {"product": 1, "min": 1e15, "max": -1e15}
         values = [{"if": [part.there, part.value, neutral.get(key, 0)]} for part in parts]
@@ -109,7 +111,9 @@ class _Reader:
         domain = self.scope.get(name) if isinstance(name, str) else None
         if domain is None or domain.kind is not Kind.CODE:
             hint = nearest(str(name), self.scope)
-            self.faults.add((*path, "points"), f"'{name}' is no choice, band or decision{hint}")
+            self.faults.add(
+                (*path, "points"), f"no choice, band or decision is called '{name}'{hint}"
+            )
             return _Part(0, there=False)
         if not isinstance(table, Mapping) or not table:
             self.faults.add(path, f"no points say how the options of '{name}' count")
@@ -120,7 +124,9 @@ class _Reader:
             self.faults.add((*path, "table", code), f"'{name}' has no option '{code}'")
         self.reads.add(name)
         (self.settles if UNSURE in table else self.leaves_unsure).add(name)
-        counted = {code: number for code, number in table.items() if isinstance(number, int | float)}
+        counted = {
+            code: number for code, number in table.items() if isinstance(number, int | float)
+        }
         branches: list[Json] = []
         for code, number in counted.items():
             branches += [{"===": [{"var": name}, code]}, number]
@@ -129,7 +135,9 @@ class _Reader:
     def number(self, _key: str, name: Json, path: Path) -> _Part:
         domain = self.scope.get(name) if isinstance(name, str) else None
         if domain is None or domain.kind is not Kind.NUMBER:
-            self.faults.add(path, f"'{name}' is no number or score{nearest(str(name), self.scope)}")
+            self.faults.add(
+                path, f"no number or score is called '{name}'{nearest(str(name), self.scope)}"
+            )
             return _Part(0, there=False)
         self.reads.add(name)
         return _Part({"var": name}, logic.present(name))
@@ -140,7 +148,9 @@ class _Reader:
         return logic.derive(expression).surely
 
     def count(self, _key: str, raw: Json, path: Path) -> _Part:
-        tests = [self.condition(each, (*path, n)) for n, each in enumerate(self.several(raw, None, path))]
+        tests = [
+            self.condition(each, (*path, n)) for n, each in enumerate(self.several(raw, None, path))
+        ]
         return _Part({"+": [{"if": [test, 1, 0]} for test in tests]}, there=True)
 
     def count_rows(self, _key: str, raw: Json, path: Path) -> _Part:
@@ -153,7 +163,9 @@ class _Reader:
         body = logic.read(found[1], domain.columns, (*path, 1), self.faults)
         self.conditions.append(logic.Quantified("settled", str(name), body, domain))
         rows = {"filter": [{"var": name}, logic.derive(body).surely]}
-        return _Part({"reduce": [rows, {"+": [{"var": "accumulator"}, 1]}, 0]}, logic.present(str(name)))
+        return _Part(
+            {"reduce": [rows, {"+": [{"var": "accumulator"}, 1]}, 0]}, logic.present(str(name))
+        )
 
     def pair(self, key: str, raw: Json, path: Path) -> _Part:
         found = self.several(raw, 2, path)
