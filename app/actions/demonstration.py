@@ -6,28 +6,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection, Engine, select
 
 from app import strict_yaml
 from app.actions.actor import Actor, everyone
 from app.actions.acts import NewAct, record_act
+from app.actions.answers import Posted, Summarise, save_changes
 from app.actions.answers_file import changes_of, read_answers
 from app.actions.assessments import evaluate
 from app.actions.catalogues import Released
-from app.actions.organisations import add_organisation, add_party, add_person, take_in
+from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.pages import summarise
 from app.actions.projects import NewProject, start_project
-from app.core.pipeline import Stage
+from app.core.pipeline import Route, Stage
 from app.core.standing import ADVISE, CLOSE
 from app.store.database import write
-from app.store.tables import organisation, person
+from app.store.tables import person
 
 SAMPLES = Path("questionnaires") / "samples"
 HOME = "London Borough of Camden"
 BEGAN_DAYS_AGO = 60
-DAYS_PER_STAGE = 10
+DAYS_PER_STAGE = 9
 ADVICE = "Go ahead once every measure has an owner and a date."
 
 
@@ -78,7 +78,7 @@ def _bring_people(conn: Connection, at: datetime) -> None:
 
 @dataclass(frozen=True)
 class _Sample:
-    """One sample project: a file of answers, who leads it, and the stages that are closed."""
+    """One sample project: a file of answers, and the stages that are closed."""
 
     conn: Connection
     actors: dict[str, Actor]
@@ -87,34 +87,54 @@ class _Sample:
     at: datetime
 
     def bring(self, folder: Path) -> None:
-        """Start the project with its answers and close its stages one after the other."""
-        catalogue, lead = self.released.catalogue, self.actors["lead"]
+        """Start the project; answer it stage by stage as the people it asks; close its stages."""
+        catalogue = self.released.catalogue
         name = self.described["file"]
         answers = read_answers(name, (folder / name).read_bytes(), catalogue.program)
-        reference = self._start(answers, name)
-        if self.described["lead_organisation"] != HOME:
-            party = _organisation(self.conn, self.described["lead_organisation"], self.at)
-            add_party(self.conn, lead, reference, party, self.at)
         route = evaluate(catalogue, answers, self.at.date()).route
-        for n, closed in enumerate(self.described["closed"], 1):
+        reference = self._start(str(answers.get(catalogue.pipeline.names.title, name)))
+        days = {
+            id_: self.at + timedelta(days=DAYS_PER_STAGE * n) for n, id_ in enumerate(route.stages)
+        }
+        for (stage, where, role), given in self._pages(route, answers).items():
+            posted = Posted(changes_of(given), where, days[stage], self.released.release.id)
+            actor = self.actors.get(role, self.actors["lead"])
+            # What lists show is worked out once, when the last stage closes.
+            save_changes(self.conn, actor, reference, posted, lambda opened: opened.project.summary)
+        for closed in self.described["closed"]:
             following = route.stages[route.stages.index(closed) + 1]
-            at = self.at + timedelta(days=DAYS_PER_STAGE * n)
+            at = days[closed] + timedelta(days=DAYS_PER_STAGE - 1)
             self._close(reference, catalogue.pipeline.stage(closed), following, at)
 
-    def _start(self, answers: dict[str, Any], name: str) -> str:
-        pipeline = self.released.catalogue.pipeline
-        first = pipeline.stages[0]
+    @property
+    def _summary(self) -> Summarise:
+        return summarise(self.released, self.at.date())
+
+    def _start(self, title: str) -> str:
         new = NewProject(
-            title=str(answers.get(pipeline.names.title, name)),
-            door=str(answers.get("project.door", "new")),
-            stage=first.id,
+            title=title,
+            door="new",
+            stage=self.released.catalogue.pipeline.stages[0].id,
             release_id=self.released.release.id,
             at=self.at,
-            where=f"{first.questionnaires[0]}/start",
-            changes=changes_of(answers),
         )
-        summary = summarise(self.released, self.at.date())
-        return start_project(self.conn, self.actors["lead"], new, summary)
+        return start_project(self.conn, self.actors["lead"], new, self._summary)
+
+    def _pages(
+        self, route: Route, answers: dict[str, Any]
+    ) -> dict[tuple[str, str, str], dict[str, Any]]:
+        """The answers by the stage, page and person they are first asked of on this route."""
+        catalogue = self.released.catalogue
+        asked = catalogue.pipeline.asked_by(route)
+        pages: dict[tuple[str, str, str], dict[str, Any]] = {}
+        for id_, answer in answers.items():
+            places = catalogue.program.places[id_]
+            place = next((each for each in places if each.questionnaire in asked), places[0])
+            stage = catalogue.pipeline.stage_on(route, place.questionnaire) or route.stages[0]
+            where = f"{place.questionnaire}/{place.page}"
+            key = (stage, where, catalogue.program.questions[id_].for_)
+            pages.setdefault(key, {})[id_] = answer
+        return pages
 
     def _close(self, reference: str, stage: Stage, following: str, at: datetime) -> None:
         dpo = self.actors["dpo"]
@@ -123,11 +143,4 @@ class _Sample:
             record_act(self.conn, dpo, reference, act)
         closing = NewAct(CLOSE, stage.id, at, moves_to=following)
         actor = self.actors.get(stage.closed_by, dpo)
-        record_act(self.conn, actor, reference, closing, summarise(self.released, self.at.date()))
-
-
-def _organisation(conn: Connection, name: str, at: datetime) -> UUID:
-    known: UUID | None = conn.execute(
-        select(organisation.c.id).where(organisation.c.name == name)
-    ).scalar()
-    return known or add_organisation(conn, name, "borough", at)
+        record_act(self.conn, actor, reference, closing, self._summary)

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.actions.pages import Looked
 from app.core.assessment import offered
+from app.core.journey import owing
 from app.core.questions import Asked, Column, Question, row_label, type_of
 from app.core.sheet import Conflict as Clashed
 from app.core.sheet import Draft, Entry
@@ -173,7 +174,7 @@ class Asking:
         if (
             entry is None
             or entry.value is None
-            or entry.where == self.where
+            or entry.where.split("/")[0] == self.where.split("/")[0]
             or asked.type == "rows"
         ):
             return ""
@@ -216,10 +217,11 @@ class Asking:
         first = next((c.id for c in question.columns if c.type == "text"), None)
         shown = [c for c in columns if c.id != first][:SHOWN_COLUMNS]
         rows = []
+        owed = [address for address, _ in owing(facts, question)]
         for number in sheet.rows(question.id):
             row = values.get(number, {"id": number})
             cells = tuple(self.cell(question, column, row) for column in shown)
-            left = sum(a.startswith(f"{question.id}/{number}/") for a in facts.waiting)
+            left = sum(address.startswith(f"{question.id}/{number}/") for address in owed)
             note = f"{left} to answer" if left else ""
             rows.append(Row(f"{question.id}/{number}", row_label(question, row), cells, note))
         return {
