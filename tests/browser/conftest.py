@@ -1,0 +1,62 @@
+"""The whole product behind a real server, and people who use it in a real browser."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import waitress
+from playwright.sync_api import Browser
+
+from app.catalogue import Catalogue, load
+from app.settings import read_settings
+from app.wsgi import create_app
+from tests.browser.looking import WIDE, Looker
+from tests.browser.person import Person
+
+Arrive = Callable[..., Person]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demonstration of its own on a free port."""
+    database = tmp_path_factory.mktemp("served") / "fingerpost.sqlite3"
+    settings = read_settings({"DATABASE_URL": f"sqlite:///{database}"}, demo=True)
+    server = waitress.create_server(
+        create_app(settings, demonstration=True), host="127.0.0.1", port=0, threads=4, ident=None
+    )
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}/"
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def catalogue(repository: Path) -> Catalogue:
+    """The definitions that are served."""
+    return load(repository)
+
+
+@pytest.fixture(scope="session")
+def looker() -> Looker:
+    """Remembers for a whole run which pages have been looked at."""
+    return Looker()
+
+
+@pytest.fixture
+def arrive(browser: Browser, served: str, looker: Looker) -> Iterator[Arrive]:
+    """Somebody who has just opened the start page; each call is somebody else's browser."""
+    contexts = []
+
+    def arrived(*, script: bool = True) -> Person:
+        context = browser.new_context(java_script_enabled=script, viewport=WIDE, locale="en-GB")
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        person = Person(context.new_page(), looker)
+        person.begin(served)
+        return person
+
+    yield arrived
+    for context in contexts:
+        context.close()

@@ -1,0 +1,78 @@
+"""What is wrong with a page for somebody who cannot see it well, or holds a small screen."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+NARROW = {"width": 320, "height": 640}
+WIDE = {"width": 1280, "height": 900}
+READ_STATE = """() => {
+  const says = (words) => document.body.innerText.includes(words);
+  const main = document.querySelector("main");
+  const fields = [...main.querySelectorAll("input, select, textarea")];
+  const given = (one) => /radio|checkbox/.test(one.type) ? one.checked : one.type !== "hidden" && one.value;
+  const states = {
+    error: Boolean(main.querySelector("[role=alert], .govuk-error-summary")),
+    conflict: says("Two answers to this question"),
+    suggestion: says("Suggested answer:"),
+    before: says("Answered before."),
+    answered: fields.some(given),
+    rows: Boolean(main.querySelector("form table")),
+    notice: Boolean(main.querySelector(":scope > [role=status]")),
+  };
+  return Object.keys(states).filter((one) => states[one]);
+}"""
+READ_WIDTH = """() => {
+  const wide = document.documentElement.scrollWidth;
+  if (wide <= 320) return null;
+  const out = [...document.querySelectorAll("main *, header *, footer *")]
+    .filter((one) => one.getBoundingClientRect().right > 321)
+    .map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute("class") ?? ""}`);
+  return `${wide} px: ${out.slice(0, 4).join(", ")}`;
+}"""
+
+
+@dataclass
+class Looker:
+    """Looks once at every page in every state: with axe, and for scrolling sideways at 320 px."""
+
+    seen: dict[str, int] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    def look(self, page: Page, label: str = "") -> None:
+        """Look at a page, unless it has been looked at in this state."""
+        key = " ".join([pattern(page.url), *page.evaluate(READ_STATE), label]).strip()
+        self.seen[key] = self.seen.get(key, 0) + 1
+        if self.seen[key] > 1:
+            return
+        self.faults += [f"{key}: {fault}" for fault in (*_axe(page), *_reflow(page))]
+
+    @property
+    def pages(self) -> int:
+        """How many addresses were looked at, rows and references aside."""
+        return len({key.split(" ")[0] for key in self.seen})
+
+
+def pattern(url: str) -> str:
+    """An address without what differs from project to project and row to row."""
+    path = re.sub(r"^https?://[^/]+", "", url).split("?")[0].split("#")[0]
+    path = re.sub(r"FP-\d+", "FP", path)
+    return re.sub(r"/(%2B|\+)?[0-9a-f]*\d[0-9a-f]*(?=/|$)", "/N", path)
+
+
+def _axe(page: Page) -> list[str]:
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes'][:3]]}"
+        for each in found
+    ]
+
+
+def _reflow(page: Page) -> list[str]:
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    sideways = page.evaluate(READ_WIDTH)
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    return [f"scrolls sideways at 320 px: {sideways}"] if sideways else []

@@ -1,0 +1,77 @@
+"""The way of a project from the start page to its end, as one person after another walks it."""
+
+from tests.browser.person import Person
+
+LEAD, IG_LEAD, DPO, SIGNATORY = "Project lead", "IG lead", "DPO", "Signatory"
+CHECK = "Check your answers"
+
+
+def start_new(person: Person, door: str, route: str) -> None:
+    """From the start page, through the quick answers and the likely route, to the first question."""
+    person.follow(door)
+    person.fill(person.told.answers)
+    person.look("filled")
+    person.press("Show the likely route")
+    assert route.lower() in person.heading.lower(), person.heading
+    person.follow("Start with the first question")
+
+
+def answer_stage(person: Person, people: tuple[str, ...] = ()) -> None:
+    """Answer all of a stage, as the lead and then as others, until nothing is missing."""
+    person.answer_on()
+    assert person.heading == CHECK, person.heading
+    for persona in people:
+        person.be(persona)
+        _go_on(person)
+    person.be(LEAD)
+    for _ in range(40):
+        missing = person.page.get_by_role("main").get_by_role("list").filter(has=person.page.get_by_role("link"))
+        if not person.sees_text("Not answered yet"):
+            return
+        with person.moving():
+            missing.first.get_by_role("link").first.click()
+        person.answer_page()
+        person.answer_on()
+    raise AssertionError(f"still missing: {person.main_text[:1500]}")
+
+
+def _go_on(person: Person) -> None:
+    """Press what "check your answers" offers first, while it leads to questions."""
+    for _ in range(20):
+        offered = person.page.get_by_role("link", name="Continue with ")
+        if not offered.count():
+            return
+        with person.moving():
+            offered.first.click()
+        person.answer_on()
+
+
+def close_stage(person: Person, persona: str) -> None:
+    """From "check your answers": close the stage as the person whose act it is."""
+    person.be(persona)
+    person.follow("Close this stage")
+    person.look("ready to close")
+    assert person.has_button("Close this stage"), person.main_text[:3000]
+    person.press("Close this stage")
+    person.look("closed stage")
+
+
+def sign_and_close(person: Person) -> None:
+    """From "check your answers": read, sign, and close the stage, as the signatory."""
+    person.be(SIGNATORY)
+    person.follow("Read and sign")
+    person.look("to sign")
+    person.press("Sign")
+    assert person.sees_text("Tick the box to say that you sign")
+    person.page.get_by_role("checkbox").check()
+    person.press("Sign")
+    person.look("signed")
+    assert person.has_button("Close this stage"), person.main_text[:3000]
+    person.press("Close this stage")
+    person.look("closed stage")
+
+
+def go_on(person: Person) -> None:
+    """From the project, as the lead, to the next unfinished question, or to the answers of the stage."""
+    person.be(LEAD)
+    person.follow("Continue" if person.has_link("Continue") else CHECK)

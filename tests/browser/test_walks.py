@@ -1,0 +1,84 @@
+"""From the start page to the end of each route, as people do it: by what they read and press."""
+
+from pathlib import Path
+
+import pytest
+
+from app.catalogue import Catalogue
+from tests.browser import stages
+from tests.browser.answers import Told, tell
+from tests.browser.conftest import Arrive
+from tests.browser.looking import Looker
+
+pytestmark = pytest.mark.browser
+SAMPLES = Path("questionnaires") / "samples"
+WITH_SCRIPT = [pytest.param(True, id="with JavaScript"), pytest.param(False, id="without JavaScript")]
+NO_PERSONAL_DATA = b"""
+project.title: Street lights by ward
+project.outcome: Residents can see when each street light was last repaired.
+data.personal: "no"
+data.identifiability: not_about_people
+open.publish: "yes"
+"""
+
+
+def route_of(catalogue: Catalogue, code: str) -> str:
+    return next(each.label for each in catalogue.pipeline.route.outcomes if each.code == code)
+
+
+def door_of(catalogue: Catalogue, code: str) -> str:
+    return next(each.title for each in catalogue.pipeline.doors if each.code == code)
+
+
+@pytest.fixture(scope="module")
+def full(catalogue: Catalogue, repository: Path) -> Told:
+    # The people of the demonstration work for Camden.
+    text = (repository / SAMPLES / "safeguarding_hub.yaml").read_bytes().replace(b"Lewisham", b"Camden")
+    return tell(catalogue, text, {"project.door": "new"})
+
+
+@pytest.fixture(scope="module")
+def low_risk(catalogue: Catalogue, repository: Path) -> Told:
+    text = (repository / SAMPLES / "low_risk_contract.yaml").read_bytes().replace(b"Merton", b"Camden")
+    return tell(catalogue, text)
+
+
+@pytest.mark.parametrize("script", WITH_SCRIPT)
+def test_without_personal_data_it_ends_with_a_short_record(
+    arrive: Arrive, catalogue: Catalogue, looker: Looker, script: bool
+) -> None:
+    person = arrive(script=script)
+    person.told = tell(catalogue, NO_PERSONAL_DATA)
+    stages.start_new(person, door_of(catalogue, "new"), route_of(catalogue, "no_personal_data"))
+
+    stages.answer_stage(person)
+    stages.close_stage(person, stages.LEAD)
+    stages.go_on(person)
+    stages.answer_stage(person, (stages.IG_LEAD,))
+    stages.close_stage(person, stages.IG_LEAD)
+    stages.go_on(person)
+    stages.answer_stage(person)
+    stages.close_stage(person, stages.LEAD)
+
+    assert person.sees_text("Every stage is closed")
+    assert looker.faults == []
+
+
+@pytest.mark.parametrize("script", WITH_SCRIPT)
+def test_low_risk_ends_with_a_signed_short_agreement(
+    arrive: Arrive, catalogue: Catalogue, looker: Looker, low_risk: Told, script: bool
+) -> None:
+    person = arrive(script=script)
+    person.told = low_risk
+    stages.start_new(person, door_of(catalogue, "new"), route_of(catalogue, "low_risk"))
+
+    stages.answer_stage(person)
+    stages.close_stage(person, stages.LEAD)
+    stages.go_on(person)
+    stages.answer_stage(person, (stages.IG_LEAD,))
+    stages.close_stage(person, stages.IG_LEAD)
+    stages.go_on(person)
+    stages.answer_stage(person, (stages.IG_LEAD, stages.DPO))
+    stages.sign_and_close(person)
+
+    assert looker.faults == []
