@@ -77,7 +77,7 @@ def _fonts() -> str:
 
 
 _PAGE = (
-    '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1361" w:right="1134" w:bottom="1191" '
+    '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1276" w:right="1134" w:bottom="1106" '
     'w:left="1134" w:header="567" w:footer="510" w:gutter="0"/>'
 )
 _TYPES = "application/vnd.openxmlformats-officedocument.wordprocessingml."

@@ -28,12 +28,14 @@ class _Count:
         self.under_a_number = False
         self.clause = 0
         self.text = 0
-        self.level = 0
+        self.open: list[int] = []  # the levels, as written, that a heading stands under
 
     def step(self, level: int) -> int:
-        """A level that skips none."""
-        self.level = min(level, self.level + 1)
-        return self.level
+        """A level that skips none, and is the same for headings written alike."""
+        while self.open and self.open[-1] >= level:
+            self.open.pop()
+        self.open.append(level)
+        return len(self.open)
 
     def heading(self, block: Heading, level: int) -> str:
         """The number of a heading: "2" or "2.1"; the third level has none."""
@@ -82,7 +84,7 @@ def _place(at: int, block: Block, count: _Count) -> Placed:
             level = count.step(2) if block.title else 0
             return Placed(block, number, f"c-{at}", block.title, bool(block.title), level)
         case Part():
-            count.level, count.under_a_number = 1, False
+            count.open, count.under_a_number = [1], False
             return Placed(block, "", block.anchor or f"p-{at}", block.title, top=True, level=1)
         case Flagged():
             level = count.step(2)

@@ -5,6 +5,7 @@ from app.documents import palette
 
 # Points. Every size of text in every document is one of these.
 BODY, TABLE, SMALL = 12, 11, 10
+# Compact tables (SMALL) only stand on the first page of a report, which has to hold its sum.
 NARROW = 9  # only in tables of so many columns that their words would break
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -115,7 +116,7 @@ def _headings() -> str:
             _style("heading 3", _KEEP + _space(10, 3, 252) + _outline(2), BOLD + _size(BODY)),
             _style(
                 "Top Heading",
-                _KEEP + _NUMBERED_NOT + _space(10, 3, 252) + _NO_INDENT + _outline(0),
+                _KEEP + _NUMBERED_NOT + _space(8, 2, 252) + _NO_INDENT + _outline(0),
                 dark + _size(14),
                 "Heading2",
             ),
@@ -205,6 +206,8 @@ def _in_tables() -> str:
             _style("Table Text", flat, _size(TABLE)),
             _style("Table Head", "<w:keepNext/>" + flat, dark, "TableText"),
             _style("Table Label", flat, dark, "TableText"),
+            _style("Table Compact", flat, _size(SMALL), "TableText"),
+            _style("Table Compact Head", "<w:keepNext/>" + flat, dark + _size(SMALL), "TableText"),
             _style("Table Narrow", flat, _size(NARROW), "TableText"),
             _style("Table Narrow Head", "<w:keepNext/>" + flat, dark + _size(NARROW), "TableText"),
             _style(
@@ -215,7 +218,7 @@ def _in_tables() -> str:
             _style(
                 "Tile Number", "<w:keepNext/>" + _space(0, 0, 240), BOLD + _size(20), "TableText"
             ),
-            _style("Tile Word", _space(0, 0, 240), based="TableText"),
+            _style("Tile Word", _space(0, 0, 240), _size(SMALL), "TableText"),
         )
     )
 
@@ -239,7 +242,7 @@ def _verdict(tone: Tone, fill: str, ink: str) -> str:
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
     return _style(
         f"Verdict {tone.value.title()}",
-        _KEEP + box + shade + _space(8, 8, 252) + '<w:ind w:left="140" w:right="140"/>',
+        _KEEP + box + shade + _space(7, 7, 252) + '<w:ind w:left="140" w:right="140"/>',
         BOLD + colour(ink) + _size(13),
     )
 
@@ -277,12 +280,12 @@ def _tables() -> str:
     )
     return "".join(
         (
-            _table("Fingerpost Table", _edge("top", 8, palette.HEAD) + rules, _margins(45, 85)),
+            _table("Fingerpost Table", _edge("top", 8, palette.HEAD) + rules, _margins(40, 85)),
             _table("Fingerpost Facts", _edge("top", 4, palette.LINE) + rules, _margins(40, 85)),
             _table(
                 "Fingerpost Grid",
                 _edge("insideH", 24, "FFFFFF") + _edge("insideV", 24, "FFFFFF"),
-                _margins(60, 110),
+                _margins(55, 100),
             ),
             _table("Fingerpost Box", box, _margins(50, 85)),
         )

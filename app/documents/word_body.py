@@ -107,7 +107,9 @@ class Body:
             return
         self._contents_due = False
         entries = [entry for entry in self._placed if entry.top]
-        short = len(entries) <= _SHORT and all(entry.number for entry in entries)
+        short = len(entries) <= _SHORT and all(
+            entry.number and not wordml.is_right_to_left(entry.title) for entry in entries
+        )
         layout = Layout(new_page=True, spacing=_NO_SPACE) if new_page else PLAIN
         style = "PartHeading" if self._has_parts else "TopHeading"
         self._paper.text("In this document", style, layout)
@@ -170,13 +172,16 @@ class Body:
     def _tables(self, block: Table | Facts | Signature) -> None:
         # Word joins two tables that touch, so the second then shows its caption.
         paper = self._paper
+        on_top = self._has_top and not self._started
         match block:
             case Table():
                 shown = block.show_caption or paper.after_table
-                paper.table(table_xml(block, paper.anchors), block.caption, shown=shown)
+                xml = table_xml(block, paper.anchors, compact=on_top)
+                paper.table(xml, block.caption, shown=shown)
             case Facts():
                 shown = block.show_caption or paper.after_table
-                paper.table(facts_xml(block, paper.anchors), block.caption, shown=shown)
+                xml = facts_xml(block, paper.anchors, compact=on_top)
+                paper.table(xml, block.caption, shown=shown)
             case Signature():
                 paper.table(signature_xml(block), block.organisation, shown=True)
             case _:

@@ -201,22 +201,30 @@ def _longest_word(texts: Sequence[str]) -> float:
     return max((measure(word, 11, True) for word in longest), default=0.0) * _ARIAL + 3.4
 
 
-def table_xml(table: Table, anchors: Anchors) -> str:
+def table_xml(table: Table, anchors: Anchors, *, compact: bool = False) -> str:
     """A table with a header row; one with very many columns is set smaller."""
-    narrow = sum(_least(table)) > MEASURE_MM
-    style, head_style = ("TableNarrow", "TableNarrowHead") if narrow else ("TableText", "TableHead")
+    style, head_style = "TableText", "TableHead"
+    if compact:
+        style, head_style = "TableCompact", "TableCompactHead"
+    if sum(_least(table)) > MEASURE_MM:
+        style, head_style = "TableNarrow", "TableNarrowHead"
     head = _Row([_text(word, head_style, fill=palette.PALE) for word in table.header], head=True)
     rows = [_Row([_cell(cell, anchors, style=style) for cell in row]) for row in table.rows]
     return _write(_Frame("FingerpostTable", fit_widths(table), [head, *rows], table.caption))
 
 
-def facts_xml(facts: Facts, anchors: Anchors) -> str:
+def facts_xml(facts: Facts, anchors: Anchors, *, compact: bool = False) -> str:
     """Labels and what is said of each."""
-    rows = [_Row([_text(label, "TableLabel"), _cell(cell, anchors)]) for label, cell in facts.pairs]
-    longest = max((len(label) for label, _ in facts.pairs), default=0)
-    # Questions as labels need room; short labels do not.
-    shares = (68, 102) if longest > _LONG_LABEL else (52, 118)
-    return _write(_Frame("FingerpostFacts", shares, rows, facts.caption, labels=True))
+    label_style, style = "TableLabel", "TableText"
+    if compact:
+        label_style, style = "TableCompactHead", "TableCompact"
+    rows = [
+        _Row([_text(label, label_style), _cell(cell, anchors, style=style)])
+        for label, cell in facts.pairs
+    ]
+    long = max((len(label) for label, _ in facts.pairs), default=0) > _LONG_LABEL
+    widths = (70, 100) if long else (42, 128)
+    return _write(_Frame("FingerpostFacts", widths, rows, facts.caption, labels=True))
 
 
 def tiles_xml(tiles: Tiles) -> str:

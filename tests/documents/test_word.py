@@ -174,6 +174,13 @@ def test_a_heading_never_skips_a_level() -> None:
     assert lint(made_of(Heading("Deep", 3), Heading("Deeper", 2, numbered=False))) == []
 
 
+def test_headings_written_alike_look_alike() -> None:
+    made = made_of(Heading("A", 2, numbered=False), Heading("B", 2, numbered=False), Heading("C"))
+    used = {text: style for style, text in styles_used(made)}
+    assert used["A"] == used["B"] == "Top Heading"
+    assert used["C"] == "Heading 1"
+
+
 def test_beside_clauses_headings_have_no_number_of_their_own() -> None:
     made = made_of(Heading("Common body"), Clause("Purpose", sample.words("To help.")))
     used = {text: style for style, text in styles_used(made)}
