@@ -114,8 +114,12 @@ def _gravity(flag: Flag) -> tuple[int, int, str]:
 
 def outcomes(program: Program, facts: Facts) -> dict[str, Result]:
     """The bare result of every flag rule: what is kept with a project as it is saved."""
-    record = facts.record
-    return {each.rule.id: _result(each.when, record)[0] for each in program.flags if _in_force(each.rule, facts)}
+    record, on = facts.part(program.flag_reads), facts.on.isoformat()
+    return {
+        each.rule.id: _result(each.when, record)[0]
+        for each in program.flags
+        if each.rule.in_force(on)
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -433,6 +433,7 @@ class _Builder:
 
     def question_nodes(self) -> Iterator[Node]:
         asked: dict[str, Expression | None] = {}
+        same: dict[Expression, Expression] = {}  # one object for equal conditions: tested once
         for id_, question in self.questions.items():
             file, path = self.where[id_]
             own = self.own_condition(question, self.scope, file, path)
@@ -447,7 +448,7 @@ class _Builder:
                 self.check_justified(question)
                 # A justification is asked with its choice, so both can be filled in at once.
                 when = _every_of(asked.get(question.justifies), when)
-            yield QuestionNode(id_, when)
+            yield QuestionNode(id_, when and same.setdefault(when, when))
 
     def check_justified(self, question: Question) -> None:
         file, path = self.where[question.id]

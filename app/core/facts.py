@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from app.core import logic
@@ -55,6 +55,10 @@ class Facts:
         """All of it, ready for conditions to run over."""
         return _record(self.encoded, self.waiting, {*self.encoded, *self.waiting})
 
+    def part(self, ids: Iterable[str]) -> Record:
+        """What it holds under some ids: cheaper than all of it."""
+        return _record(self.encoded, self.waiting, ids)
+
     @cached_property
     def traced(self) -> dict[str, tuple[str, ...]]:
         """What would settle each waiting id, as far as it has been asked (see core/explanation.py)."""
@@ -80,17 +84,24 @@ def facts_given(program: Program, given: Mapping[str, Answer], on: date) -> Fact
 
 
 def _record(encoded: Mapping[str, Any], waiting: Iterable[str], ids: Iterable[str]) -> Record:
-    nested: dict[str, Any] = {"waiting": {}}
+    waits: dict[str, Any] = {}
+    nested: dict[str, Any] = {"waiting": waits}
     for id_ in ids:
         if id_ in encoded:
             _put(nested, id_, encoded[id_])
-        if id_ in waiting and "/" not in id_:
-            _put(nested["waiting"], id_, value=True)
+        elif id_ in waiting and "/" not in id_:
+            _put(waits, id_, value=True)
     return Record(nested)
 
 
-def _put(into: dict[str, Any], id_: str, value: Any) -> None:
+@lru_cache(maxsize=20_000)
+def _parts(id_: str) -> tuple[tuple[str, ...], str]:
     *above, last = id_.split(".")
+    return tuple(above), last
+
+
+def _put(into: dict[str, Any], id_: str, value: Any) -> None:
+    above, last = _parts(id_)
     for part in above:
         into = into.setdefault(part, {})
     into[last] = value
@@ -109,11 +120,13 @@ class _Evaluation:
         self.shown: set[str] = set()
         self.errors: dict[str, str] = {}
         self.record = Record({})
+        self.known: dict[int, bool | None] = {}  # of this level, by identity of the condition
 
     def run(self, on: date) -> Facts:
         for level, reads in self.program.plan:
             if reads:
                 self.record = _record(self.encoded, self.waiting, reads)
+                self.known = {}
             for node in level:
                 try:
                     self.settle(node)
@@ -131,7 +144,11 @@ class _Evaluation:
         )
 
     def truth(self, expression: Expression) -> bool | None:
-        return logic.truth(expression, self.record)
+        # Questions of a page share their condition: one evaluation a level serves them all.
+        key = id(expression)
+        if key not in self.known:
+            self.known[key] = logic.truth(expression, self.record)
+        return self.known[key]
 
     def settle(self, node: Node) -> None:
         match node:
@@ -233,9 +250,9 @@ class _Evaluation:
         if node.rows not in self.encoded or not isinstance(given, list):
             return
         kind = self.program.scope[node.rows].columns[node.column].kind
-        pairs = zip(self.values[node.rows], self.encoded[node.rows], given, strict=True)
-        for value, coded, raw in pairs:
-            truth = True if self.given else logic.truth(node.when, Record(coded))
+        coded_rows = self.encoded[node.rows]
+        truths = [True] * len(given) if self.given else logic.truths(node.when, node.rows, self.record)
+        for value, coded, raw, truth in zip(self.values[node.rows], coded_rows, given, truths, strict=True):
             answer = raw.get(node.column)
             if truth:
                 self.put_column(node.rows, value, coded, node.column, kind, answer)

@@ -52,10 +52,14 @@ class _Testable:
     """A condition that is compiled when first tested, once."""
 
     @cached_property
-    def compiled(self) -> tuple[datalogic_py.Rule, datalogic_py.Rule]:
-        """The compiled *surely* and *possibly*."""
-        outcomes = derive(self)  # type: ignore[arg-type]  # every subclass is an Expression
-        return compile_expression(outcomes.surely), compile_expression(outcomes.possibly)
+    def verdict(self) -> Rule:
+        """*Surely* and *possibly* as one compiled expression: true, null (undetermined) or false."""
+        return compile_expression(verdict(self))  # type: ignore[arg-type]  # all are Expressions
+
+    @cached_property
+    def verdicts(self) -> dict[str, Rule]:
+        """The same over each row of a rows question, compiled when first needed, by its id."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -510,10 +514,24 @@ def _compile(text: str) -> datalogic_py.Rule:
 
 def truth(expression: Expression, record: Record) -> bool | None:
     """True: surely. False: not possibly. None: undetermined. Raises EvaluationError."""
-    surely, possibly = expression.compiled
-    if record.evaluate(surely):
-        return True
-    return None if record.evaluate(possibly) else False
+    found: bool | None = record.evaluate(expression.verdict)
+    return found
+
+
+def truths(expression: Expression, rows: str, record: Record) -> list[bool | None]:
+    """The same over every row of a rows question. Raises EvaluationError."""
+    rule = expression.verdicts.get(rows)
+    if rule is None:
+        rule = compile_expression({"map": [{"var": rows}, verdict(expression)]})
+        expression.verdicts[rows] = rule
+    found: list[bool | None] = record.evaluate(rule)
+    return found
+
+
+def verdict(expression: Expression) -> Json:
+    """Both outcomes in one plain expression: true (surely), null (possibly) or false."""
+    surely, possibly = derive(expression)
+    return {"if": [surely, True, possibly, None, False]}
 
 
 # English

@@ -137,6 +137,7 @@ class Program:
     roots: Mapping[str, frozenset[str]] = field(default_factory=dict)
     plan: tuple[tuple[tuple[Node, ...], tuple[str, ...]], ...] = field(init=False)
     plain_columns: Mapping[str, tuple[tuple[str, Kind], ...]] = field(init=False)
+    flag_reads: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         # Each level with the ids it reads: a level's record then holds nothing else.
@@ -146,6 +147,8 @@ class Program:
         )
         object.__setattr__(self, "plan", plan)
         object.__setattr__(self, "plain_columns", self._plain_columns())
+        read = {name.split("/", 1)[0] for each in self.flags for name in logic.reads(each.when)}
+        object.__setattr__(self, "flag_reads", tuple(sorted(read)))
 
     def _plain_columns(self) -> dict[str, tuple[tuple[str, Kind], ...]]:
         """Of each rows question the columns asked without a condition, with their kinds."""
