@@ -42,7 +42,17 @@ def imagine(released: Released, first: First) -> Looked:
     sheet = merge(Sheet(), _all(first), first.drafts, stamp).sheet
     stage = released.catalogue.pipeline.stages[0].id
     begun = Project(
-        uuid4(), "", NOBODY, released.release.id, NOBODY, stage, first.door.code, 1, first.at, (), Summary("")
+        uuid4(),
+        "",
+        NOBODY,
+        released.release.id,
+        NOBODY,
+        stage,
+        first.door.code,
+        1,
+        first.at,
+        (),
+        Summary(""),
     )
     return look(Opened(begun, sheet), released, first.at.date())
 
@@ -96,7 +106,9 @@ def _rows(
             if column is None:
                 continue
             # Rows are numbered anew, and what refers to them with them.
-            said = numbers.get(column.rows or "", {}).get(value) if column.type == "row_of" else value
+            said = (
+                numbers.get(column.rows or "", {}).get(value) if column.type == "row_of" else value
+            )
             if said is not None and not type_of(column).from_file(column, said).error:
                 kept[name] = said
         yield Change(f"{id_}/+{n}", {"owner": None, **kept})

@@ -157,7 +157,9 @@ def _act(view: Overview, standing: Standing) -> Next | None:
         )
     if not standing.can_close:
         return None
-    signed = stage.signed and not any(a.kind == SIGN and a.about == stage.signed for a in record.acts)
+    signed = stage.signed and not any(
+        a.kind == SIGN and a.about == stage.signed for a in record.acts
+    )
     if view.role not in (stage.closed_by, "signatory" if signed else ""):
         who = record.person(stage.closed_by)
         what = "signs and closes" if signed else "closes"
@@ -169,27 +171,54 @@ def _act(view: Overview, standing: Standing) -> Next | None:
             stage=stage.id,
         )
     if signed:
-        return Next(f"{stage.title} is ready to be signed.", "", "Read and sign", SIGNING, stage=stage.id)
-    return Next(f"Nothing holds {stage.title} up. You can close it.", "", "Close this stage", CLOSING, stage=stage.id)
+        return Next(
+            f"{stage.title} is ready to be signed.", "", "Read and sign", SIGNING, stage=stage.id
+        )
+    return Next(
+        f"Nothing holds {stage.title} up. You can close it.",
+        "",
+        "Close this stage",
+        CLOSING,
+        stage=stage.id,
+    )
 
 
 def _wait(view: Overview, standing: Standing) -> Next:
     stage = standing.stage
     if standing.unfinished:
         owed = owed_by_others(view, standing)
-        people = listed([f"the {lower(view.record.person(role))} ({number})" for role, number in owed.items()])
-        text = f"Nothing on {stage.title} is yours to answer now. Answers are awaited from {people}."
+        people = listed(
+            [f"the {lower(view.record.person(role))} ({number})" for role, number in owed.items()]
+        )
+        text = (
+            f"Nothing on {stage.title} is yours to answer now. Answers are awaited from {people}."
+        )
         ahead = view.record.journey.first_unfinished(view.role)
-        then = f"You can go on drafting: “{ahead.page.title}” comes later and is yours." if ahead else ""
+        then = (
+            f"You can go on drafting: “{ahead.page.title}” comes later and is yours."
+            if ahead
+            else ""
+        )
         if ahead:
             return Next(text, then, "Draft ahead", PAGE, ahead, stage.id)
         return Next(text, "", "See who answers what", TASKS, stage=stage.id)
     stops = len(standing.stops)
     if stops:
         text = f"Every question is answered. {count(stops, 'stop')} still {'holds' if stops == 1 else 'hold'} {stage.title} up."
-        return Next(text, "You can go on drafting.", "Look at what stops it", REPORT, stage=stage.id)
-    waits = listed([needed(view.record, kind) for kind in standing.needs]) or "checks that are still open"
-    return Next(f"{stage.title} is answered. It waits for {waits}.", "You can go on drafting.", "Open the risk report", REPORT, stage=stage.id)
+        return Next(
+            text, "You can go on drafting.", "Look at what stops it", REPORT, stage=stage.id
+        )
+    waits = (
+        listed([needed(view.record, kind) for kind in standing.needs])
+        or "checks that are still open"
+    )
+    return Next(
+        f"{stage.title} is answered. It waits for {waits}.",
+        "You can go on drafting.",
+        "Open the risk report",
+        REPORT,
+        stage=stage.id,
+    )
 
 
 def owed_by_others(view: Overview, standing: Standing) -> dict[str, int]:

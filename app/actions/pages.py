@@ -77,13 +77,15 @@ def open_project(
 def summary_of(looked: Looked) -> Summary:
     """What lists show of a project."""
     counted = brief(looked.facts)
+    # What is only offered is not counted: a list says what is owed.
+    steps = [s for s in looked.journey.steps if s.questionnaire not in looked.route.optional]
     title = looked.facts.values.get(looked.released.catalogue.pipeline.names.title)
     return Summary(
         title=str(title or looked.opened.project.summary.title or "Untitled project"),
         route=looked.facts.values.get(looked.released.catalogue.pipeline.route.id),
         worst_flag=counted.worst,
-        asked=sum(step.asked for step in looked.journey.steps),
-        answered=sum(step.answered for step in looked.journey.steps),
+        asked=sum(step.asked for step in steps),
+        answered=sum(step.answered for step in steps),
         raised=counted.raised,
         stops=counted.stops,
         undetermined=counted.undetermined,

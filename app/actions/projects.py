@@ -172,11 +172,17 @@ def list_projects(
 
 
 def history(
-    conn: Connection, actor: Actor, reference: str, address: str = "", limit: int = 200
+    conn: Connection,
+    actor: Actor,
+    reference: str,
+    address: str = "",
+    limit: int = 200,
+    before: int | None = None,
 ) -> tuple[Happening, ...]:
     """What was answered, by whom and when, the last first.
 
-    Of the whole project, or of one question, row or column and what lies within it.
+    Of the whole project, or of one question, row or column and what lies within it. `before`: only
+    what came before the event of this number.
     """
     subject = open_sheet(conn, actor, reference).project.id
     found = (
@@ -186,6 +192,8 @@ def history(
         .order_by(answer_event.c.seq.desc())
         .limit(limit)
     )
+    if before is not None:
+        found = found.where(answer_event.c.seq < before)
     if address:
         within = answer_event.c.address.startswith(address + "/", autoescape=True)
         found = found.where(or_(answer_event.c.address == address, within))

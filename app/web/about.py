@@ -49,4 +49,3 @@ def accessibility() -> str:
         "your organisation. Say which page it was and what you were trying to do."
     )
     return render_template("accessibility.html", contact=contact, checked=CHECKED)
-

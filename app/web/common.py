@@ -72,10 +72,17 @@ def _context() -> Context:
         role = next((p.label for p in PERSONAS if p.role == actor.role), actor.role)
         shared["who"] = {"text": f"{role}, {actor.organisation_name}", "sign_out": None}
     shared["nav"] = [
-        {"label": label, "url": url_for(endpoint), "current": here == endpoint}
+        {"label": label, "url": url_for(endpoint), "current": endpoint == _entry(here)}
         for label, endpoint in NAV
     ]
     return shared
+
+
+def _entry(here: str) -> str:
+    """The entry of the menu under which an endpoint is found."""
+    if here in {endpoint for _, endpoint in NAV}:
+        return here
+    return {"start": "start.home", "about": ""}.get(here.partition(".")[0], "projects.list_all")
 
 
 def _headers(response: Response) -> Response:

@@ -19,7 +19,7 @@ from app.core.record import Record
 from app.web.pages import Place
 from app.web.site import LONDON, Context, clock_time, day_words, reading, site, today
 
-LIMIT = 200
+LIMIT = 60
 LONG = 300
 
 
@@ -36,17 +36,25 @@ def history_page(reference: str) -> str:
     address = request.args.get("of", "")
     with reading() as (conn, actor):
         report = open_report(conn, actor, site().catalogues, reference, today())
-        happened = history(conn, actor, reference, address, LIMIT)
+        before = request.args.get("before", type=int)
+        happened = history(conn, actor, reference, address, LIMIT, before)
     lines = [_answer_line(report, one) for one in happened]
-    if not address:
-        oldest = happened[-1].at if len(happened) == LIMIT else None
-        lines += [line for line in _acts(report) if oldest is None or line.at >= oldest]
+    if not address and before is None:
+        lines += _acts(report)
     lines.sort(key=lambda line: line.at, reverse=True)
     filters = []
     if address:
         filters = [
-            {"label": "Everything", "url": url_for("projects.history", reference=reference), "current": False},
-            {"label": f"Only “{_named(report.record, address)}”", "url": request.full_path, "current": True},
+            {
+                "label": "Everything",
+                "url": url_for("projects.history", reference=reference),
+                "current": False,
+            },
+            {
+                "label": f"Only “{_named(report.record, address)}”",
+                "url": request.full_path,
+                "current": True,
+            },
         ]
     return render_template(
         "history.html",
@@ -58,8 +66,16 @@ def history_page(reference: str) -> str:
             {"title": _day(day), "events": [line.shown for line in of_day]}
             for day, of_day in groupby(lines, key=lambda line: line.at.astimezone(LONDON).date())
         ],
-        older=None,
+        older=_older(reference, address, happened),
     )
+
+
+def _older(reference: str, address: str, happened: tuple[Happening, ...]) -> Context | None:
+    if len(happened) < LIMIT:
+        return None
+    first = happened[-1].seq
+    url = url_for("projects.history", reference=reference, of=address or None, before=first)
+    return {"label": "What happened before that", "url": url}
 
 
 def _day(day: Any) -> str:

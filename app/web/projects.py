@@ -4,41 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions import overview
-from app.actions.actor import Actor
 from app.actions.answers import Summary
 from app.actions.overview import Overview, count
-from app.actions.pages import Looked, open_project
 from app.actions.projects import (
-    Handover,
     Listed,
-    assign_page,
-    assignments,
-    finish_assignment,
     list_projects,
 )
 from app.core.assessment import Flag
-from app.core.journey import Step
 from app.core.pipeline import Pipeline
 from app.core.record import Record
 from app.core.standing import SIGN, Standing
-from app.web import past, tasks
-from app.web.controls import QuestionView, draw_question
-from app.web.pages import Place, next_url, place_of
-from app.web.site import Context, day_words, moment_words, now, reading, site, today, writing
+from app.web import blanks, checking, colleagues, past, tasks
+from app.web.pages import place_of
+from app.web.site import Context, day_words, moment_words, reading, site, today
 
 projects = Blueprint("projects", __name__)
 projects.add_url_rule("/projects/<reference>/stages/<stage>", "tasks", tasks.show_tasks)
 projects.add_url_rule(
-    "/projects/<reference>/stages/<stage>/check", "check_answers", tasks.check_answers
+    "/projects/<reference>/stages/<stage>/check", "check_answers", checking.check_answers
 )
-projects.add_url_rule("/projects/<reference>/stages/<stage>/questions", "questions", tasks.questions)
+projects.add_url_rule(
+    "/projects/<reference>/stages/<stage>/questions", "questions", blanks.questions
+)
 projects.add_url_rule("/projects/<reference>/history", "history", past.history_page)
+COLLEAGUE = "/projects/<reference>/<questionnaire>/<page>/colleague"
+projects.add_url_rule(COLLEAGUE, "colleague", colleagues.colleague, methods=["GET", "POST"])
+projects.add_url_rule(f"{COLLEAGUE}/take-back", "take_back", colleagues.take_back, methods=["POST"])
 
 PROJECT_PAGES = {overview.REPORT: "reports.risk_report", overview.ADVICE: "reports.advice"}
 STAGE_PAGES = {
@@ -88,13 +84,12 @@ def _filters(pipeline: Pipeline, listed: Iterable[Listed], chosen: str) -> list[
 def _listed(pipeline: Pipeline, each: Listed) -> Context:
     titles = {stage.id: stage.title for stage in pipeline.stages}
     summary = each.summary
-    left = summary.asked - summary.answered
     return {
         "title": summary.title,
         "url": url_for("projects.one", reference=each.reference),
         "about": f"{each.reference}. Led by {each.organisation}.",
         "stage": titles.get(each.stage, each.stage),
-        "next": f"{count(left, 'question')} of {summary.asked} to answer" if left else "All answered",
+        "next": f"{summary.answered} of {count(summary.asked, 'question')} answered",
         "worst": worst(summary),
         "when": moment_words(each.saved_at),
     }
@@ -172,7 +167,12 @@ def _stage(view: Overview, standing: Standing) -> Context:
         text = "Once a year"
     url = url_for("projects.tasks", reference=reference, stage=stage.id)
     title = f"{standing.number}. {stage.title}" if stage.questionnaires else stage.title
-    return {"title": title, "text": text, "state": state, "url": url if stage.questionnaires else None}
+    return {
+        "title": title,
+        "text": text,
+        "state": state,
+        "url": url if stage.questionnaires else None,
+    }
 
 
 def _next(view: Overview, reference: str) -> Context:
@@ -194,8 +194,12 @@ def _tiles(view: Overview) -> list[Context]:
     needs = len(record.unknown)
     settle = f"checks open. {count(needs, 'answer')} {'settles' if needs == 1 else 'settle'} them"
     return [
-        {"count": len(stops), "mark": "stop", "text": f"{'stop' if len(stops) == 1 else 'stops'}"
-         + (f", holding up {overview.listed(held)}" if held else "")},
+        {
+            "count": len(stops),
+            "mark": "stop",
+            "text": f"{'stop' if len(stops) == 1 else 'stops'}"
+            + (f", holding up {overview.listed(held)}" if held else ""),
+        },
         {"count": len(breaches), "mark": "breach", "text": "ethics tolerances passed"},
         {"count": len(others), "mark": "flag", "text": "other flags raised"},
         {"count": len(record.open), "mark": "open", "text": settle if needs else "checks open"},
@@ -227,7 +231,14 @@ def _waiting(view: Overview, reference: str) -> list[Context]:
         stage = view.report.stage
         more = len(entries) - SHOWN_WAITING
         url = url_for("projects.tasks", reference=reference, stage=stage)
-        shown.append({"what": f"{count(more, 'more page')}", "url": url, "who": "See the task list", "since": ""})
+        shown.append(
+            {
+                "what": f"{count(more, 'more page')}",
+                "url": url,
+                "who": "See the task list",
+                "since": "",
+            }
+        )
     return shown
 
 
@@ -245,7 +256,12 @@ def _organisations(view: Overview) -> Context | None:
     if not rows:
         return None
     question = record.question(id_)
-    columns = [c for c in question.columns if c.type == "choice" and not c.derived][:PARTY_COLUMNS]
+    # What is the same of every party tells nothing here.
+    columns = [
+        column
+        for column in question.columns
+        if column.type == "choice" and len({row.get(column.id) for row in rows}) > 1
+    ][:PARTY_COLUMNS]
     names = next((c for c in question.columns if c.type == "text"), None)
     signed = [(s.stage.title, s.stage.signed) for s in record.standings if s.stage.signed]
     made = {(a.organisation, a.about): a for a in view.report.opened.project.acts if a.kind == SIGN}
@@ -302,7 +318,9 @@ def _in_short(view: Overview) -> list[Context]:
         said = record.label(id_)
         if said:
             label = record.facts.program.scope[id_].name
-            entries.append({"label": label, "text": said if len(said) <= LONG else said[:LONG] + "…"})
+            entries.append(
+                {"label": label, "text": said if len(said) <= LONG else said[:LONG] + "…"}
+            )
     entries.append({"label": "Lead", "text": f"{view.lead}, {view.organisation}"})
     entries.append({"label": "Started", "text": day_words(view.report.opened.project.created_at)})
     return entries
@@ -313,8 +331,14 @@ def _ways(view: Overview, reference: str) -> list[Context]:
     ways = []
     if view.record.pipeline.stage(stage).questionnaires:
         ways += [
-            ("All questions of this stage", url_for("projects.tasks", reference=reference, stage=stage)),
-            ("Check your answers", url_for("projects.check_answers", reference=reference, stage=stage)),
+            (
+                "All questions of this stage",
+                url_for("projects.tasks", reference=reference, stage=stage),
+            ),
+            (
+                "Check your answers",
+                url_for("projects.check_answers", reference=reference, stage=stage),
+            ),
             (
                 "Print blank questions for a meeting",
                 url_for("projects.questions", reference=reference, stage=stage),
@@ -326,105 +350,3 @@ def _ways(view: Overview, reference: str) -> list[Context]:
 
 def _done(done: overview.Done) -> Context:
     return {"when": moment_words(done.at), "text": f"{done.who} {done.text}"}
-
-
-# A page for a colleague
-
-TO_WHOM, NOTE = "to_whom", "note"
-LONGEST_NAME, LONGEST_NOTE = 200, 2000
-
-
-@projects.route("/projects/<reference>/<questionnaire>/<page>/colleague", methods=["GET", "POST"])
-def colleague(reference: str, questionnaire: str, page: str) -> Response | str:
-    """Leave a page for a colleague and carry on."""
-    place = Place(reference, questionnaire, page)
-    to_whom = request.form.get(TO_WHOM, "").strip()[:LONGEST_NAME]
-    note = request.form.get(NOTE, "").strip()[:LONGEST_NOTE]
-    if request.method == "POST" and to_whom:
-        return redirect(_leave(place, to_whom, note))
-    with reading() as (conn, actor):
-        looked = open_project(conn, actor, site().catalogues, reference, today())
-        left = [a for a in assignments(conn, actor, reference) if a.page == place.where and not a.done_at]
-    step = looked.journey.step(questionnaire, page)
-    if step is None:
-        abort(404)
-    error = "Say who should answer it" if request.method == "POST" else ""
-    asked = _ask_for_colleague(to_whom, note, error)
-    return render_template(
-        "colleague.html",
-        title="Give this page to a colleague",
-        caption=f"{looked.title}. {step.page.title}",
-        back={"label": f"Back to {step.page.title}", "url": place.url()},
-        errors=[{"anchor": TO_WHOM, "text": error}] if error else [],
-        asks=[draw_question(view) for view in asked],
-        action=place.url("projects.colleague"),
-        submit="Give it to them and carry on",
-        waiting=_page_questions(looked, step, place, actor),
-        left=[
-            {"who": a.to_whom, "when": day_words(a.at), "note": a.note, "id": str(a.id)} for a in left
-        ],
-        take_back=place.url("projects.take_back"),
-        page_link=place.url(_external=True),
-    )
-
-
-def _ask_for_colleague(to_whom: str, note: str, error: str) -> tuple[QuestionView, QuestionView]:
-    return (
-        QuestionView(
-            TO_WHOM,
-            "text",
-            "Who should answer it?",
-            hint="Their name or their post, for example: information security manager, Camden",
-            max_length=LONGEST_NAME,
-            value=to_whom,
-            error=error,
-        ),
-        QuestionView(
-            NOTE,
-            "long_text",
-            "What should they know?",
-            hint="For example which system it is about, and by when you need it",
-            max_length=LONGEST_NOTE,
-            optional=True,
-            value=note,
-        ),
-    )
-
-
-def _page_questions(looked: Looked, step: Step, place: Place, actor: Actor) -> list[Context]:
-    people = looked.released.catalogue.pipeline.people
-    return [
-        {
-            "ask": question.ask,
-            "url": place.url(_anchor=question.id),
-            "who": overview.lower(people[question.for_].title)
-            if question.for_ != actor.role and question.for_ in people
-            else "",
-        }
-        for question in step.questions
-    ]
-
-
-def _leave(place: Place, to_whom: str, note: str) -> str:
-    with writing() as (conn, actor):
-        looked = open_project(conn, actor, site().catalogues, place.reference, today())
-        step = looked.journey.step(place.questionnaire, place.page)
-        if step is None:
-            abort(404)
-        assign_page(conn, actor, place.reference, Handover(place.where, to_whom, note, now()))
-    flash(f"“{step.page.title}” now waits for {to_whom}. You can carry on here.")
-    return next_url(looked, actor, place, step)
-
-
-@projects.post("/projects/<reference>/<questionnaire>/<page>/colleague/take-back")
-def take_back(reference: str, questionnaire: str, page: str) -> Response:
-    """The page is no longer left for that colleague."""
-    place = Place(reference, questionnaire, page)
-    try:
-        id_ = UUID(request.form.get("handover", ""))
-    except ValueError:
-        abort(400, "The page did not say whom it was left with. Open it again.")
-    with writing() as (conn, actor):
-        finish_assignment(conn, actor, reference, id_, now())
-    flash("Taken back. The page no longer waits for a colleague.")
-    return redirect(place.url())

@@ -34,7 +34,7 @@ WITHOUT = "without"
 
 @start.get("/")
 def home() -> str:
-    """What are you trying to do?"""
+    """The start page: the doors, the way from here, and what can be carried on."""
     released = site().catalogues.newest()
     pipeline = released.catalogue.pipeline
     with reading() as (conn, actor):
@@ -59,7 +59,10 @@ def home() -> str:
         after="After that it comes back for review for as long as the agreement lives."
         " Low-risk work takes a shorter route.",
         carry_on=[_carry_on(pipeline, each) for each in mine],
-        look_first={"label": "What Fingerpost is, and what it is not", "url": url_for("about.about")},
+        look_first={
+            "label": "What Fingerpost is, and what it is not",
+            "url": url_for("about.about"),
+        },
     )
 
 
@@ -103,7 +106,11 @@ def begin(door: str) -> Response | str:
 
 def _quick(released: Released, door: Door) -> list[Question]:
     program = released.catalogue.program
-    return [program.questions[id_] for id_ in released.catalogue.pipeline.quick if id_ not in door.answers]
+    return [
+        program.questions[id_]
+        for id_ in released.catalogue.pipeline.quick
+        if id_ not in door.answers
+    ]
 
 
 def _read(released: Released, door: Door) -> First:
@@ -164,7 +171,11 @@ def _bring_back(released: Released, door: Door) -> Response | str:
         "Which project do you change or renew?",
         hint="We bring back what was said. Nothing of the earlier project changes.",
         options=tuple(
-            Option(each.reference, each.summary.title, f"{each.reference}, last changed {moment_words(each.saved_at)}")
+            Option(
+                each.reference,
+                each.summary.title,
+                f"{each.reference}, last changed {moment_words(each.saved_at)}",
+            )
             for each in earlier
         ),
         error="Choose a project" if request.method == "POST" else "",
@@ -215,7 +226,10 @@ def _urgent(released: Released, door: Door) -> Response | str:
             "Your organisation's safeguarding procedure comes first. This page replaces none of it.",
         ],
         whom=[
-            {"who": people["dpo"].title, "how": "Can advise while you act. You need not wait for an answer."},
+            {
+                "who": people["dpo"].title,
+                "how": "Can advise while you act. You need not wait for an answer.",
+            },
             {"who": people["ig_lead"].title, "how": "Helps with the record afterwards."},
         ]
         if {"dpo", "ig_lead"} <= people.keys()
@@ -260,16 +274,24 @@ def route(reference: str) -> str:
         unsure=_could_change(looked, found, reference),
         provisional=_provisional(found),
         next_url=url_for("projects.carry_on", reference=reference),
-        submit="Start with the first question",
+        submit="Start with the first question" if _fresh(looked) else "Carry on",
         change=_change(looked, pipeline, reference),
     )
+
+
+def _fresh(looked: Looked) -> bool:
+    """Whether only the quick questions have been answered."""
+    return all(entry.where == WHERE for entry in looked.opened.sheet.entries.values())
 
 
 def _because(found: Outlook) -> list[str]:
     fallback = found.likely.route == found.looked.released.catalogue.pipeline.path(None)
     if fallback and not found.likely.settled:
         return ["Not enough is answered yet to tell, so this is the longest route it can be."]
-    reasons = list(found.likely.because)
+    reasons = list(found.likely.because[:SHOWN_OPEN])
+    if len(found.likely.because) > len(reasons):
+        more = len(found.likely.because) - len(reasons)
+        reasons.append(f"So {'does' if more == 1 else 'do'} {count(more, 'more answer')}")
     if not found.likely.settled:
         reasons.append("Nothing you have said so far rules it out")
     return [f"{reason}." for reason in reasons]
@@ -283,14 +305,21 @@ def _provisional(found: Outlook) -> str:
 
 
 def _span(asked: Asked) -> str:
-    return str(asked.at_most) if asked.surely == asked.at_most else f"{asked.surely} to {asked.at_most}"
+    return (
+        str(asked.at_most)
+        if asked.surely == asked.at_most
+        else f"{asked.surely} to {asked.at_most}"
+    )
 
 
 def _questions(found: Outlook) -> str:
     mine = found.asked.get("lead", Asked(0, 0))
     title = found.looked.released.catalogue.pipeline.people["lead"].title.lower()
     answered = len(found.looked.facts.shown & found.looked.facts.values.keys())
-    said = f"{_span(mine)} questions for the {title}. {count(answered, 'answer')} of all {'is' if answered == 1 else 'are'} there already."
+    said = (
+        f"{_span(mine)} questions are for the {title}. {count(answered, 'answer')}"
+        f" {'has' if answered == 1 else 'have'} been given so far."
+    )
     return f"{said} You can stop at any time: you come back to the next unfinished question."
 
 
@@ -298,7 +327,11 @@ def _counts(found: Outlook, documents: int) -> list[Context]:
     others = [asked for person, asked in found.asked.items() if person != "lead" and asked.at_most]
     together = Asked(sum(o.surely for o in others), sum(o.at_most for o in others))
     return [
-        {"count": _span(found.asked.get("lead", Asked(0, 0))), "mark": None, "text": "questions for you"},
+        {
+            "count": _span(found.asked.get("lead", Asked(0, 0))),
+            "mark": None,
+            "text": "questions for you",
+        },
         {"count": _span(together), "mark": None, "text": "questions for others"},
         {"count": len(found.likely.route.stages), "mark": None, "text": "stages"},
         {"count": documents, "mark": None, "text": "documents"},

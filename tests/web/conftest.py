@@ -40,7 +40,9 @@ class Opened:
     def link(self, words: str) -> str:
         """The address of the first link with these words. Fails when there is none."""
         found = self.find(words)
-        assert found, f"no link “{words}” on {self.path}: {[link.words for link in self.read.links]}"
+        assert found, (
+            f"no link “{words}” on {self.path}: {[link.words for link in self.read.links]}"
+        )
         return found.url
 
     def find(self, words: str) -> Link | None:
@@ -78,8 +80,12 @@ class Person:
         return self._look(response, path, status)
 
     def _look(self, response: Any, path: str, status: int) -> Opened:
-        self.page = Opened(response.request.path, response.status_code, response.get_data(as_text=True))
-        assert response.status_code == status, f"{path} answered {response.status_code}: {self.page.text[:400]}"
+        self.page = Opened(
+            response.request.path, response.status_code, response.get_data(as_text=True)
+        )
+        assert response.status_code == status, (
+            f"{path} answered {response.status_code}: {self.page.text[:400]}"
+        )
         assert "script-src 'self'" in response.headers["Content-Security-Policy"]
         assert "unsafe" not in response.headers["Content-Security-Policy"]
         if response.mimetype == "text/html":

@@ -17,7 +17,11 @@ WEIGHTY = {
     "subjects.count_band": "10000_to_99999",
     "proc.uses": ["decide"],
 }
-NOBODY = {"project.title": "Street lights", "data.personal": "no", "data.identifiability": "aggregate"}
+NOBODY = {
+    "project.title": "Street lights",
+    "data.personal": "no",
+    "data.identifiability": "aggregate",
+}
 
 
 def begun(someone: Person, door: str, **answers: object) -> str:

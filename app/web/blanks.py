@@ -1,0 +1,103 @@
+"""The blank questions of a stage, of a page or of the whole route, to take to a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import render_template, request, url_for
+
+from app.actions.overview import count, lower
+from app.core import logic
+from app.core.program import QuestionNode
+from app.core.questionnaire import Page
+from app.core.questions import Question
+from app.core.record import Record
+from app.web.markdown import to_html
+from app.web.site import Context
+from app.web.stage import open_stage
+
+LINES = {"text": 1, "number": 1, "date": 1, "row_of": 1, "long_text": 5, "justification": 5}
+
+
+def questions(reference: str, stage: str) -> str:
+    """The blank questions of a stage, of one page or of the whole route, with their guidance."""
+    here = open_stage(reference, stage)
+    whole = request.args.get("of") == "route"
+    names = (
+        here.record.pipeline.asked_by(here.record.route)
+        if whole
+        else here.standing.stage.questionnaires
+    )
+    sections = [section for name in names for section in _blank_sections(here.record, name)]
+    number = sum(len(page["questions"]) for section in sections for page in section["pages"])
+    return render_template(
+        "questions.html",
+        title="Questions to take to a meeting",
+        caption=f"{here.view.report.looked.title}. "
+        + (f"{here.record.route.label} route" if whole else here.standing.stage.title),
+        back={"label": f"Back to {here.standing.stage.title}", "url": here.url("projects.tasks")},
+        lead=f"{count(number, 'question')}, blank. Print this page, or copy what you need into your own notes.",
+        ways=[
+            {
+                "label": "Only this stage" if whole else "The questions of the whole route",
+                "url": url_for(
+                    "projects.questions",
+                    reference=reference,
+                    stage=stage,
+                    of=None if whole else "route",
+                ),
+            },
+            {
+                "label": "As a Word document",
+                "url": url_for("reports.word", reference=reference, output="questions"),
+            },
+        ],
+        sections=sections,
+    )
+
+
+def _blank_sections(record: Record, name: str) -> Iterator[Context]:
+    """The sections of a questionnaire, without what these answers rule out."""
+    placed: set[str] = set()
+    for section in record.questionnaires[name].sections:
+        pages = []
+        for page in section.pages:
+            asked = [*_may_be_asked(record, page, placed)]
+            if asked:
+                intro = str(to_html(page.intro)) and to_html(page.intro)
+                pages.append({"title": page.title, "intro_html": intro, "questions": asked})
+        if pages:
+            yield {"title": section.title, "about": "", "pages": pages}
+
+
+def _may_be_asked(record: Record, page: Page, placed: set[str]) -> Iterator[Context]:
+    facts = record.facts
+    for placement in page.questions:
+        id_ = placement.id
+        if id_ not in placed and (id_ in facts.shown or id_ in facts.waiting):
+            placed.add(id_)
+            yield _blank(record, facts.program.questions[id_])
+
+
+def _blank(record: Record, question: Question) -> Context:
+    node = record.facts.program.nodes.get(question.id)
+    when = node.when if isinstance(node, QuestionNode) else None
+    shown: Any = [
+        {"label": label, "hint": question.option_hint(code) or ""}
+        for code, label in question.labels.items()
+    ]
+    return {
+        "ask": question.ask,
+        "hint": question.hint or "",
+        "for_whom": lower(record.person(question.for_)) if question.for_ != "lead" else "",
+        "when": f"Asked if {logic.english(when)}." if when is not None else "",
+        "options": shown,
+        "many": question.type == "multi",
+        "lines": LINES.get(question.type, 1),
+        "unit": question.unit or "",
+        "columns": [c.ask or c.called for c in question.columns if not c.derived],
+        "guide_html": to_html(question.guide),
+        "why": question.why or "",
+        "source": question.source or "",
+    }
