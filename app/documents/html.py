@@ -112,7 +112,7 @@ class _Page:
                 return self._flag(entry.level, flag)
             case Part() as part:
                 heading = self._heading(1, escape(part.title), entry.anchor)
-                return f'<hr class="govuk-section-break govuk-section-break--visible">{heading}'
+                return f'<hr class="govuk-section-break govuk-section-break--l govuk-section-break--visible">{heading}'
             case _:
                 number = f"{entry.number} " if entry.number else ""
                 return self._heading(entry.level, escape(number + entry.title), entry.anchor)
@@ -191,7 +191,7 @@ class _Page:
                 caption = ""
                 if block.show_caption:
                     caption = f'<p class="fp-caption">{escape(block.caption)}</p>'
-                return caption + facts_html(block.caption, block.pairs, self.ident)
+                return f"{caption}{facts_html(block.caption, block.pairs, self.ident)}"
             case Bars():
                 return scores_html(block)
             case Signature():

@@ -61,6 +61,10 @@ def test_there_is_no_inline_style_or_script_and_no_handler(page: Read) -> None:
         assert not [name for name in attributes if name.startswith("on")]
 
 
+def test_no_markup_is_shown_as_text(page: Read) -> None:
+    assert [said for said in page.text if "<" in said or "&" in said] == []
+
+
 def test_ids_are_unique_and_every_reference_finds_its_own(page: Read) -> None:
     ids = Counter(a["id"] for _, a in page.elements if "id" in a)
     assert [one for one, count in ids.items() if count > 1] == []
