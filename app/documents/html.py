@@ -164,6 +164,8 @@ class _Page:
                 return paragraph_html(block.runs, self.ident, name)
             case Bullets():
                 tag, kind = ("ol", "number") if block.numbered else ("ul", "bullet")
+                if all(item and item[0].text.startswith("☐") for item in block.items):
+                    kind = "boxes"
                 items = "".join(f"<li>{runs_html(item, self.ident)}</li>" for item in block.items)
                 return f'<{tag} class="govuk-list govuk-list--{kind}">{items}</{tag}>'
             case Verdict():

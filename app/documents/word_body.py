@@ -42,9 +42,11 @@ from app.documents.wordml import PLAIN, CannotWriteError, Layout
 
 _NO_NUMBER = '<w:numPr><w:numId w:val="0"/></w:numPr>'
 _FLAT = '<w:ind w:left="0" w:firstLine="0"/>'
+_BOX, _TICKED = "☐", '<w:ind w:left="340" w:hanging="340"/>'
 _NO_SPACE = '<w:spacing w:before="0"/>'
 _AFTER_TABLE = '<w:spacing w:before="140"/>'
 _PARAGRAPHS = {Tone.QUIET: "Small", Tone.STRONG: "Lead", Tone.EMPHASIS: "Inset"}
+_ASIDE = 120  # letters at most of an aside that stays with what follows
 _INTRODUCES = 500  # letters at most of a paragraph that stays with the table after it
 _SHORT = 14  # so many chapters at most are listed in running text
 
@@ -65,7 +67,7 @@ class Body:
         self._has_top = any(isinstance(entry.block, Verdict) for entry in placed)
         self._has_parts = any(isinstance(entry.block, Part) for entry in placed)
         self._contents_due = document.contents and any(entry.top for entry in placed)
-        self._before_table = False
+        self._before_table = self._after_heading = False
         self._started = False
         self.parts = [document.control.title]
 
@@ -82,6 +84,7 @@ class Body:
             self._before_table = isinstance(following, _KEPT)
             with _naming(_name(entry.block)):
                 self._one(entry)
+            self._after_heading = isinstance(entry.block, Heading)
         if self._paper.after_table:
             self._close_table()
         return self._paper.xml()
@@ -221,9 +224,11 @@ class Body:
         layout = PLAIN
         if entry.top:
             layout = self._start(new_page=self._has_top)
-        style = "Heading1" if entry.number else "TopHeading"
-        if entry.top and not entry.number:
+        style = "Heading1" if entry.top else "TopHeading"
+        if layout.new_page:
             style = "PartHeading"
+        elif entry.top and not entry.number:
+            layout = Layout(numbering=_NO_NUMBER, spacing=_FLAT)
         self._paper.text(heading.text, style, layout, anchor=entry.anchor)
 
     def _start(self, *, new_page: bool) -> Layout:
@@ -270,9 +275,11 @@ class Body:
         style = _PARAGRAPHS.get(block.tone, "")
         if self._paper.after_table:
             style = {"": "AfterTable", "Small": "SmallAfterTable"}.get(style, style)
-        # What introduces a table or a picture stays with it, if it is short.
+        # What introduces a table or a picture stays with it, if it is short; so does an aside
+        # below a heading.
         letters = sum(len(run.text) for run in block.runs)
-        keep = self._before_table and letters <= _INTRODUCES
+        aside = block.tone is Tone.QUIET and self._after_heading and letters <= _ASIDE
+        keep = aside or (self._before_table and letters <= _INTRODUCES)
         self._paper.runs(block.runs, style, Layout(keep=keep))
 
     def _bullets(self, block: Bullets) -> None:
@@ -280,8 +287,12 @@ class Body:
         numbering = ""
         if block.numbered and block.items:
             numbering = f'<w:numPr><w:numId w:val="{paper.store.start_list()}"/></w:numPr>'
+        boxes = all(item and item[0].text.startswith(_BOX) for item in block.items)
+        if boxes:
+            numbering = _NO_NUMBER  # a box to tick is its own bullet
         for item in block.items:
             spacing = _AFTER_TABLE if paper.after_table else ""
+            spacing += _TICKED if boxes else ""
             style = "ListNumber" if block.numbered else "ListBullet"
             paper.runs(item, style, Layout(numbering=numbering, spacing=spacing))
 

@@ -184,7 +184,8 @@ def test_headings_written_alike_look_alike() -> None:
 def test_beside_clauses_headings_have_no_number_of_their_own() -> None:
     made = made_of(Heading("Common body"), Clause("Purpose", sample.words("To help.")))
     used = {text: style for style, text in styles_used(made)}
-    assert used["Common body"] == "Part Heading"
+    assert used["Common body"] == "Heading 1"
+    assert '<w:numPr><w:numId w:val="0"/></w:numPr>' in xml(made)
     assert used["Purpose"] == "Clause Heading"
     assert used["To help."] == "Clause"
 
@@ -200,6 +201,12 @@ def test_every_numbered_list_starts_at_one() -> None:
     numbers = [each.get(f"{W}val") for each in opened(made).element.body.iter(f"{W}numId")]
     assert len(numbers) == 4
     assert len(set(numbers)) == 2
+
+
+def test_a_box_to_tick_has_no_bullet_beside_it() -> None:
+    made = xml(made_of(Bullets((sample.words("☐ Yes"), sample.words("☐ No")))))
+    assert made.count('<w:numId w:val="0"/>') == 2
+    assert '<w:numId w:val="0"/>' not in xml(made_of(Bullets((sample.words("Yes"),))))
 
 
 # ---------------------------------------------------------------------------------------- tables
