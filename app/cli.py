@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
+import subprocess
 import sys
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -148,6 +151,7 @@ def explain(flag: str, answers: Path, on: datetime | None) -> None:
 
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+WORKER_RESTS = 20  # seconds between looks at the table of jobs
 
 
 @main.command()
@@ -177,7 +181,46 @@ def serve(host: str, port: int, demo: bool) -> None:
     except BadDefinitions as bad:
         _fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
     click.echo(f"Fingerpost is at http://{host}:{port}/ (stop it with Ctrl-C)")
-    listen(app, host=host, port=port, threads=settings.threads, ident=None)
+    worker = _worker() if demo else None
+    try:
+        listen(app, host=host, port=port, threads=settings.threads, ident=None)
+    finally:
+        if worker is not None:
+            worker.terminate()
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    """`fingerpost work` as a process of its own, ended with the server."""
+    command = [sys.executable, "-m", "app.cli", "work"]
+    return subprocess.Popen(command, env={**os.environ, "SECRET_KEY": secrets.token_hex(32)})  # noqa: S603 - our own command
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+def work(once: bool) -> None:
+    """Do the work that waits outside requests, such as the day's reassessment."""
+    from app.actions.catalogues import Catalogues
+    from app.actions.jobs import work_once
+    from app.store.database import Busy, open_database
+    from app.store.migrate import migrate
+
+    try:
+        settings = read_settings(os.environ)
+    except BadSettings as bad:
+        _fail(bad.faults, "Nothing was started.")
+    _make_folder(settings.database_url)
+    engine = open_database(settings.database_url, busy_timeout_ms=settings.busy_timeout_ms)
+    migrate(engine)
+    catalogues = Catalogues(engine)
+    while True:
+        try:
+            busy = work_once(engine, catalogues, datetime.now(UTC))
+        except Busy:
+            busy = False
+        if not busy and once:
+            return
+        if not busy:
+            time.sleep(WORKER_RESTS)
 
 
 def _make_folder(database_url: str) -> None:
@@ -185,3 +228,7 @@ def _make_folder(database_url: str) -> None:
     path = database_url.removeprefix("sqlite:///")
     if path != database_url:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -130,7 +130,6 @@ class FlagRule(Exemplified):
     task_until: tuple[Short, ...] = Field((), strict=False)
     for_: str = Field("lead", alias="for")
     measures: tuple[str, ...] = Field((), strict=False)
-    implies: tuple[str, ...] = Field((), strict=False)
 
     @field_validator("task_until", mode="before")
     @classmethod

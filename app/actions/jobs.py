@@ -1,0 +1,135 @@
+"""Work done outside requests: a table of jobs, taken one by one by `fingerpost work`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from app.actions.answers import Opened, columns_of, project_of
+from app.actions.catalogues import Catalogues
+from app.actions.pages import summarise
+from app.store.database import read, write
+from app.store.queries import SUMMARY
+from app.store.sheets import read_sheet, to_text
+from app.store.tables import job, project, sheet
+
+WAITING, WORKING, DONE, FAILED = "waiting", "working", "done", "failed"
+REASSESS = "reassess"
+ATTEMPTS = 3
+ABANDONED_AFTER = timedelta(minutes=15)  # a worker that died gives its job back
+_NAMES = UUID("0b9f6c1e-6d3b-4b57-9f0c-7a5f3f1f2a10")  # makes one id of a job's kind and key
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of work."""
+
+    id: UUID
+    kind: str
+    payload: Mapping[str, object]
+    attempts: int
+
+
+def add_job(
+    conn: Connection, kind: str, key: str, payload: Mapping[str, object], at: datetime
+) -> UUID:
+    """Ask for a piece of work; the same kind and key are one job, however often they are asked for."""
+    id_ = uuid5(_NAMES, f"{kind}:{key}")
+    if conn.execute(select(job.c.id).where(job.c.id == id_)).first() is None:
+        conn.execute(
+            insert(job),
+            {
+                "id": id_,
+                "kind": kind,
+                "payload": to_text(dict(payload)),
+                "state": WAITING,
+                "progress": 0,
+                "attempts": 0,
+                "at": at,
+                "changed_at": at,
+            },
+        )
+    return id_
+
+
+def take_job(conn: Connection, now: datetime) -> Job | None:
+    """The oldest job that is due, now this worker's; one that a dead worker left comes back."""
+    due = (job.c.state == WAITING) & (job.c.at <= now)
+    left = (job.c.state == WORKING) & (job.c.changed_at < now - ABANDONED_AFTER)
+    found = conn.execute(
+        select(job).where(due | left).order_by(job.c.at).limit(1).with_for_update(skip_locked=True)
+    ).one_or_none()
+    if found is None:
+        return None
+    conn.execute(
+        update(job)
+        .where(job.c.id == found.id)
+        .values(state=WORKING, attempts=found.attempts + 1, changed_at=now)
+    )
+    return Job(found.id, found.kind, json.loads(found.payload), found.attempts + 1)
+
+
+def end_job(conn: Connection, done: Job, now: datetime, error: str | None = None) -> None:
+    """The job is done; or it failed, and is tried again until it has failed too often."""
+    state = DONE if error is None else FAILED if done.attempts >= ATTEMPTS else WAITING
+    retry = {"at": now + timedelta(minutes=done.attempts)} if state == WAITING else {}
+    conn.execute(
+        update(job)
+        .where(job.c.id == done.id)
+        .values(
+            state=state, error=error, progress=100 if error is None else 0, changed_at=now, **retry
+        )
+    )
+
+
+def work_once(engine: Engine, catalogues: Catalogues, now: datetime) -> bool:
+    """Do one job; whether there was one. Every day's reassessment is asked for along the way."""
+    today = now.date().isoformat()
+    with write(engine) as conn:
+        add_job(conn, REASSESS, today, {"on": today}, now)
+        taken = take_job(conn, now)
+    if taken is None:
+        return False
+    error = None
+    try:
+        KINDS[taken.kind](engine, catalogues, now)
+    except (LookupError, ValueError, RuntimeError) as fault:
+        error = f"{type(fault).__name__}: {fault}"
+    with write(engine) as conn:
+        end_job(conn, taken, now, error)
+    return True
+
+
+def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
+    """Work out again what lists show of every project: law begins and ends on days.
+
+    Answers stay as they are; returns how many projects show something else.
+    """
+    with read(engine) as conn:
+        ids = list(conn.execute(select(project.c.id)).scalars())
+    return sum(_reassess(engine, catalogues, id_, now) for id_ in ids)
+
+
+def _reassess(engine: Engine, catalogues: Catalogues, id_: UUID, now: datetime) -> bool:
+    both = (
+        select(project, *SUMMARY, sheet.c.document)
+        .join(sheet, sheet.c.subject_id == project.c.id)
+        .where(project.c.id == id_)
+    )
+    with write(engine) as conn:
+        row = conn.execute(both.with_for_update(of=(project, sheet))).one()
+        opened = Opened(project_of(row), read_sheet(row.document))
+        released = catalogues.of(conn, opened.project.release_id)
+        summary = summarise(released, now.date())(opened)
+        if summary == opened.project.summary:
+            return False
+        conn.execute(update(sheet).where(sheet.c.subject_id == id_).values(**columns_of(summary)))
+    return True
+
+
+KINDS: dict[str, Callable[[Engine, Catalogues, datetime], int]] = {REASSESS: reassess}

@@ -1,0 +1,81 @@
+"""Jobs are done once, tried again when they fail, and taken back from a worker that died."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, select, update
+
+from app.actions import jobs
+from app.actions.answers import Summary, columns_of
+from app.actions.catalogues import Catalogues, Notes
+from app.actions.demonstration import seed
+from app.settings import content_root
+from app.store.database import read, write
+from app.store.tables import job, sheet
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+def states(engine: Engine) -> list[str]:
+    with read(engine) as conn:
+        return list(conn.execute(select(job.c.state).order_by(job.c.at)).scalars())
+
+
+def test_the_same_piece_of_work_asked_for_twice_is_one_job(engine: Engine) -> None:
+    with write(engine) as conn:
+        first = jobs.add_job(conn, jobs.REASSESS, "2026-11-22", {}, NOW)
+        second = jobs.add_job(conn, jobs.REASSESS, "2026-11-22", {}, NOW)
+    assert first == second
+    assert states(engine) == [jobs.WAITING]
+
+
+def test_a_job_is_taken_by_one_worker_only(engine: Engine) -> None:
+    with write(engine) as conn:
+        jobs.add_job(conn, jobs.REASSESS, "a", {}, NOW)
+        assert jobs.take_job(conn, NOW) is not None
+        assert jobs.take_job(conn, NOW) is None
+
+
+def test_a_job_that_is_not_due_yet_waits(engine: Engine) -> None:
+    with write(engine) as conn:
+        jobs.add_job(conn, jobs.REASSESS, "a", {}, NOW + timedelta(hours=1))
+        assert jobs.take_job(conn, NOW) is None
+
+
+def test_a_job_that_a_dead_worker_left_is_taken_again(engine: Engine) -> None:
+    with write(engine) as conn:
+        jobs.add_job(conn, jobs.REASSESS, "a", {}, NOW)
+        jobs.take_job(conn, NOW)
+        later = NOW + jobs.ABANDONED_AFTER + timedelta(seconds=1)
+        again = jobs.take_job(conn, later)
+    assert again is not None
+    assert again.attempts == 2
+
+
+@pytest.mark.parametrize(("attempts", "state"), [(1, jobs.WAITING), (jobs.ATTEMPTS, jobs.FAILED)])
+def test_a_job_that_fails_is_tried_again_until_it_has_failed_too_often(
+    engine: Engine, attempts: int, state: str
+) -> None:
+    with write(engine) as conn:
+        id_ = jobs.add_job(conn, jobs.REASSESS, "a", {}, NOW)
+        jobs.end_job(conn, jobs.Job(id_, jobs.REASSESS, {}, attempts), NOW, "LookupError: gone")
+    assert states(engine) == [state]
+
+
+def test_a_days_reassessment_mends_what_lists_show_and_is_done_once(engine: Engine) -> None:
+    catalogues = Catalogues(engine)
+    released = catalogues.publish(content_root(), Notes("Test", "For a test", NOW))
+    seed(engine, released, content_root())
+    with write(engine) as conn:
+        wrong = columns_of(Summary("Wrong", stops=99))
+        conn.execute(update(sheet).where(sheet.c.kind == "project").values(**wrong))
+    assert jobs.work_once(engine, catalogues, NOW)
+    with read(engine) as conn:
+        rows = conn.execute(
+            select(sheet.c.title, sheet.c.stops).where(sheet.c.kind == "project")
+        ).all()
+    assert all(row.title != "Wrong" and row.stops < 99 for row in rows)
+    assert states(engine) == [jobs.DONE]
+    assert not jobs.work_once(engine, catalogues, NOW)
