@@ -122,6 +122,10 @@ class _Reader:
             self.faults.add(path, f"the points do not say how '{code}' of '{name}' counts")
         for code in set(table) - set(domain.codes) if table is not self.points else ():
             self.faults.add((*path, "table", code), f"'{name}' has no option '{code}'")
+        for code, number in table.items():
+            if number != "omit" and not isinstance(number, int | float):
+                at = (*path, "table", code) if table is not self.points else path
+                self.faults.add(at, f"points are a number or 'omit', not '{number}'")
         self.reads.add(name)
         (self.settles if UNSURE in table else self.leaves_unsure).add(name)
         counted = {
@@ -180,11 +184,12 @@ class _Reader:
 
     def rounded(self, _key: str, raw: Json, path: Path) -> _Part:
         part = self.part(raw, path)
-        # Half up, in arithmetic every engine has: x + 0.5 less its remainder. Engines differ in the
-        # remainder of a negative number; one more brings it between 0 and 1 in all.
+        # Half up, in arithmetic every engine has: x + 0.5 less its remainder, which engines that cut
+        # towards zero give below zero for what is below zero.
         half = {"+": [part.value, 0.5]}
-        remainder = {"%": [{"+": [{"%": [half, 1]}, 1]}, 1]}
-        return _Part({"-": [half, remainder]}, part.there)
+        remainder = {"%": [half, 1]}
+        below = {"if": [{"<": [remainder, 0]}, 1, 0]}
+        return _Part({"-": [{"-": [half, remainder]}, below]}, part.there)
 
     def branch(self, _key: str, raw: Json, path: Path) -> _Part:
         found = self.several(raw, 3, path)

@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.catalogue import Catalogue
-from app.core import logic
 from app.core.assessment import Assessment, Result, assess, outcomes
 from app.core.facts import Facts
+from app.core.logic import tree
 from tests.core.completions import (
     ABSENT,
     UNSURE,
@@ -179,31 +179,31 @@ def check_filled(catalogue: Catalogue, before: Assessment, filled: dict[str, Any
 
 
 def blank_counts_as_no(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logic, "waits", lambda _var: False)
+    monkeypatch.setattr(tree, "waits", lambda _var: False)
 
 
 def unsure_counts_as_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = logic._derive_leaf
+    right = tree._derive_leaf
 
-    def wrong(leaf: logic.Leaf) -> logic.Outcomes:
-        if isinstance(leaf, logic.OneOf | logic.Includes):
+    def wrong(leaf: tree.Leaf) -> tree.Outcomes:
+        if isinstance(leaf, tree.OneOf | tree.Includes):
             leaf = replace(leaf, unsure=False)
         return right(leaf)
 
-    monkeypatch.setattr(logic, "_derive_leaf", wrong)
+    monkeypatch.setattr(tree, "_derive_leaf", wrong)
 
 
 def not_asked_counts_as_different(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logic, "present", lambda _var: True)
+    monkeypatch.setattr(tree, "present", lambda _var: True)
 
 
 def none_looks_at_sure_rows_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = logic._derive_rows
+    right = tree._derive_rows
 
-    def wrong(expression: logic.Quantified) -> logic.Outcomes:
-        return logic.Outcomes(*[right(expression).surely] * 2)
+    def wrong(expression: tree.Quantified) -> tree.Outcomes:
+        return tree.Outcomes(*[right(expression).surely] * 2)
 
-    monkeypatch.setattr(logic, "_derive_rows", wrong)
+    monkeypatch.setattr(tree, "_derive_rows", wrong)
 
 
 @pytest.mark.parametrize(

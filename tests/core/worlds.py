@@ -305,7 +305,7 @@ class Made:
                         self.derive(number)
                 placed = [dict(each.definition) for each in self.questions[start:]]
                 keys = {} if of_page is None else {"show_if": of_page}
-                pages.append(page(placed, f"p{p}", **keys))
+                pages.append(page(placed, f"p{s}{p}", **keys))
             keys = {} if of_section is None else {"show_if": of_section}
             sections.append(section(pages, f"s{s}", **keys))
         if not self.scope:
