@@ -4,6 +4,10 @@ import io
 import zipfile
 from collections.abc import Mapping
 
+from docx.document import Document as WordFile
+from docx.opc.packuri import PackURI
+from docx.opc.pkgwriter import PackageWriter
+
 _FIRST = "[Content_Types].xml"
 _DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -23,7 +27,24 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def repack(made: bytes) -> bytes:
-    """A zip file made by another library, with fixed order, dates, attributes and compression."""
-    with zipfile.ZipFile(io.BytesIO(made)) as package:
-        return pack({name: package.read(name) for name in package.namelist()})
+class _Collected(dict[str, bytes]):
+    """The parts of a file, taken from the library where it would write them to a zip file."""
+
+    def write(self, uri: PackURI, blob: bytes) -> None:
+        """Take one part."""
+        self[uri.membername] = blob
+
+
+def pack_word(word: WordFile) -> bytes:
+    """A Word file with fixed order, dates, attributes and compression.
+
+    The library's own `save` writes the time into it, and packing twice would cost twice.
+    """
+    package = word.part.package
+    for part in package.parts:
+        part.before_marshal()
+    parts = _Collected()
+    PackageWriter._write_content_types_stream(parts, package.parts)  # type: ignore[no-untyped-call]  # noqa: SLF001 - see above
+    PackageWriter._write_pkg_rels(parts, package.rels)  # type: ignore[no-untyped-call]  # noqa: SLF001
+    PackageWriter._write_parts(parts, package.parts)  # type: ignore[arg-type]  # noqa: SLF001
+    return pack(parts)

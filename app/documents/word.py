@@ -12,7 +12,7 @@ from docx.section import Section
 from app.core.blocks import Control, Document
 from app.documents import house_style, wordml
 from app.documents.numbering import place
-from app.documents.package import repack
+from app.documents.package import pack_word
 from app.documents.paper import Paper
 from app.documents.word_body import Body
 from app.documents.word_text import Anchors
@@ -39,9 +39,7 @@ def to_word(document: Document, base: bytes | None = None) -> bytes:
     for section, name in zip(word.sections, body.parts, strict=True):
         _furnish(section, document.control, name)
     _describe(word, document.control)
-    out = io.BytesIO()
-    word.save(out)
-    return repack(out.getvalue())
+    return pack_word(word)
 
 
 class _Store:

@@ -167,27 +167,28 @@ def _columns(table: Table) -> list[list[str]]:
     ]
 
 
-def _least(table: Table) -> list[float]:
-    return [_longest_word(texts) for texts in _columns(table)]
-
-
 def fit_widths(table: Table) -> list[float]:
     """Column widths in millimetres: as asked, or by what the columns say; words stay whole."""
-    least = _least(table)
+    return _fit(table)[0]
+
+
+def _fit(table: Table) -> tuple[list[float], bool]:
+    """The widths, and whether there are so many columns that words would break."""
+    columns = _columns(table)
+    least = [_longest_word(texts) for texts in columns]
+    if sum(least) >= MEASURE_MM:
+        return [MEASURE_MM * width / sum(least) for width in least], True
     if len(table.widths) == len(least):
         wanted = [float(width) for width in table.widths]
     else:
-        wanted = [sum(min(len(text), 120) for text in texts) ** 0.5 for texts in _columns(table)]
+        wanted = [sum(min(len(text), 120) for text in texts) ** 0.5 for texts in columns]
     total = sum(wanted) or 1
-    if sum(least) >= MEASURE_MM:
-        return [MEASURE_MM * width / sum(least) for width in least]
     widths = [max(MEASURE_MM * one / total, few) for one, few in zip(wanted, least, strict=True)]
     # What the narrow columns took comes from those that have room to spare.
     spare = [width - few for width, few in zip(widths, least, strict=True)]
     over = sum(widths) - MEASURE_MM
-    return [
-        width - over * room / (sum(spare) or 1) for width, room in zip(widths, spare, strict=True)
-    ]
+    share = over / (sum(spare) or 1)
+    return [width - share * room for width, room in zip(widths, spare, strict=True)], False
 
 
 def _words(cell: Cell) -> str:
@@ -206,11 +207,12 @@ def table_xml(table: Table, anchors: Anchors, *, compact: bool = False) -> str:
     style, head_style = "TableText", "TableHead"
     if compact:
         style, head_style = "TableCompact", "TableCompactHead"
-    if sum(_least(table)) > MEASURE_MM:
+    widths, crowded = _fit(table)
+    if crowded:
         style, head_style = "TableNarrow", "TableNarrowHead"
     head = _Row([_text(word, head_style, fill=palette.PALE) for word in table.header], head=True)
     rows = [_Row([_cell(cell, anchors, style=style) for cell in row]) for row in table.rows]
-    return _write(_Frame("FingerpostTable", fit_widths(table), [head, *rows], table.caption))
+    return _write(_Frame("FingerpostTable", widths, [head, *rows], table.caption))
 
 
 def facts_xml(facts: Facts, anchors: Anchors, *, compact: bool = False) -> str:
