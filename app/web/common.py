@@ -10,7 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from app.actions.demonstration import PERSONAS
 from app.web import demo
-from app.web.site import Context, site
+from app.web.site import Context, day_words, site
 
 BUILD = Path(__file__).parent / "static" / "build"
 CSP = (
@@ -61,9 +61,7 @@ def _context() -> Context:
         "home_url": url_for("start.home"),
         "links": [{"label": label, "url": url_for(endpoint)} for label, endpoint in FOOTER],
         "notice": " ".join(map(str, get_flashed_messages())) or None,
-        "release_line": getattr(
-            g, "release_line", "Questions and rules are definitions that anybody can read."
-        ),
+        "release_line": _release_line(),
         "demo": demo.bar() if site().demo else None,
         "who": None,
         "nav": [],
@@ -83,6 +81,12 @@ def _entry(here: str) -> str:
     if here in {endpoint for _, endpoint in NAV}:
         return here
     return {"start": "start.home", "about": ""}.get(here.partition(".")[0], "projects.list_all")
+
+
+def _release_line() -> str:
+    """Which questions and rules are the newest here."""
+    newest = max(site().catalogues.by_id.values(), key=lambda each: each.release.number)
+    return f"Questions and rules: {newest.name.lower()}, published {day_words(newest.release.at)}."
 
 
 def _headers(response: Response) -> Response:
