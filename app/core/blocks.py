@@ -38,7 +38,10 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Level 1 to 3. Numbered by the renderer (level 1 "1", level 2 "1.1") unless told not to."""
+    """Level 1 to 3. Numbered by the renderer (level 1 "1", level 2 "1.1") unless told not to.
+
+    Where a document has clauses, they alone are numbered.
+    """
 
     text: str
     level: int = 1
@@ -48,7 +51,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph; `tone` QUIET is the small style."""
+    """One paragraph; `tone` QUIET is the small style, STRONG the lead, EMPHASIS an inset."""
 
     runs: Runs
     tone: Tone = Tone.PLAIN
@@ -170,7 +173,10 @@ class FlowLine:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The data flows as a picture; the same facts follow as a table."""
+    """The data flows as a picture; the same facts follow as a table.
+
+    `description` comes before the flows in the words for those who do not see the picture.
+    """
 
     caption: str
     ends: tuple[FlowEnd, ...]
@@ -214,7 +220,10 @@ class Flagged:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A numbered clause with lettered parts. Locked text is agreed and may not be edited."""
+    """A numbered clause with lettered parts. Locked text is agreed and may not be edited.
+
+    One without a title is the next paragraph of the clause before it: 3.2 after 3.1.
+    """
 
     title: str
     runs: Runs
