@@ -184,7 +184,7 @@ def test_a_level_holds_from_its_value_up(value: float, code: str) -> None:
     assert level.code == code
 
 
-@pytest.mark.parametrize(("value", "code"), [(1.6 - 1e-10, "mid"), (1.6 - 1e-6, "low")])
+@pytest.mark.parametrize(("value", "code"), [(1.5999999999, "mid"), (1.599999, "low")])
 def test_a_level_is_reached_by_what_falls_short_only_in_floating_point(
     value: float, code: str
 ) -> None:
