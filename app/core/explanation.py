@@ -21,10 +21,14 @@ from app.core.questions import row_label
 
 @dataclass(frozen=True, slots=True)
 class Because:
-    """The clauses that make a condition hold, and the addresses of the answers they rest on."""
+    """The clauses that make a condition hold, and the addresses of the answers they rest on.
+
+    `given` are those answers themselves, as text: what was said of a flag lapses when they change.
+    """
 
     clauses: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The clauses as one sentence part: "... and ..."."""
@@ -36,7 +40,18 @@ def because(expression: Expression, facts: Facts) -> Because:
     clauses: dict[str, None] = {}
     answers: dict[str, None] = {}
     _collect(expression, facts, clauses, answers)
-    return Because(tuple(clauses), tuple(answers))
+    given = tuple(repr(_given(address, facts)) for address in answers)
+    return Because(tuple(clauses), tuple(answers), given)
+
+
+def _given(address: str, facts: Facts) -> object:
+    """The answer at an address: of a question, or of one column of one row."""
+    id_, *within = address.split("/")
+    value = facts.values.get(id_)
+    if len(within) != 2:
+        return value
+    row, column = within
+    return next((each.get(column) for each in value or () if str(each["id"]) == row), None)
 
 
 def _collect(

@@ -5,7 +5,7 @@ Nothing is printed that was never asked; what is asked and blank is shown as suc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.core import logic, parts, text
@@ -27,7 +27,7 @@ from app.core.blocks import (
 from app.core.faults import Faults
 from app.core.logic import Expression
 from app.core.outputs import Outline, Piece
-from app.core.questions import Column, Question, row_label
+from app.core.questions import Column, Question
 from app.core.record import NOT_ANSWERED, Record
 
 Row = Mapping[str, Any]
@@ -35,7 +35,17 @@ Row = Mapping[str, Any]
 
 def compose(outline: Outline, record: Record) -> Document:
     """The document of an outline for one project on one day."""
-    return Document(record.control, tuple(_Composer(record).blocks(outline.blocks)), outline.contents)
+    composer = _Composer(record)
+    blocks = tuple(composer.blocks(outline.blocks))
+    # A stop that was lifted is printed in every document, with the reason.
+    if not _tells_acts(outline.blocks):
+        blocks += tuple(parts.lifted(record))
+    return Document(record.control, blocks, outline.contents)
+
+
+def _tells_acts(pieces: Iterable[Piece]) -> bool:
+    """Whether an outline already prints what people did."""
+    return any(piece.part == "acts" or _tells_acts(piece.blocks) for piece in pieces)
 
 
 LINE = 92  # letters on a line of a table that spans the page

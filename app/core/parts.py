@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.core import report, text
@@ -15,9 +15,9 @@ from app.core.blocks import (
     FlowEnd,
     FlowLine,
     Heading,
+    Mark,
     Matrix,
     MatrixCell,
-    Mark,
     Paragraph,
     Run,
     Signature,
@@ -28,7 +28,7 @@ from app.core.outputs import Piece
 from app.core.questions import Question, row_label
 from app.core.record import Record
 from app.core.rules import Matrix as MatrixRule
-from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, SIGN
+from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, SIGN, Act
 
 Writer = Callable[[Record, Piece], Iterator[Block]]
 TONES = {"low": Tone.LOW, "medium": Tone.MEDIUM, "high": Tone.HIGH}
@@ -66,7 +66,7 @@ def matrix(record: Record, _piece: Piece) -> Iterator[Block]:
     if rule is None:
         return
     before, after = _risk_marks(record)
-    note = "White: before measures. Black: after. The number is the risk."
+    note = "The number is the risk."
     if not before:
         before, after = _flag_marks(record), {}
         note = "The number is the flag."
@@ -279,25 +279,36 @@ def acts(record: Record, _piece: Piece) -> Iterator[Block]:
     """What people did: advice, dismissals, stages closed, signatures; separate and dated."""
     for kind, title in ACTS:
         done = [act for act in record.acts if act.kind == kind]
-        if not done:
-            continue
-        yield Heading(title, 2)
-        yield Table(
-            title,
-            ("Who", "What", "When"),
-            tuple(
-                (
-                    Cell((text.plain(act.who),)),
-                    Cell((text.plain(_about(record, act)),)),
-                    Cell((text.plain(f"{act.at.day} {act.at:%B %Y}"),)),
-                )
-                for act in done
-            ),
-            (30, 50, 20),
-            show_caption=False,
-        )
+        if done:
+            yield Heading(title, 2)
+            yield _acts_table(record, title, done)
     if not record.acts:
         yield Paragraph(text.plain("Nobody has advised, accepted or signed yet."))
+
+
+def lifted(record: Record) -> Iterator[Block]:
+    """The stops that a data protection officer has lifted, with the reason."""
+    done = [act for act in record.acts if act.kind == LIFT and record.answered.get(act.about) is act]
+    if done:
+        yield Heading("Stops lifted", 1)
+        yield _acts_table(record, "Stops lifted", done)
+
+
+def _acts_table(record: Record, title: str, done: Iterable[Act]) -> Table:
+    return Table(
+        title,
+        ("Who", "What", "When"),
+        tuple(
+            (
+                Cell((text.plain(act.who),)),
+                Cell((text.plain(_about(record, act)),)),
+                Cell((text.plain(f"{act.at.day} {act.at:%B %Y}"),)),
+            )
+            for act in done
+        ),
+        (30, 50, 20),
+        show_caption=False,
+    )
 
 
 def _about(record: Record, act: Any) -> str:
@@ -305,7 +316,8 @@ def _about(record: Record, act: Any) -> str:
     said = str(content.get("reason") or content.get("advice") or "")
     flag = next((f.rule.title for f in record.assessment.flags if f.id == act.about), None)
     stage = next((s.title for s in record.pipeline.stages if s.id == act.stage), act.stage)
-    return ". ".join(part for part in (flag or stage, said) if part)
+    matters = [f"On “{each['title']}”: {each['text']}" for each in content.get("matters", ())]
+    return ". ".join(part.rstrip(".") for part in (flag or stage, said, *matters) if part) + "."
 
 
 def signatures(record: Record, _piece: Piece) -> Iterator[Block]:
@@ -354,8 +366,7 @@ def _blank(record: Record, question: Question) -> Iterator[Block]:
     yield Paragraph(who, Tone.QUIET)
     if question.hint:
         yield Paragraph(text.runs(question.hint))
-    for part in text.paragraphs(question.guide or ""):
-        yield Paragraph(text.runs(part), Tone.QUIET)
+    yield from _guide(question.guide or "")
     if question.labels:
         yield Bullets(tuple(text.plain(f"☐ {label}") for label in question.labels.values()))
     elif question.columns:
@@ -363,6 +374,18 @@ def _blank(record: Record, question: Question) -> Iterator[Block]:
         yield Bullets(tuple(text.plain(c.ask or c.called) for c in asked))
     else:
         yield Paragraph(text.plain("…"))
+
+
+def _guide(guide: str) -> Iterator[Block]:
+    """Guidance as paragraphs and lists."""
+    for part in text.paragraphs(guide):
+        lines = part.split("\n")
+        items = [line[2:] for line in lines if line.startswith("- ")]
+        said = " ".join(line for line in lines if not line.startswith("- "))
+        if said:
+            yield Paragraph(text.runs(said), Tone.QUIET)
+        if items:
+            yield Bullets(tuple(text.runs(item) for item in items))
 
 
 PARTS: dict[str, Writer] = {

@@ -12,11 +12,12 @@ from app.core.assessment import Assessment, Flag, Result
 from app.core.explanation import because
 from app.core.facts import Facts
 from app.core.journey import Journey, Step
-from app.core.logic import Expression, negate, reads
+from app.core.logic import Either, Every, Expression, Holds, english, negate, reads
 from app.core.pipeline import Pipeline, Route, Stage
-from app.core.program import DecisionNode, Program
+from app.core.program import ConditionNode, DecisionNode, Program
 from app.core.questionnaire import Questionnaire
 
+FEW = 3
 CLOSE, SIGN, ADVISE, DISMISS, LIFT = "close_stage", "signature", "dpo_advice", "dismiss", "lift"
 
 
@@ -97,7 +98,8 @@ def because_hash(flag: Flag) -> str:
     """Stands for the answers in a flag's because: a dismissal lapses when it changes."""
     import hashlib
 
-    return hashlib.sha256("\n".join(flag.because.clauses).encode()).hexdigest()
+    said = (*flag.because.clauses, *flag.because.given)
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def standings(
@@ -173,11 +175,26 @@ def likely_route(pipeline: Pipeline, facts: Facts, assessment: Assessment) -> Li
         truth = facts.truth(when)
         if truth or (truth is None and _quick_answered(pipeline, facts, when)):
             # What falls through to the last route does so for what ruled out the one before.
-            because_of = because(when, facts).clauses if truth else ()
+            because_of = _in_short(when, facts) if truth else ()
             return Likely(pipeline.path(code), decided.outcome is not None, because_of or reasons, decided.needs)
         if truth is False:
             reasons = because(negate(when), facts).clauses
     return Likely(pipeline.path(None), decided.outcome is not None, reasons, decided.needs)
+
+
+def _in_short(when: Expression, facts: Facts) -> tuple[str, ...]:
+    """Why a route holds; a named condition that fails for many reasons is only named."""
+    match when:
+        case Every(items) | Either(items):
+            held = (item for item in items if facts.truth(item) is True)
+            return tuple(dict.fromkeys(said for item in held for said in _in_short(item, facts)))
+        case Holds(_, _, True):
+            clauses = because(when, facts).clauses
+            return clauses if len(clauses) <= FEW else (english(when),)
+        case Holds(var, _, False) if isinstance(node := facts.program.nodes[var], ConditionNode):
+            return _in_short(node.when, facts)
+        case _:
+            return because(when, facts).clauses
 
 
 def _quick_answered(pipeline: Pipeline, facts: Facts, when: Expression) -> bool:

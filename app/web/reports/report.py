@@ -429,7 +429,7 @@ def _ethics(report: Report, piece: Piece) -> Context:
 def _score(record: Record, bars: Bars, id_: str, bar: Bar) -> Context:
     known = bar.value is not None
     passed = len(record.tolerances)
-    none = "None" if known else "Not known until answered"
+    none = "Not passed" if known else "Not known until answered"
     # A score over other scores has no items of its own: every tolerance counts there.
     node = record.facts.program.nodes.get(id_)
     if (

@@ -1,0 +1,142 @@
+"""The risk report on screen: what stops, what is unknown, and from any flag the answer behind it."""
+
+import re
+from functools import partial
+
+import pytest
+from playwright.sync_api import Browser, Route
+
+from tests.web.conftest import Person
+
+PROJECTS = ("FP-0001", "FP-0002", "FP-0003")
+REPORT = "/projects/FP-0001/report"
+A4_BELOW_ITS_MARGINS = 1047
+A4_BETWEEN_ITS_MARGINS = 718
+
+
+@pytest.mark.parametrize("reference", PROJECTS)
+@pytest.mark.parametrize("role", ["lead", "ig_lead", "dpo", "signatory", "editor"])
+def test_everybody_can_open_the_report_of_every_sample(
+    someone: Person, reference: str, role: str
+) -> None:
+    someone.be(role)
+    page = someone.open(f"/projects/{reference}/report")
+    assert page.read.title.startswith("Risk report")
+    assert "What happens next" in page.text
+
+
+def test_the_report_says_on_which_release_and_answers_it_rests(someone: Person) -> None:
+    assert re.search(
+        r"Release 1 \([0-9a-f]{12}\)\. Content [0-9a-f]{12}\.", someone.open(REPORT).text
+    )
+
+
+def test_every_flag_shows_its_answers_with_who_gave_each_and_when(someone: Person) -> None:
+    articles = someone.open(REPORT).html.split('<article class="fp-flag"')[1:]
+    assert articles
+    for article in articles:
+        for words in ("Raised because", "Answers behind it", "Source", "Law confirmed"):
+            assert words in article
+        assert re.search(r"The [a-z ]+, \d+ \w+ 20\d\d", article)
+
+
+def test_from_a_flag_one_click_leads_to_the_answer_and_one_to_its_history(someone: Person) -> None:
+    links = someone.open(REPORT).read.links
+    answers = [
+        link.url for link in links if link.url.startswith("/projects/FP-0001/") and "#" in link.url
+    ]
+    pasts = [link.url for link in links if "/history?of=" in link.url]
+    assert pasts
+    for address in {*pasts[:3], *(url.split("#", maxsplit=1)[0] for url in answers[:6])}:
+        someone.open(address)
+
+
+@pytest.mark.parametrize(
+    ("show", "every"),
+    [("stops", "Stops"), ("high", "High"), ("tolerances", "Ethics"), ("medium", "Medium")],
+)
+def test_a_filter_shows_as_many_flags_as_it_says_and_lists_the_others(
+    someone: Person, show: str, every: str
+) -> None:
+    someone.open(REPORT)
+    link = someone.page.find(every)
+    assert link
+    number = int(link.words.rsplit(maxsplit=1)[1])
+    page = someone.open(f"{REPORT}?show={show}")
+    assert page.html.count('<article class="fp-flag"') == number
+    everything = someone.open(REPORT).html.count('<article class="fp-flag"')
+    if number < everything:
+        assert f"{everything - number} more flag" in page.text
+
+
+def test_a_filter_nobody_knows_shows_everything(someone: Person) -> None:
+    everything = someone.open(REPORT).html.count('<article class="fp-flag"')
+    assert (
+        someone.open(f"{REPORT}?show=<script>").html.count('<article class="fp-flag"') == everything
+    )
+
+
+def test_a_lead_sees_the_open_questions_that_are_theirs_and_a_link_to_all(someone: Person) -> None:
+    someone.be("lead")
+    page = someone.open(REPORT)
+    asked = _who_can_answer(page.html)
+    assert asked <= {"You"}
+    everybody = _who_can_answer(someone.open(page.link("Show all")).html)
+    assert everybody - {"You"}
+
+
+def test_an_ig_lead_sees_the_open_questions_of_everybody(someone: Person) -> None:
+    someone.be("ig_lead")
+    page = someone.open(REPORT)
+    assert re.search(r"[0-9]+ answers would settle [0-9]+ checks?", page.text)
+    assert _who_can_answer(page.html)
+
+
+def _who_can_answer(html: str) -> set[str]:
+    return set(re.findall(r'data-label="Who can answer"><div>([^<]*)</div>', html))
+
+
+def test_pictures_come_with_the_same_facts_as_a_table(someone: Person) -> None:
+    html = someone.open(REPORT).html
+    assert len(re.findall(r'<svg[^>]*role="img"', html)) >= 2
+    assert "The 2 risks" in html
+    assert "The 9 flows as a table" in html
+
+
+def test_nothing_is_shown_of_a_project_of_others(someone: Person) -> None:
+    someone.open("/")
+    someone.open("/projects/FP-9999/report", 404)
+
+
+def test_the_queue_names_the_act_that_is_this_persons(someone: Person) -> None:
+    for role, words in (("dpo", "Write your advice"), ("signatory", "Read and sign")):
+        someone.be(role)
+        page = someone.open("/queue")
+        someone.open(page.link(words))
+    someone.be("editor")
+    assert "Nothing waits for you" in someone.open("/queue").text
+
+
+@pytest.mark.browser
+def test_the_top_of_the_report_fits_one_printed_page(someone: Person, browser: Browser) -> None:
+    for reference in PROJECTS:
+        someone.open("/")
+        html = someone.open(f"/projects/{reference}/report").html
+        page = browser.new_page(viewport={"width": A4_BETWEEN_ITS_MARGINS, "height": 1000})
+        page.route("**/*", partial(_serve, someone, html))
+        page.emulate_media(media="print")
+        page.goto("http://localhost/report")
+        bottom = page.locator(".fp-page").bounding_box()
+        page.close()
+        assert bottom
+        assert bottom["y"] + bottom["height"] <= A4_BELOW_ITS_MARGINS, reference
+
+
+def _serve(someone: Person, html: str, route: Route) -> None:
+    """Answer the browser from the product, without a port."""
+    path = route.request.url.replace("http://localhost", "")
+    if path == "/report":
+        route.fulfill(body=html, content_type="text/html")
+        return
+    with someone.client.get(path) as answer:
+        route.fulfill(body=answer.data, content_type=answer.mimetype)
