@@ -165,7 +165,7 @@ def _act(view: Overview, standing: Standing) -> Next | None:
         what = "signs and closes" if signed else "closes"
         return Next(
             f"{stage.title} is ready. The {lower(who)} {what} it.",
-            "You can go on drafting what comes later.",
+            _ahead(view, standing),
             "See what closing it means",
             CLOSING,
             stage=stage.id,
@@ -181,6 +181,14 @@ def _act(view: Overview, standing: Standing) -> Next | None:
         CLOSING,
         stage=stage.id,
     )
+
+
+def _ahead(view: Overview, standing: Standing) -> str:
+    """That one may go on drafting, where something is still to come."""
+    later = view.record.standings[standing.number :]
+    if any(each.stage.questionnaires for each in later):
+        return "You can go on drafting what comes later."
+    return ""
 
 
 def _wait(view: Overview, standing: Standing) -> Next:

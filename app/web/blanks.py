@@ -82,7 +82,9 @@ def _may_be_asked(record: Record, page: Page, placed: set[str]) -> Iterator[Cont
 
 def _blank(record: Record, question: Question) -> Context:
     node = record.facts.program.nodes.get(question.id)
-    when = node.when if isinstance(node, QuestionNode) else None
+    # What is asked for sure needs no condition on paper.
+    waits = question.id not in record.facts.shown
+    when = node.when if waits and isinstance(node, QuestionNode) else None
     shown: Any = [
         {"label": label, "hint": question.option_hint(code) or ""}
         for code, label in question.labels.items()

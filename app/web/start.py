@@ -95,6 +95,8 @@ def begin(door: str) -> Response | str:
     if door == CHANGE and WITHOUT not in request.args:
         return _bring_back(released, chosen)
     if request.method == "GET":
+        with reading():  # nobody types six answers before they have signed in
+            pass
         return _ask(imagine(released, First(chosen, now())), chosen)
     first = _read(released, chosen)
     if first.drafts:
@@ -294,7 +296,7 @@ def _because(found: Outlook) -> list[str]:
         reasons.append(f"So {'does' if more == 1 else 'do'} {count(more, 'more answer')}")
     if not found.likely.settled:
         reasons.append("Nothing you have said so far rules it out")
-    return [f"{reason}." for reason in reasons]
+    return [f"{reason[0].upper()}{reason[1:]}." for reason in reasons]
 
 
 def _provisional(found: Outlook) -> str:

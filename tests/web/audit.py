@@ -128,7 +128,7 @@ def faults(html: str) -> list[str]:
         found.append(f"{posting} forms post, {page.tokens} have a token")
     found += [
         f"not filled in: {mark}"
-        for mark in ("None</", ">None<", "Undefined", "&lt;app.")
+        for mark in ('"None"', "Undefined", "&lt;app.")
         if mark in _without_answers(html)
     ]
     return found

@@ -36,7 +36,11 @@ def test_the_start_page_asks_what_one_wants_and_shows_every_door(someone: Person
     page = someone.open("/")
     for door in ("Start something new", "Change or renew", "Someone is at risk now", "Just check"):
         assert page.find(door), door
-    assert "Homelessness early help" in page.text
+
+
+def test_the_start_page_leads_back_to_what_was_begun(someone: Person) -> None:
+    begun(someone, "new", **HARMLESS)
+    assert someone.open("/").find("Carry on with Warm homes list")
 
 
 def test_no_more_than_six_questions_are_asked_before_the_route_is_shown(someone: Person) -> None:

@@ -1,0 +1,228 @@
+"""Projects: the list, one project, its history, and leaving a page for a colleague."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from app.web.site import Site
+from tests.web.conftest import Person, statements
+
+OF_DEMO = ("Homelessness early help", "Camden safeguarding hub", "Library newsletter")
+ROLES = ("lead", "ig_lead", "dpo", "signatory", "editor")
+PAGE = "/projects/FP-0001/concept_review/whose"
+
+
+def engine_of(app: Flask) -> Site:
+    site: Site = app.extensions["fingerpost"]
+    return site
+
+
+@pytest.fixture
+def fresh(someone: Person) -> Callable[..., str]:
+    """Begin a project through the quick answers; its reference."""
+
+    def begin(**answers: object) -> str:
+        someone.open("/start/new")
+        someone.post("/start/new", **{"project.title": "Bins and benefits", **answers})
+        return someone.page.path.split("/")[2]
+
+    return begin
+
+
+def test_the_list_shows_the_organisations_projects_with_stage_and_gravest_flag(
+    someone: Person,
+) -> None:
+    page = someone.open("/projects")
+    for title in OF_DEMO:
+        assert page.find(title), title
+    assert re.search(r"\d stops?", page.text)
+    assert "DPIA" in page.text
+
+
+def test_the_list_can_be_narrowed_to_a_stage(someone: Person) -> None:
+    someone.open("/projects")
+    page = someone.follow("DPIA (1)")
+    assert page.find("Homelessness early help")
+    assert not page.find("Library newsletter")
+
+
+def test_a_list_evaluates_no_rule(someone: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    someone.open("/projects")
+
+    def refuse(*_arguments: object) -> None:
+        raise AssertionError("a list evaluated the answers of a project")
+
+    monkeypatch.setattr("app.core.facts.facts", refuse)
+    monkeypatch.setattr("app.actions.pages.look", refuse)
+    assert someone.open("/projects").find("Homelessness early help")
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("reference", ["FP-0001", "FP-0002", "FP-0003"])
+def test_a_project_says_to_everybody_what_to_do_next(
+    someone: Person, role: str, reference: str
+) -> None:
+    someone.be(role)
+    page = someone.open(f"/projects/{reference}")
+    said = page.text.split("What to do next", 1)[1].split("Flags at a glance")[0]
+    assert len(said.split()) > 5
+    assert page.html.count("fp-next") == 1
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_next_can_be_opened(someone: Person, role: str) -> None:
+    someone.be(role)
+    page = someone.open("/projects/FP-0001")
+    block = page.html.split('class="fp-next"')[1].split("</section>")[0]
+    address = block.split('href="')[1].split('"')[0]
+    someone.open(address)
+
+
+def test_a_project_takes_two_statements(someone: Person, product: Flask) -> None:
+    someone.open("/projects/FP-0001")
+    with statements(engine_of(product).engine) as sent:
+        someone.open("/projects/FP-0001")
+    assert len(sent) == 2, sent
+
+
+def test_a_project_shows_its_stages_stops_organisations_documents_and_who_did_what(
+    someone: Person,
+) -> None:
+    text = someone.open("/projects/FP-0001").text
+    for said in (
+        "3. Statement of intent ✓",
+        "4. DPIA Now",
+        "Stop: ",
+        "You can go on drafting.",
+        "Ask the ",
+        "North London ICB",
+        "Data protection impact assessment",
+        "The project lead answered",
+    ):
+        assert said in text, said
+
+
+def test_what_waits_for_others_names_them(someone: Person) -> None:
+    text = someone.open("/projects/FP-0001").text
+    waiting = text.split("Waiting for other people")[1].split("In short")[0]
+    assert "Information security lead" in waiting
+    assert "The advice of the data protection officer" in waiting
+
+
+def test_the_data_protection_officer_is_told_that_they_advise(someone: Person) -> None:
+    someone.be("dpo")
+    assert "You advise. You do not decide." in someone.open("/projects/FP-0001").text
+
+
+def test_a_project_of_others_and_one_that_is_not_there_look_the_same(someone: Person) -> None:
+    someone.open("/")
+    assert "We cannot find that page" in someone.open("/projects/FP-9999", status=404).text
+
+
+# Carrying on
+
+
+def test_carrying_on_goes_to_the_first_page_that_is_mine(
+    someone: Person, fresh: Callable[..., str]
+) -> None:
+    reference = fresh()
+    page = someone.open(f"/projects/{reference}/continue")
+    assert page.path.startswith(f"/projects/{reference}/idea/")
+    someone.be("signatory")
+    page = someone.open(f"/projects/{reference}/continue")
+    assert page.path == f"/projects/{reference}"
+
+
+# Leaving a page for a colleague
+
+
+def test_a_page_left_for_a_colleague_is_shown_as_waiting_and_one_carries_on(
+    someone: Person, fresh: Callable[..., str]
+) -> None:
+    reference = fresh()
+    place = someone.open(f"/projects/{reference}/continue").path
+    someone.follow("Give this page to a colleague")
+    page = someone.post(
+        f"{place}/colleague", to_whom="Priya, benefits team", note="By Friday, please"
+    )
+    assert page.path != place
+    assert page.path.startswith(f"/projects/{reference}/")
+    assert "now waits for Priya, benefits team" in page.text
+    project = someone.open(f"/projects/{reference}").text
+    assert "Priya, benefits team" in project.split("Waiting for other people")[1]
+    assert (
+        "Left with Priya, benefits team" in someone.open(f"/projects/{reference}/stages/idea").text
+    )
+
+
+def test_a_page_can_be_taken_back(someone: Person, fresh: Callable[..., str]) -> None:
+    reference = fresh()
+    place = someone.open(f"/projects/{reference}/continue").path
+    someone.open(f"{place}/colleague")
+    someone.post(f"{place}/colleague", to_whom="Priya")
+    page = someone.open(f"{place}/colleague")
+    assert "By Friday" not in page.text
+    handover = page.html.split('name="handover" value="')[1].split('"')[0]
+    assert "Taken back" in someone.post(f"{place}/colleague/take-back", handover=handover).text
+    assert "Priya" not in someone.open(f"/projects/{reference}").text
+
+
+def test_a_page_is_left_for_somebody(someone: Person) -> None:
+    someone.open(f"{PAGE}/colleague")
+    page = someone.post(f"{PAGE}/colleague", to_whom="  ", note="Please look at this")
+    assert "Say who should answer it" in page.text
+    assert "Please look at this" in page.html
+
+
+def test_what_is_typed_for_a_colleague_is_never_markup(
+    someone: Person, fresh: Callable[..., str]
+) -> None:
+    reference = fresh()
+    place = someone.open(f"/projects/{reference}/continue").path
+    someone.open(f"{place}/colleague")
+    someone.post(f"{place}/colleague", to_whom="<script>alert(1)</script>")
+    assert "<script>alert" not in someone.open(f"/projects/{reference}").html
+
+
+def test_an_unasked_page_cannot_be_left_with_anybody(someone: Person) -> None:
+    someone.open("/")
+    someone.open("/projects/FP-0003/dpia/nothing/colleague", status=404)
+
+
+# History
+
+
+def test_the_history_tells_who_answered_what_and_who_closed_what(someone: Person) -> None:
+    text = someone.open("/projects/FP-0001/history").text
+    assert "The project lead, London Borough of Camden answered" in text
+    assert "The signatory, London Borough of Camden closed Statement of intent." in text
+
+
+def test_the_history_of_one_answer_holds_nothing_else(someone: Person) -> None:
+    page = someone.open("/projects/FP-0001/history?of=data.special")
+    assert page.find("Sensitive information")
+    assert not page.find("Lantern Outreach")
+    assert page.find("Everything")
+
+
+def test_the_history_shows_what_an_answer_said_before(
+    someone: Person, fresh: Callable[..., str]
+) -> None:
+    reference = fresh(**{"subjects.count_band": "under_100", "data.personal": "yes"})
+    place = f"/projects/{reference}/concept_review/whose"
+    page = someone.open(place)
+    version = next(
+        each for each in page.read.hidden["seen"] if each.startswith("subjects.count_band=")
+    )
+    someone.post(place, seen=[version], **{"subjects.count_band": "1000_to_9999"})
+    page = someone.open(f"/projects/{reference}/history?of=subjects.count_band")
+    assert "<del>Under 100</del>" in page.html
+    assert "<ins>1,000 to 9,999</ins>" in page.html
+
+
+def test_a_long_history_is_read_on(someone: Person) -> None:
+    someone.open("/projects/FP-0001/history")
+    first = someone.page.text
+    assert someone.follow("What happened before that").text != first
