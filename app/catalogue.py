@@ -26,6 +26,7 @@ from app.core.rules import FlagRule, Rules
 
 FOLDERS = ("questionnaires", "rules", "outputs")
 PIPELINE = "questionnaires/pipeline.yaml"
+HOUSE_STYLE = "outputs/house_style.docx"
 _M = TypeVar("_M", bound=BaseModel)
 _MISSING = re.compile(r"(?:nothing|there is no|there are no|no) [^']*'\{?([^'}]+)")
 
@@ -50,6 +51,11 @@ class Catalogue:
     outlines: Mapping[str, Outline]
     program: Program
 
+    @property
+    def house_style(self) -> bytes | None:
+        """The Word file whose styles documents take; None: the built-in style."""
+        return self.files.get(HOUSE_STYLE)
+
     @cached_property
     def rule_files(self) -> dict[str, str]:
         """The file that defines each rule, by id."""
@@ -67,7 +73,8 @@ def read_files(root: Path) -> dict[str, bytes]:
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for folder in FOLDERS
-        for path in sorted((root / folder).glob("*.yaml"))
+        for path in sorted((root / folder).iterdir())
+        if path.suffix == ".yaml" or path.name == HOUSE_STYLE.rpartition("/")[2]
     }
 
 
@@ -87,7 +94,7 @@ def content_hash(files: Mapping[str, bytes]) -> str:
 
 def compile_catalogue(files: Mapping[str, bytes]) -> Catalogue:
     """Read, check and compile definition texts. Raises BadDefinitions with every fault of every file."""
-    reader = _Reader(files)
+    reader = _Reader({name: text for name, text in files.items() if name != HOUSE_STYLE})
     pipeline = reader.read(PIPELINE, Pipeline) if PIPELINE in files else None
     if pipeline is None:
         if PIPELINE not in files:

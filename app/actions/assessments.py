@@ -127,4 +127,4 @@ def document(catalogue: Catalogue, record: Record, output: str) -> Document:
 
 def written(catalogue: Catalogue, record: Record, output: str) -> bytes:
     """One output as a Word file."""
-    return to_word(document(catalogue, record, output))
+    return to_word(document(catalogue, record, output), catalogue.house_style)

@@ -56,7 +56,8 @@ def _opened(reference: str) -> Report:
 def written(report: Report, output: str) -> bytes:
     """The Word file of an output, or a page saying which text no document can carry."""
     try:
-        return to_word(composed(report.looked.released.catalogue, report.record, output))
+        catalogue = report.looked.released.catalogue
+        return to_word(composed(catalogue, report.record, output), catalogue.house_style)
     except CannotWriteError as error:
         abort(400, f"The document could not be written. {error}")
 
