@@ -17,8 +17,8 @@ PROGRAM = load(content_root()).program
 QUIET: dict[str, Any] = {
     "project.door": "new",
     "parties.list": [
-        {"id": 1, "group": "one", "role": "controller", "nation": "england"},
-        {"id": 2, "group": "one", "role": "processor", "nation": "england"},
+        {"id": 1, "kind": "borough", "group": "one", "role": "controller", "nation": "england"},
+        {"id": 2, "kind": "private", "group": "one", "role": "processor", "nation": "england"},
     ],
     "data.personal": "yes",
     "data.identifiability": "direct",
@@ -54,10 +54,16 @@ QUIET: dict[str, Any] = {
     "proc.enforcement": "no",
 }
 TWO_CONTROLLERS = [
-    {"id": 1, "group": "one", "role": "controller", "nation": "england"},
-    {"id": 2, "group": "one", "role": "controller", "nation": "england"},
+    {"id": 1, "kind": "borough", "group": "one", "role": "controller", "nation": "england"},
+    {"id": 2, "kind": "borough", "group": "one", "role": "controller", "nation": "england"},
 ]
-ALL_BOROUGHS = [{"id": 1, "group": "all_boroughs", "role": "joint", "nation": "england"}]
+ALL_BOROUGHS = [
+    {"id": 1, "kind": "borough", "group": "all_boroughs", "role": "joint", "nation": "england"}
+]
+PATIENTS = [
+    {"id": 1, "kind": "nhs", "group": "one", "role": "controller", "nation": "england"},
+    {"id": 2, "kind": "private", "group": "one", "role": "processor", "nation": "england"},
+]
 LARGE = {"subjects.count_band": "1000_to_9999"}  # 2 for people, 1 for the borough, 2 for ever
 POWER = {"subjects.relationship": "power"}  # one criterion, and nothing else
 
@@ -178,6 +184,11 @@ ROUTES: list[tuple[str, dict[str, Any], str]] = [
         "full",
     ),
     ("told in confidence", {"data.given_in_confidence": "yes"}, "full"),
+    (
+        "patients' names from a surgery, and nothing on health",
+        {"parties.list": PATIENTS, "data.nhs_confidential": "yes"},
+        "full",
+    ),
     ("new purpose", {"proc.new_purpose": "yes"}, "full"),
     ("may decide about people", DECIDE, "full"),
     (
