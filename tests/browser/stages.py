@@ -1,5 +1,9 @@
 """The way of a project from the start page to its end, as one person after another walks it."""
 
+from pathlib import Path
+
+import docx
+
 from tests.browser.person import Person
 
 LEAD, IG_LEAD, DPO, SIGNATORY = "Project lead", "IG lead", "DPO", "Signatory"
@@ -75,3 +79,61 @@ def go_on(person: Person) -> None:
     """From the project, as the lead, to the next unfinished question, or to the answers of the stage."""
     person.be(LEAD)
     person.follow("Continue" if person.has_link("Continue") else CHECK)
+
+
+def to_project(person: Person) -> None:
+    """From anywhere to the page of the project."""
+    person.follow("Projects", person.page.get_by_role("navigation", name="Menu"))
+    person.follow(str(person.told.of("What do you call it?")))
+
+
+def accept_a_risk(person: Person) -> None:
+    """Accept the first flag as a risk, give its measures an owner and a date, and come back."""
+    to_project(person)
+    person.follow("Open the risk report")
+    person.look("with flags")
+    accept = person.page.get_by_role("link", name="Accept as a risk")
+    assert accept.count(), person.main_text[:3000]
+    with person.moving():
+        accept.first.click()
+    boxes = person.page.get_by_role("group", name="Which of these will you do?").get_by_role("checkbox")
+    if boxes.count():
+        boxes.first.check()
+    person.fill({})
+    person.press("Accept this risk")
+    person.look("accepted")
+    to_project(person)
+    person.follow(CHECK)
+    answer_stage(person)
+
+
+def advise(person: Person) -> None:
+    """As the data protection officer: write the advice; then back to the answers of the stage."""
+    to_project(person)
+    person.be(DPO)
+    person.follow("Write your advice")
+    person.press("Send this advice")
+    person.look("advice missing")
+    person.page.get_by_role("textbox", name="Your advice as a whole").fill("Go ahead once each action has an owner.")
+    person.press("Send this advice")
+    person.look("advice sent")
+    to_project(person)
+    person.follow(CHECK)
+
+
+def read_documents(person: Person, folder: Path) -> None:
+    """Read each document of the project, and open it as Word does."""
+    to_project(person)
+    rows = person.page.get_by_role("table", name="Documents").get_by_role("row")
+    titles = [each.get_by_role("rowheader").inner_text() for each in rows.all()[1:]]
+    assert titles
+    for title in titles:
+        person.follow(f"Read {title}")
+        assert person.sees_text(title)
+        with person.page.expect_download() as download:
+            person.page.get_by_role("link", name="Download for Word").click()
+        person.clicks += 1
+        path = folder / download.value.suggested_filename
+        download.value.save_as(path)
+        assert docx.Document(str(path)).paragraphs
+        to_project(person)

@@ -82,3 +82,32 @@ def test_low_risk_ends_with_a_signed_short_agreement(
     stages.sign_and_close(person)
 
     assert looker.faults == []
+
+
+@pytest.mark.parametrize("script", WITH_SCRIPT)
+def test_the_full_route_ends_with_a_signed_agreement(
+    arrive: Arrive, catalogue: Catalogue, looker: Looker, full: Told, script: bool, tmp_path: Path
+) -> None:
+    person = arrive(script=script)
+    person.told = full
+    stages.start_new(person, door_of(catalogue, "new"), route_of(catalogue, "full"))
+
+    stages.answer_stage(person)
+    stages.close_stage(person, stages.LEAD)
+    stages.go_on(person)
+    stages.answer_stage(person, (stages.IG_LEAD,))
+    stages.close_stage(person, stages.IG_LEAD)
+    stages.go_on(person)
+    stages.answer_stage(person, (stages.IG_LEAD,))
+    stages.sign_and_close(person)
+    stages.go_on(person)
+    stages.answer_stage(person, (stages.IG_LEAD, stages.DPO))
+    stages.accept_a_risk(person)
+    stages.advise(person)
+    stages.close_stage(person, stages.SIGNATORY)
+    stages.go_on(person)
+    stages.answer_stage(person, (stages.IG_LEAD, stages.DPO))
+    stages.sign_and_close(person)
+    stages.read_documents(person, tmp_path)
+
+    assert looker.faults == []
