@@ -71,7 +71,7 @@ class Person:
         """Follow a link of the page by its words."""
         return self.open(self.page.link(words))
 
-    def post(self, path: str, status: int = 200, **fields: Any) -> Opened:
+    def post(self, path: str, status: Any = 200, **fields: Any) -> Opened:
         """Send a form of the page that is open, with its hidden fields."""
         hidden = {name: values for name, values in self.page.read.hidden.items() if name != "next"}
         token = hidden.get("csrf_token", [""])[:1]
