@@ -208,7 +208,7 @@ class QuestionType:
 
 # Text
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BIDI_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -338,6 +338,9 @@ def _show_multi(asked: Asked, answer: Answer) -> str:
 # Numbers and dates
 
 
+_PLAIN_NUMBER = re.compile(r"-?\d{1,15}(\.\d{0,15})?|-?\.\d{1,15}")
+
+
 def _number_of(asked: Asked, text: str) -> Reading:
     try:
         number = Decimal(text)
@@ -351,14 +354,16 @@ def _number_of(asked: Asked, text: str) -> Reading:
         )
         return Reading(error=f"Use {places}")
     if asked.min is not None and number < Decimal(str(asked.min)):
-        return Reading(error=f"Enter {asked.min} or more")
+        return Reading(error=f"Enter {asked.min:,} or more")
     if asked.max is not None and number > Decimal(str(asked.max)):
-        return Reading(error=f"Enter {asked.max} or less")
+        return Reading(error=f"Enter {asked.max:,} or less")
     return Reading(int(number) if asked.decimals == 0 else float(number))
 
 
 def _number_form(asked: Asked, posted: Mapping[str, Sequence[str]]) -> Reading:
     text = clean(_first(posted)).replace(",", "").replace("£", "").replace(" ", "")
+    if text and not _PLAIN_NUMBER.fullmatch(text):
+        return Reading(error="Enter a number, such as 12")
     return _number_of(asked, text) if text else BLANK
 
 
@@ -387,9 +392,11 @@ def _date_form(asked: Asked, posted: Mapping[str, Sequence[str]]) -> Reading:
     missing = [word for word, part in zip(("day", "month", "year"), parts, strict=True) if not part]
     if missing:
         return Reading(error=f"The date must include a {listed(missing, 'and')}")
+    if not all(re.fullmatch(r"\d{1,4}", part) for part in parts):
+        return Reading(error="Enter a real date, such as 27 3 2026")
     try:
         day = date(int(parts[2]), int(parts[1]), int(parts[0]))
-    except (ValueError, OverflowError):
+    except ValueError:
         return Reading(error="Enter a real date, such as 27 3 2026")
     if not is_date(day.isoformat()):
         return Reading(error="Enter the year with four digits, such as 2026")
