@@ -1,0 +1,45 @@
+"""A stop stops: whatever a rule reads, it is judged by the stage it would hold up."""
+
+from pathlib import Path
+
+import pytest
+
+from app.catalogue import Catalogue, compile_catalogue, read_files
+from app.core.standing import judged_at
+
+
+@pytest.fixture(scope="module")
+def shipped(repository: Path) -> Catalogue:
+    return compile_catalogue(read_files(repository))
+
+
+def test_what_a_rule_reads_is_followed_back_to_questions_that_are_placed(
+    shipped: Catalogue,
+) -> None:
+    places = shipped.program.places
+    lost = {each.rule.id: each.roots - places.keys() for each in shipped.program.flags}
+    assert {id_: roots for id_, roots in lost.items() if roots} == {}
+
+
+def test_a_stop_is_judged_by_the_stage_it_stops_on_every_route_that_asks_what_it_reads(
+    shipped: Catalogue,
+) -> None:
+    program, pipeline = shipped.program, shipped.pipeline
+    for route in pipeline.route.outcomes:
+        judged = judged_at(program, pipeline, route)
+        order = {stage: n for n, stage in enumerate(route.stages)}
+        late = [
+            each.rule.id
+            for each in program.flags
+            if each.rule.blocks in order
+            and each.rule.id in judged
+            and order[judged[each.rule.id]] > order[each.rule.blocks]
+        ]
+        assert late == [], route.code
+
+
+def test_on_the_full_route_every_stop_is_judged(shipped: Catalogue) -> None:
+    full = shipped.pipeline.path("full")
+    judged = judged_at(shipped.program, shipped.pipeline, full)
+    stops = {each.rule.id for each in shipped.program.flags if each.rule.blocks in full.stages}
+    assert stops - judged.keys() == set()
