@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -94,30 +94,64 @@ def sign_stage(conn: Connection, actor: Actor, report: Report, shown: ToSign, se
 def signature_states(
     conn: Connection, report: Report, standing: Standing
 ) -> tuple[SignatureState, ...]:
-    """Each organisation that signs, the leading one first, and how its signature stands."""
+    """Each organisation that signs and how its signature stands; then who else has signed."""
     output = signed_output(standing)
-    outline = report.looked.released.catalogue.outlines[output]
-    project = report.opened.project
-    acts = [
-        act for act in _whole(report.record.acts) if act.kind == SIGNATURE and act.about == output
-    ]
-    signed = signatures(acts, output)
-    oldest = min((each.sheet_version for each in signed), default=0)
-    changed = changed_since(conn, project.id, oldest) if signed else {}
-    stale = {each.seq for each in out_of_date(signed, changed, material(report.record, outline))}
-    latest = {act.organisation_id: act for act in acts}
-    by_party = {party_of(report.record, act.organisation): act for act in latest.values()}
+    record = report.record
+    latest = {act.organisation_id: act for act in _signed(report, output)}
+    stale = _stale(conn, report, output)
+    by_party = {party_of(record, act.organisation): act for act in latest.values()}
     listed = [
         SignatureState(party.name, act, act is not None and act.seq in stale)
-        for party in parties_to_sign(report.record)
+        for party in parties_to_sign(record)
         for act in [by_party.get(party)]
     ]
     others = [
         SignatureState(act.organisation, act, act.seq in stale)
         for act in latest.values()
-        if party_of(report.record, act.organisation) is None
+        if party_of(record, act.organisation) is None
     ]
     return (*listed, *others)
+
+
+def as_signed(conn: Connection, report: Report, output: str) -> Report:
+    """The report as a document that is signed tells it: with the signatures that cover it as it is.
+
+    Nobody's name stands under words they have not signed: neither those of another document nor
+    those that have changed since.
+    """
+    stages = report.record.pipeline.stages
+    if output not in {stage.signed for stage in stages} or not any(
+        act.kind == SIGNATURE for act in report.record.acts
+    ):
+        return report
+    stale = _stale(conn, report, output)
+    holds = {act.seq for act in _signed(report, output)} - stale
+    acts = tuple(
+        act
+        for act in report.record.acts
+        if act.kind != SIGNATURE or getattr(act, "seq", None) in holds
+    )
+    return replace(report, record=replace(report.record, acts=acts))
+
+
+def _stale(conn: Connection, report: Report, output: str) -> set[int]:
+    """The signatures under an output that no longer cover what stands."""
+    signed = signatures(_signed(report, output), output)
+    if not signed:
+        return set()
+    oldest = min(each.sheet_version for each in signed)
+    changed = changed_since(conn, report.opened.project.id, oldest)
+    outline = report.looked.released.catalogue.outlines[output]
+    return {each.seq for each in out_of_date(signed, changed, material(report.record, outline))}
+
+
+def _signed(report: Report, output: str) -> list[Act]:
+    """The signatures ever given under an output."""
+    return [
+        act
+        for act in report.record.acts
+        if isinstance(act, Act) and act.kind == SIGNATURE and act.about == output
+    ]
 
 
 def lead_signature(report: Report, states: Iterable[SignatureState]) -> SignatureState | None:
@@ -126,7 +160,3 @@ def lead_signature(report: Report, states: Iterable[SignatureState]) -> Signatur
     return next(
         (s for s in states if s.act and s.act.organisation_id == lead and not s.stale), None
     )
-
-
-def _whole(acts: Iterable[object]) -> list[Act]:
-    return [act for act in acts if isinstance(act, Act)]

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from app.actions.actor import Actor, everyone
-from app.actions.acts import acts_of, broken_links, read_document
+from app.actions.acts import NewAct, acts_of, broken_links, read_document, record_act
+from app.actions.assessments import document
 from app.actions.binding import material, parties_to_sign, party_of, schedule_of
 from app.actions.catalogues import Catalogues, Notes
 from app.actions.demonstration import seed
@@ -34,7 +35,7 @@ from app.actions.reviews import (
     measures_of,
 )
 from app.actions.sign_off import BODY, touches
-from app.actions.signatures import lead_signature, sign_stage, signature_states, to_sign
+from app.actions.signatures import as_signed, lead_signature, sign_stage, signature_states, to_sign
 from app.core.sheet import Change
 from app.store.database import open_database, read, write
 from app.store.migrate import migrate
@@ -306,6 +307,27 @@ def test_nothing_is_signed_over_answers_that_change_while_it_is_signed(place: Pl
     place.answer(NEARLY, "project.summary", "Another summary.")
     with pytest.raises(OutOfDate), write(place.engine) as conn:
         sign_stage(conn, signatory, report, shown, shown.signing.seal_hash)
+
+
+def printed(place: Place) -> str:
+    """The agreement as its document says it now."""
+    report = place.report(NEARLY, SIGNED)
+    with read(place.engine) as conn:
+        told = as_signed(conn, report, SIGNED)
+    return repr(document(told.looked.released.catalogue, told.record, SIGNED))
+
+
+def test_nobodys_name_stands_under_what_they_have_not_signed(place: Place) -> None:
+    other = NewAct("signature", "statement_of_intent", AT, "statement_of_intent", {"binds": [BODY]})
+    with write(place.engine) as conn:
+        record_act(conn, place.people["signatory"], NEARLY, other)
+    assert "Signed by The signatory" not in printed(place)
+    put(place)
+    assert "Signed by The signatory" in printed(place)
+    assert "status='Signed'" in printed(place)
+    place.answer(NEARLY, "project.outcome", "Another outcome.")
+    assert "Signed by The signatory" not in printed(place)
+    assert "status='Draft'" in printed(place)
 
 
 CHANGES = [

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import Response, abort, render_template, request, url_for
 
 from app.actions.assessments import document as composed
-from app.actions.reports import Report
+from app.actions.reports import Report, open_report
+from app.actions.signatures import as_signed
 from app.core.outputs import Outline
 from app.documents.html import to_html
 from app.documents.word import CannotWriteError, to_word
-from app.web.reports.blueprint import back_to_project, caption, opened, report_url, reports
-from app.web.site import Context
+from app.web.reports.blueprint import back_to_project, caption, report_url, reports
+from app.web.site import Context, reading, site, today
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -18,7 +19,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @reports.get("/projects/<reference>/documents/<output>")
 def document(reference: str, output: str) -> str:
     """A document as it would be written now."""
-    report = _opened(reference)
+    report = _opened(reference, output)
     outline = outline_of(report, output)
     made = composed(report.looked.released.catalogue, report.record, output)
     control = made.control
@@ -42,15 +43,17 @@ def document(reference: str, output: str) -> str:
 @reports.get("/projects/<reference>/documents/<output>.docx")
 def word(reference: str, output: str) -> Response:
     """The Word file."""
-    report = _opened(reference)
+    report = _opened(reference, output)
     outline = outline_of(report, output)
     return send_word(written(report, output), file_name(report, outline))
 
 
-def _opened(reference: str) -> Report:
+def _opened(reference: str, output: str) -> Report:
     """The project; as it is judged at ?stage=, where that is about to be signed."""
-    report, _ = opened(reference, request.args.get("stage"))
-    return report
+    stage = request.args.get("stage")
+    with reading() as (conn, actor):
+        report = open_report(conn, actor, site().catalogues, reference, today(), stage)
+        return as_signed(conn, report, output)
 
 
 def written(report: Report, output: str) -> bytes:

@@ -11,7 +11,15 @@ from app.actions.actor import Actor
 from app.actions.reports import Report, open_report
 from app.actions.reviews import SIGNATORY, Closing, allow
 from app.actions.sign_off import BODY
-from app.actions.signatures import SignatureState, ToSign, sign_stage, signature_states, to_sign
+from app.actions.signatures import (
+    SignatureState,
+    ToSign,
+    as_signed,
+    sign_stage,
+    signature_states,
+    signed_output,
+    to_sign,
+)
 from app.core.standing import Standing
 from app.web.reports.blueprint import back_to_project, caption, reports
 from app.web.reports.stages import holds
@@ -28,6 +36,7 @@ def sign(reference: str, stage: str) -> Response | str:
         report = open_report(conn, actor, site().catalogues, reference, today(), stage)
         standing = report.standing(stage)
         states = signature_states(conn, report, standing)
+        report = as_signed(conn, report, signed_output(standing))
     shown = to_sign(report, actor, standing, (today(), now()))
     if request.method == "GET":
         return _draw(report, actor, standing, shown, states, "")
