@@ -18,6 +18,7 @@ from app.actions.projects import (
 from app.core.assessment import Flag
 from app.core.pipeline import Pipeline
 from app.core.record import Record
+from app.core.report import measure_titles
 from app.core.standing import SIGN, Standing
 from app.web import blanks, checking, colleagues, past, tasks
 from app.web.pages import place_of
@@ -209,9 +210,11 @@ def _tiles(view: Overview) -> list[Context]:
 def stop_of(record: Record, flag: Flag, reference: str) -> Context:
     """A stop as its box: what stops, who mends it, and what one can still do."""
     who = overview.lower(record.person(flag.rule.for_))
+    settles = "; ".join(measure_titles(record, flag)[:2])
+    what = f" What settles it: {overview.lower(settles)}." if settles else ""
     return {
         "title": f"Stop: {flag.rule.title}",
-        "text": f"{flag.rule.because} Ask the {who}. You can go on drafting.",
+        "text": f"{flag.rule.because}{what} Ask the {who}. You can go on drafting.",
         "url": flag_url(reference, flag),
     }
 
