@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -27,6 +28,7 @@ class Visitor:
     def __init__(self, port: int) -> None:
         self.port = port
         self.cookies: dict[str, str] = {}
+        self.documents: set[str] = set()
 
     def ask(self, method: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
         """One request; its status and page."""
@@ -44,15 +46,18 @@ class Visitor:
         return response.status, page
 
     def walk(self, pages: int) -> int:
-        """Follow links from the list of projects; how many pages were seen."""
+        """Follow links from the list of projects, not to documents; how many pages were seen."""
         waiting, seen = ["/projects"], set[str]()
         while waiting and len(seen) < pages:
             path = waiting.pop(0)
             if path in seen:
                 continue
             seen.add(path)
-            _, page = self.ask("GET", path)
-            waiting += re.findall(r'href="(/projects[^"#?]*)"', page)
+            status, page = self.ask("GET", path)
+            if status >= 500:
+                raise RuntimeError(f"{path} answered {status}")
+            waiting += re.findall(r'href="(/projects[^"#?.]*)"', page)
+            self.documents |= set(re.findall(r'href="(/projects[^"#?]*\.docx)"', page))
         return len(seen)
 
 
@@ -72,12 +77,14 @@ def serving(folder: Path) -> Iterator[tuple[int, Visitor, float]]:
     command = [program, "serve", "--demo", "--port", str(port)]
     visitor = Visitor(port)
     begin = time.perf_counter()
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, env=environment, stdout=quiet, start_new_session=True) as server:
         try:
             wait_for_page(visitor, server)
             yield server.pid, visitor, time.perf_counter() - begin
         finally:
-            server.terminate()
+            # The server, and the process that works beside it.
+            os.killpg(server.pid, signal.SIGTERM)
 
 
 def wait_for_page(visitor: Visitor, server: "subprocess.Popen[bytes]") -> None:
@@ -112,9 +119,13 @@ def figures() -> list[Figure]:
                 starts.append(seconds)
                 seen = visitor.walk(PAGES)
                 taken = memory(process)
+                for path in sorted(visitor.documents):
+                    visitor.ask("GET", path)
+                with_documents = memory(process)
     return [
         Figure("start to first page", median(starts), "s", 1.5),
         Figure("start to first page, with a new database", first, "s"),
         Figure("memory of one process that has shown pages", taken, "MB", 80.0),
         Figure("pages it has shown", seen, "pages"),
+        Figure("memory after all Word files of three projects", with_documents, "MB"),
     ]
