@@ -15,7 +15,13 @@ from app.actions.sign_off import changed_since
 from app.core.assessment import Flag
 from app.core.record import Record
 from app.core.standing import ADVISE, Act
-from app.web.reports.blueprint import back_to_project, caption, report_url, reports
+from app.web.reports.blueprint import (
+    back_to_project,
+    caption,
+    project_url,
+    report_url,
+    reports,
+)
 from app.web.reports.words import flag_link, mark, plain, rating, reason, shortened
 from app.web.site import Context, day_words, now, reading, site, today, writing
 
@@ -71,7 +77,7 @@ def advice(reference: str) -> Response | str:
     with writing() as (conn, actor):
         advise(conn, actor, report, Advice(whole, matters, now()))
     flash("Your advice is sent. Documents print it from now on.")
-    return redirect(url_for("reports.advice", reference=reference, sent="1"))
+    return redirect(project_url(report))
 
 
 def _opened(reference: str) -> tuple[Report, Actor, tuple[str, ...]]:
@@ -169,7 +175,7 @@ def _aside(report: Report, changed: tuple[str, ...]) -> Context:
     last = next(iter(_given(report)), None)
     return {
         "changes": list(_changes(report, last, changed)) if last else [],
-        "since": f"{last.who} advised, {day_words(last.at)}" if last else "",
+        "since": f"the last advice, {day_words(last.at)}" if last else "",
         "differs": [],
         "ways": ways,
     }

@@ -236,7 +236,7 @@ def _proposed(report: Report, actor: Actor, flag: Flag, key: str) -> tuple[Quest
     register, _ = _register(record)
     asking = Asking(report.looked, "", actor.role, {})
     filled = {
-        TITLE: plain(flag.rule.harm or flag.rule.title),
+        TITLE: plain(flag.rule.harm or flag.rule.title).rstrip("."),
         SOURCE: f"{flag.rule.title}. {plain(flag.rule.because)}",
         "likelihood": flag.rule.likelihood,
         "severity": flag.severity,
