@@ -35,6 +35,7 @@ PIPELINE = {
     "title": "A pipeline",
     "people": {"lead": {"title": "Lead"}, "dpo": {"title": "DPO"}},
     "names": {"title": "x.title", "parties": "x.list", "flows": "x.list", "risks": "x.list"},
+    "on_every_route": ["q"],
     "stages": [{"id": "s", "title": "Stage", "questionnaires": ["q"], "closed_by": "lead"}],
     "route": {
         "id": "x.route",

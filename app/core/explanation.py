@@ -197,8 +197,10 @@ def _derived_behind(
     """Follow a derived column of one row back to what its value waits for."""
     for column in _columns_read(node):
         _column_behind(node.rows, code, column, facts, found, seen)
-    for when in node.floor:
-        if facts.truth(when) is None:
+    for floor, when in zip(node.matrix.floor if node.matrix else (), node.floor, strict=True):
+        use = node.column.matrix
+        here = use and (code.get(use.severity), code.get(use.likelihood))
+        if here == (floor.severity, floor.likelihood) and facts.truth(when) is None:
             _unsettled(when, facts, found, seen)
     use = node.column.look_up
     if use is None or node.target is None or use.row not in code:

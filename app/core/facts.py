@@ -65,8 +65,11 @@ class Facts:
         return {}
 
     def truth(self, expression: Expression) -> bool | None:
-        """One condition over these facts. Raises EvaluationError."""
-        return logic.truth(expression, self.record)
+        """One condition over these facts; undetermined too where it cannot be evaluated."""
+        try:
+            return logic.truth(expression, self.record)
+        except EvaluationError:
+            return None
 
     def blank(self, id_: str) -> bool:
         """Asked and not answered."""
