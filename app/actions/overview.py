@@ -17,7 +17,18 @@ from app.actions.projects import Assignment
 from app.actions.reports import Report, judge
 from app.core.journey import Step
 from app.core.record import Record
-from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, SIGN, Act, Standing
+from app.core.standing import (
+    ADVISE,
+    CLOSE,
+    DISMISS,
+    LIFT,
+    SIGN,
+    Act,
+    Likely,
+    Standing,
+    likely_route,
+    standings,
+)
 from app.store.queries import PROJECT_FOLLOWED
 from app.store.sheets import read_sheet
 
@@ -53,9 +64,33 @@ class Overview:
         closed = [each.closed.at for each in self.record.standings if each.closed]
         return max(closed, default=self.report.opened.project.created_at)
 
+    @cached_property
+    def likely(self) -> Likely:
+        """The route its answers lead to so far; what is judged is the fullest until it is settled."""
+        record = self.record
+        return likely_route(record.pipeline, record.facts, record.assessment)
+
+    @cached_property
+    def way(self) -> tuple[Standing, ...]:
+        """The stages of the likely route."""
+        record = self.record
+        if self.likely.route == record.route:
+            return record.standings
+        return standings(
+            record.pipeline,
+            record.facts.program,
+            self.likely.route,
+            record.assessment,
+            record.journey,
+            record.acts,
+        )
+
     def owed_by(self, role: str, standing: Standing) -> tuple[Step, ...]:
-        """The unfinished pages of a stage that wait for somebody."""
-        return tuple(step for step in standing.unfinished if role in step.unfinished)
+        """The unfinished pages of a stage that wait for somebody, but for those left with others."""
+        left = {step.key for step, _ in self.handovers}
+        return tuple(
+            step for step in standing.unfinished if role in step.unfinished and step.key not in left
+        )
 
     def settles(self, step: Step) -> int:
         """How many open checks this person's blanks on a page would settle."""
@@ -192,27 +227,13 @@ def _ahead(view: Overview, standing: Standing) -> str:
 
 
 def _wait(view: Overview, standing: Standing) -> Next:
-    stage = standing.stage
     if standing.unfinished:
-        owed = owed_by_others(view, standing)
-        people = listed(
-            [f"the {lower(view.record.person(role))} ({number})" for role, number in owed.items()]
-        )
-        text = (
-            f"Nothing on {stage.title} is yours to answer now. Answers are awaited from {people}."
-        )
-        ahead = view.record.journey.first_unfinished(view.role)
-        then = (
-            f"You can go on drafting: “{ahead.page.title}” comes later and is yours."
-            if ahead
-            else ""
-        )
-        if ahead:
-            return Next(text, then, "Draft ahead", PAGE, ahead, stage.id)
-        return Next(text, "", "See who answers what", TASKS, stage=stage.id)
+        return _wait_for_answers(view, standing)
+    stage = standing.stage
     stops = len(standing.stops)
     if stops:
-        text = f"Every question is answered. {count(stops, 'stop')} still {'holds' if stops == 1 else 'hold'} {stage.title} up."
+        holds = "holds" if stops == 1 else "hold"
+        text = f"Every question is answered. {count(stops, 'stop')} still {holds} {stage.title} up."
         return Next(
             text, "You can go on drafting.", "Look at what stops it", REPORT, stage=stage.id
         )
@@ -229,10 +250,31 @@ def _wait(view: Overview, standing: Standing) -> Next:
     )
 
 
+def _wait_for_answers(view: Overview, standing: Standing) -> Next:
+    stage = standing.stage
+    people = [left.to_whom for step, left in view.handovers if step in standing.unfinished]
+    people += [
+        f"the {lower(view.record.person(role))} ({number})"
+        for role, number in owed_by_others(view, standing).items()
+    ]
+    awaited = f"Answers are awaited from {listed(dict.fromkeys(people))}."
+    text = f"Nothing on {stage.title} is yours to answer now. {awaited}"
+    left = {step.key for step, _ in view.handovers}
+    steps = view.record.journey.steps
+    ahead = next((s for s in steps if view.role in s.unfinished and s.key not in left), None)
+    if ahead is None:
+        return Next(text, "", "See who answers what", TASKS, stage=stage.id)
+    then = f"You can go on drafting: “{ahead.page.title}” comes later and is yours."
+    return Next(text, then, "Draft ahead", PAGE, ahead, stage.id)
+
+
 def owed_by_others(view: Overview, standing: Standing) -> dict[str, int]:
     """How many answers of a stage each other person still owes."""
     owed: dict[str, int] = {}
+    left = {step.key for step, _ in view.handovers}
     for step in standing.unfinished:
+        if step.key in left:
+            continue
         for role, addresses in step.unfinished.items():
             if role != view.role:
                 owed[role] = owed.get(role, 0) + len(addresses)

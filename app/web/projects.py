@@ -120,15 +120,14 @@ def one(reference: str) -> str:
     with reading() as (conn, actor):
         view = overview.follow_project(conn, actor, site().catalogues, reference, today())
     record, looked = view.record, view.report.looked
-    route = record.route.label
-    settled = record.facts.values.get(record.pipeline.route.id) is not None
+    label = view.likely.route.label
+    route = f"{label} route" if view.likely.settled else f"Likely route: {overview.lower(label)}"
     return render_template(
         "project.html",
         title=looked.title,
-        caption=f"{reference}. Led by {view.organisation}. "
-        f"{route} route{'' if settled else ', not settled yet'}",
+        caption=f"{reference}. Led by {view.organisation}. {route}",
         crumbs=[{"label": "Projects", "url": url_for("projects.list_all")}],
-        track=[_stage(view, standing) for standing in record.standings],
+        track=[_stage(view, standing) for standing in view.way],
         next=_next(view, reference),
         tiles=_tiles(view),
         report_url=url_for("reports.risk_report", reference=reference),
@@ -156,7 +155,9 @@ def carry_on(reference: str) -> Response:
 
 def _stage(view: Overview, standing: Standing) -> Context:
     stage, closed = standing.stage, standing.closed
-    reference = view.report.reference
+    # What asks nothing has no task list; what only a likely route holds has none yet.
+    opens = bool(stage.questionnaires) and stage.id in view.record.route.stages
+    url = url_for("projects.tasks", reference=view.report.reference, stage=stage.id)
     text, state = "Draft it early", ""
     if closed:
         changed = ". Answers changed since" if view.changed_since(standing) else ""
@@ -164,15 +165,14 @@ def _stage(view: Overview, standing: Standing) -> Context:
     elif standing.current:
         stops = len(standing.stops)
         text, state = f"Now. {count(stops, 'stop')}" if stops else "Now", "now"
-    elif not stage.questionnaires:
-        text = "Once a year"
-    url = url_for("projects.tasks", reference=reference, stage=stage.id)
+    elif not opens:
+        text = "Later" if stage.questionnaires else "Once a year"
     title = f"{standing.number}. {stage.title}" if stage.questionnaires else stage.title
     return {
         "title": title,
         "text": text,
         "state": state,
-        "url": url if stage.questionnaires else None,
+        "url": url if opens else None,
     }
 
 
@@ -285,7 +285,6 @@ def _organisations(view: Overview) -> Context | None:
 
 
 def _documents(view: Overview, reference: str) -> list[Context]:
-    record = view.record
     outlines = view.report.looked.released.catalogue.outlines
     return [
         {
@@ -294,7 +293,7 @@ def _documents(view: Overview, reference: str) -> list[Context]:
             "read_url": url_for("reports.document", reference=reference, output=name),
             "word_url": url_for("reports.word", reference=reference, output=name),
         }
-        for name in record.route.documents
+        for name in view.likely.route.documents
         if name in outlines
     ]
 

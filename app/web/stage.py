@@ -45,8 +45,11 @@ class Stage:
     @property
     def caption(self) -> str:
         """The project and the number of the stage."""
+        title = self.view.report.looked.title
+        if not self.view.likely.settled:
+            return f"{title}. Stage {self.standing.number}"
         stages = [each for each in self.record.standings if each.stage.questionnaires]
-        return f"{self.view.report.looked.title}. Stage {self.standing.number} of {len(stages)}"
+        return f"{title}. Stage {self.standing.number} of {len(stages)}"
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:

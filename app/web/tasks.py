@@ -84,8 +84,9 @@ def _status(stage: Stage, step: Step) -> tuple[str | None, str]:
     flags = {flag.id: flag for q in step.questions for flag in stage.flags.get(q.id, ())}
     if any(flag in stage.record.stops for flag in flags.values()):
         return "stop", "Stop"
-    if stage.offered(step.questionnaire) and step.answered < step.asked:
-        return None, "If you like"
+    offered = stage.offered(step.questionnaire) and step.answered < step.asked
+    if offered or step.key in stage.left:
+        return (None, "If you like") if offered else ("open", "With a colleague")
     match step.status(stage.view.role):
         case Status.YOURS:
             left = f"{step.left_for(stage.view.role)} to answer"

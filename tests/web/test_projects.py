@@ -152,6 +152,7 @@ def test_a_page_left_for_a_colleague_is_shown_as_waiting_and_one_carries_on(
     assert "now waits for Priya, benefits team" in page.text
     project = someone.open(f"/projects/{reference}").text
     assert "Priya, benefits team" in project.split("Waiting for other people")[1]
+    assert someone.open(f"/projects/{reference}/continue").path != place
     assert (
         "Left with Priya, benefits team" in someone.open(f"/projects/{reference}/stages/idea").text
     )
@@ -226,3 +227,36 @@ def test_a_long_history_is_read_on(someone: Person) -> None:
     someone.open("/projects/FP-0001/history")
     first = someone.page.text
     assert someone.follow("What happened before that").text != first
+
+
+# A route that is not settled
+
+
+def test_the_stages_of_a_likely_route_are_shown_before_it_is_settled(
+    someone: Person, fresh: Callable[..., str]
+) -> None:
+    reference = fresh(
+        **{
+            "data.personal": "yes",
+            "data.identifiability": "direct",
+            "data.special": ["none"],
+            "subjects.count_band": "under_100",
+            "proc.uses": ["none"],
+        }
+    )
+    page = someone.open(f"/projects/{reference}")
+    assert "Likely route: low risk" in page.text
+    assert "3. Record and short agreement Later" in page.text
+    assert not page.find("Record and short agreement")
+
+
+def test_when_all_that_is_mine_is_left_with_others_it_says_whom_one_waits_for(
+    someone: Person,
+) -> None:
+    someone.open("/start/urgent")
+    place = someone.post("/start/urgent").path
+    reference = place.split("/")[2]
+    someone.open(f"{place}/colleague")
+    someone.post(f"{place}/colleague", to_whom="Duty social worker")
+    text = someone.open(f"/projects/{reference}").text
+    assert "Answers are awaited from Duty social worker" in text
