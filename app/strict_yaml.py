@@ -77,17 +77,6 @@ def place(marks: dict[At, Mark], path: At) -> Mark:
     return 1, 1
 
 
-def mappings(value: Any, path: At = ()) -> Iterator[tuple[At, dict[str, Any]]]:
-    """Every mapping in a value, with its path."""
-    if isinstance(value, dict):
-        yield path, value
-        for key, each in value.items():
-            yield from mappings(each, (*path, key))
-    elif isinstance(value, list):
-        for n, each in enumerate(value):
-            yield from mappings(each, (*path, n))
-
-
 def _at(event: yaml.Event) -> Mark:
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -425,7 +425,7 @@ def test_a_mutant_of_a_small_catalogue_loads_or_is_refused_with_places(file: str
 REAL = read_files(content_root())
 
 
-@pytest.mark.parametrize("file", REAL)
+@pytest.mark.parametrize("file", [file for file in REAL if file.endswith(".yaml")])
 def test_a_mutant_of_a_shipped_file_loads_or_is_refused_with_places(file: str) -> None:
     # Alone with the pipeline (which lacks the rest, so it is always refused), and once in the whole.
     alone = {PIPELINE: REAL[PIPELINE]}

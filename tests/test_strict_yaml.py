@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app import strict_yaml
 from app.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_FAULTS, Parsed, parse, place
 
 
@@ -193,9 +192,3 @@ def test_json_text_of_printable_characters_comes_back_as_it_was(value: dict[str,
     parsed = parse(json.dumps(value, ensure_ascii=False).encode())
     assert parsed.faults == []
     assert parsed.value == value
-
-
-def test_mappings_walks_every_mapping_with_its_path() -> None:
-    value = {"a": [{"b": 1}, 2], "c": {"d": {}}}
-    paths = [path for path, _ in strict_yaml.mappings(value)]
-    assert paths == [(), ("a", 0), ("c",), ("c", "d")]

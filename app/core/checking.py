@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from app.core import logic, text
 from app.core.domains import Domain, Kind
@@ -11,8 +11,9 @@ from app.core.outputs import Outline, Piece
 from app.core.parts import PARTS
 from app.core.pipeline import Pipeline
 from app.core.program import Program
-from app.core.questions import QUESTION_TYPES, type_of
-from app.core.rules import FlagRule
+from app.core.questionnaire import Questionnaire
+from app.core.questions import QUESTION_TYPES, Question, type_of
+from app.core.rules import Rules
 
 Named = tuple[Path, str]  # where a name is used, and the name
 
@@ -34,98 +35,87 @@ class Checker:
 
     def pipeline_names(self, faults: Faults) -> None:
         """Every person, question, document and questionnaire that the pipeline names exists."""
-        pipeline, questions = self.pipeline, self.program.questions
-        stages = list(enumerate(pipeline.stages))
-        routes = [
-            (("route", "outcomes", r), route) for r, route in enumerate(pipeline.route.outcomes)
-        ]
-        people = [
-            *((("stages", s, "closed_by"), stage.closed_by) for s, stage in stages),
-            *(
-                (("stages", s, "takes_part", n), p)
-                for s, stage in stages
-                for n, p in enumerate(stage.takes_part)
-            ),
-            *(((*at, "limits", person), person) for at, route in routes for person in route.limits),
-        ]
-        self.known(people, pipeline.people, "there is nobody '{}' under people", faults)
-        documents = [
-            *(
-                (("stages", s, "documents", n), d)
-                for s, stage in stages
-                for n, d in enumerate(stage.documents)
-            ),
-            *((("stages", s, "signed"), stage.signed) for s, stage in stages if stage.signed),
-            *(
-                ((*at, "documents", n), d)
-                for at, route in routes
-                for n, d in enumerate(route.documents)
-            ),
-        ]
-        self.known(documents, self.outputs, "there is no output '{}'", faults)
-        named = [
-            *((("names", key), id_) for key, id_ in pipeline.names if id_ is not None),
-            *((("quick", n), id_) for n, id_ in enumerate(pipeline.quick)),
-            *(
-                (("doors", d, "answers", id_), id_)
-                for d, door in enumerate(pipeline.doors)
-                for id_ in door.answers
-            ),
-        ]
-        self.known(named, questions, "there is no question '{}'", faults)
-        short = [(("in_short", n), id_) for n, id_ in enumerate(pipeline.in_short)]
-        self.known(short, self.program.scope, "nothing is called '{}'", faults)
-        asked: list[Named] = [
-            *((("on_every_route", n), name) for n, name in enumerate(pipeline.on_every_route)),
-            *((("not_counted", n), name) for n, name in enumerate(pipeline.not_counted)),
-            *(
-                (("stages", s, "previews", n), q)
-                for s, stage in stages
-                for n, q in enumerate(stage.previews)
-            ),
-            *(
-                ((*at, "leaves_out", n), q)
-                for at, route in routes
-                for n, q in enumerate(route.leaves_out)
-            ),
-        ]
-        self.known(asked, self.questionnaires, "there is no questionnaire '{}'", faults)
+        pipeline = self.pipeline
+        for s, stage in enumerate(pipeline.stages):
+            at: Path = ("stages", s)
+            people = [((*at, "closed_by"), stage.closed_by)]
+            self.people([*people, *_listed(at, "takes_part", stage.takes_part)], faults)
+            signed = [((*at, "signed"), stage.signed)] if stage.signed else []
+            self.documents([*signed, *_listed(at, "documents", stage.documents)], faults)
+            self.asked(_listed(at, "previews", stage.previews), faults)
+        for r, route in enumerate(pipeline.route.outcomes):
+            at = ("route", "outcomes", r)
+            self.people([((*at, "limits", person), person) for person in route.limits], faults)
+            self.documents(_listed(at, "documents", route.documents), faults)
+            self.asked(_listed(at, "leaves_out", route.leaves_out), faults)
+        self.asked(_listed((), "on_every_route", pipeline.on_every_route), faults)
+        self.asked(_listed((), "not_counted", pipeline.not_counted), faults)
+        named: list[Named] = [(("names", key), id_) for key, id_ in pipeline.names if id_]
+        named += _listed((), "quick", pipeline.quick)
+        self.known(named, self.program.questions, "there is no question", faults)
+        short = _listed((), "in_short", pipeline.in_short)
+        self.known(short, self.program.scope, "nothing is called", faults)
         if not pipeline.route.outcomes or not pipeline.route.outcomes[-1].otherwise:
-            at: Path = ("route", "outcomes", len(pipeline.route.outcomes) - 1)
+            at = ("route", "outcomes", len(pipeline.route.outcomes) - 1)
             faults.add(at, "the last route says 'otherwise: true': every project has a route")
         self.door_answers(faults)
 
+    def documents(self, named: Iterable[Named], faults: Faults) -> None:
+        """Note each document that no output defines."""
+        self.known(named, self.outputs, "there is no output", faults)
+
+    def asked(self, named: Iterable[Named], faults: Faults) -> None:
+        """Note each questionnaire that there is not."""
+        self.known(named, self.questionnaires, "there is no questionnaire", faults)
+
     def door_answers(self, faults: Faults) -> None:
-        """What a door answers is an answer."""
+        """What a door answers is a question, with an answer of it."""
         for d, door in enumerate(self.pipeline.doors):
             for id_, answer in door.answers.items():
                 question = self.program.questions.get(id_)
-                if question is not None and question.type in QUESTION_TYPES:
+                if question is None:
+                    at = ("doors", d, "answers", id_)
+                    faults.missing(at, "there is no question", id_, self.program.questions)
+                elif question.type in QUESTION_TYPES:
                     error = type_of(question).from_file(question, answer).error
                     if error:
                         faults.add(("doors", d, "answers", id_), error)
 
-    def flag_names(self, rule: FlagRule, path: Path, faults: Faults) -> None:
+    def questionnaire(self, questionnaire: Questionnaire, faults: Faults) -> None:
+        """Everybody who is asked a question exists."""
+        for s, section in enumerate(questionnaire.sections):
+            for p, page in enumerate(section.pages):
+                for q, placement in enumerate(page.questions):
+                    if placement.define is not None:
+                        at: Path = ("sections", s, "pages", p, "questions", q)
+                        self.people(_asked(placement.define, at), faults)
+
+    def rules(self, rules: Rules, faults: Faults) -> None:
         """The stages and the person that a flag names exist."""
         stages = [stage.id for stage in self.pipeline.stages]
-        named = [
-            *(((*path, "blocks"), each) for each in (rule.blocks,) if each),
-            *(((*path, "from"), each) for each in (rule.from_,) if each),
-            *(((*path, "task_until"), each) for each in rule.task_until),
-        ]
-        self.known(named, stages, "there is no stage '{}'", faults)
-        self.known(
-            [((*path, "for"), rule.for_)],
-            self.pipeline.people,
-            "there is nobody '{}' under people",
-            faults,
-        )
+        for n, rule in enumerate(rules.flags):
+            at: Path = ("flags", n)
+            named: list[Named] = [((*at, "task_until"), each) for each in rule.task_until]
+            named += [((*at, "blocks"), rule.blocks)] if rule.blocks else []
+            named += [((*at, "from"), rule.from_)] if rule.from_ else []
+            self.known(named, stages, "there is no stage", faults)
+            self.people([((*at, "for"), rule.for_)], faults)
 
-    def known(self, named: list[Named], names: Collection[str], wrong: str, faults: Faults) -> None:
+    def people(self, named: Iterable[Named], faults: Faults) -> None:
+        """Note each person that the pipeline does not have: it is read, so it is no other file's."""
+        known = self.pipeline.people
+        for path, name in named:
+            if name not in known:
+                hint = nearest(name, known)
+                faults.add(path, f"there is nobody '{name}' under people{hint}")
+
+    def known(
+        self, named: Iterable[Named], names: Collection[str], wrong: str, faults: Faults
+    ) -> None:
         """Note each name that is not among the known ones."""
         for path, name in named:
             if name not in names:
-                faults.add(path, wrong.format(name) + nearest(name, names))
+                faults.missing(path, wrong, name, names)
 
     # Outlines
 
@@ -141,49 +131,69 @@ class Checker:
             self.piece(piece, (*path, n), rows, faults)
 
     def piece(self, piece: Piece, path: Path, rows: Domain | None, faults: Faults) -> None:
-        scope, questions = self.program.scope, self.program.questions
-        self.known(list(_ids(piece, path)), scope, "nothing is called '{}'", faults)
-        offers = [((*path, "offer"), piece.offer)] if piece.offer else []
-        self.known(offers, self.program.offers, "there is no offer '{}'", faults)
-        part = [((*path, "part"), piece.part)] if piece.part else []
-        self.known(part, PARTS, "there is no part '{}'", faults)
-        asked = [((*path, "answers_of"), piece.answers_of)] if piece.answers_of else []
-        self.known(asked, self.questionnaires, "there is no questionnaire '{}'", faults)
+        scope = self.program.scope
+        self.known(_ids(piece, path), scope, "nothing is called", faults)
+        if piece.offer:
+            at: Path = (*path, "offer")
+            self.known([(at, piece.offer)], self.program.offers, "there is no offer", faults)
+        if piece.part:
+            self.known([((*path, "part"), piece.part)], PARTS, "there is no part", faults)
+        if piece.answers_of:
+            self.asked([((*path, "answers_of"), piece.answers_of)], faults)
         if piece.if_ is not None:
             logic.read(piece.if_, scope, (*path, "if"), faults)
-        inner = rows
-        walked = piece.each or piece.rows
-        if walked in questions:
-            inner = scope[walked]
-            if inner.kind is not Kind.ROWS:
-                faults.add(
-                    (*path, "each" if piece.each else "rows"), f"'{walked}' is not a rows question"
-                )
-        columns = inner.columns if inner else {}
-        listed = [((*path, "columns", n), name) for n, name in enumerate(piece.columns)]
-        self.known(listed, columns, "there is no column '{}'", faults)
+        inner = self.walked(piece, path, faults) or rows
+        self.row_names(piece, path, inner.columns if inner else {}, faults)
+        self.pieces(piece.blocks, (*path, "blocks"), inner, faults)
+
+    def walked(self, piece: Piece, path: Path, faults: Faults) -> Domain | None:
+        """The rows question that a block walks through."""
+        key, id_ = ("each", piece.each) if piece.each else ("rows", piece.rows)
+        if id_ is None or id_ not in self.program.questions:
+            return None
+        domain = self.program.scope[id_]
+        if domain.kind is not Kind.ROWS:
+            faults.add((*path, key), f"'{id_}' is not a rows question")
+        return domain
+
+    def row_names(
+        self, piece: Piece, path: Path, columns: Mapping[str, Domain], faults: Faults
+    ) -> None:
+        """Every column that a block names is one of its rows."""
+        scope = self.program.scope
+        listed = _listed(path, "columns", piece.columns)
+        self.known(listed, columns, "there is no column", faults)
         if piece.where is not None:
             logic.read(piece.where, columns, (*path, "where"), faults)
         for at, source in _texts(piece, path):
-            for name in text.places(source):
-                if name not in (scope if "." in name else columns):
-                    known = [*scope, *columns]
-                    faults.add(at, f"nothing is called '{{{name}}}'{nearest(name, known)}")
-        self.pieces(piece.blocks, (*path, "blocks"), inner, faults)
+            named = [(at, name) for name in text.places(source)]
+            wrong = "nothing is called '{{{}}}'"
+            self.known([one for one in named if "." in one[1]], scope, wrong, faults)
+            self.known([one for one in named if "." not in one[1]], columns, wrong, faults)
 
 
-def _ids(piece: Piece, path: Path) -> Iterator[Named]:
+def _listed(path: Path, key: str, names: Iterable[str]) -> list[Named]:
+    """Names that stand in a list."""
+    return [((*path, key, n), name) for n, name in enumerate(names)]
+
+
+def _asked(question: Question, path: Path) -> Iterator[Named]:
+    """Whom a question and its columns are for, where they say so."""
+    columns = (((*path, "columns", n), column) for n, column in enumerate(question.columns))
+    for at, asked in ((path, question), *columns):
+        if "for_" in asked.model_fields_set:
+            yield (*at, "for"), asked.for_
+
+
+def _ids(piece: Piece, path: Path) -> list[Named]:
     """The question and fact ids that a block names, with their places."""
-    for key, ids in (
-        ("answers", piece.answers),
-        ("except", piece.except_),
-        ("scores", piece.scores),
-    ):
-        for n, id_ in enumerate(ids or ()):
-            yield (*path, key, n), id_
-    for key, id_ in (("rows", piece.rows), ("each", piece.each), ("decision", piece.decision)):
-        if id_ is not None:
-            yield (*path, key), id_
+    alone = (("rows", piece.rows), ("each", piece.each), ("decision", piece.decision))
+    return [
+        *_listed(path, "answers", piece.answers or ()),
+        *_listed(path, "except", piece.except_ or ()),
+        *_listed(path, "scores", piece.scores or ()),
+        *(((*path, key), id_) for key, id_ in alone if id_ is not None),
+    ]
 
 
 def _texts(piece: Piece, path: Path) -> Iterator[tuple[Path, str]]:

@@ -9,12 +9,12 @@ from typing import Any
 
 from app.core import logic
 from app.core.domains import UNSURE, Kind
-from app.core.faults import Faults, Path, nearest
+from app.core.faults import Faults, Path
 from app.core.logic import Expression, Json, Rule, Scope
 from app.core.rules import Points
 
 _MANY = ("mean", "sum", "product", "min", "max")
-_KEYS = (*_MANY, "var", "points", "count", "count_rows", "subtract", "divide", "round", "if")
+KEYS = (*_MANY, "var", "points", "count", "count_rows", "subtract", "divide", "round", "if")
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ class _Reader:
     def part(self, raw: Json, path: Path) -> _Part:
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             return _Part(raw, there=True)
-        known = [key for key in raw if key in _KEYS] if isinstance(raw, dict) else []
+        known = [key for key in raw if key in KEYS] if isinstance(raw, dict) else []
         if len(known) != 1 or set(raw) - {known[0], "table"}:
-            self.faults.add(path, f"a score is a number or one of {', '.join(_KEYS)}")
+            self.faults.add(path, f"a score is a number or one of {', '.join(KEYS)}")
             return _Part(0, there=False)
         key = known[0]
         if key in _MANY:
@@ -110,10 +110,9 @@ class _Reader:
     def pointed(self, name: Json, table: Any, path: Path) -> _Part:
         domain = self.scope.get(name) if isinstance(name, str) else None
         if domain is None or domain.kind is not Kind.CODE:
-            hint = nearest(str(name), self.scope)
-            self.faults.add(
-                (*path, "points"), f"no choice, band or decision is called '{name}'{hint}"
-            )
+            at = (*path, "points")
+            wanted = "no choice, band or decision is called"
+            self.faults.missing(at, wanted, str(name), self.scope)
             return _Part(0, there=False)
         if not isinstance(table, Mapping) or not table:
             self.faults.add(path, f"no points say how the options of '{name}' count")
@@ -139,9 +138,7 @@ class _Reader:
     def number(self, _key: str, name: Json, path: Path) -> _Part:
         domain = self.scope.get(name) if isinstance(name, str) else None
         if domain is None or domain.kind is not Kind.NUMBER:
-            self.faults.add(
-                path, f"no number or score is called '{name}'{nearest(str(name), self.scope)}"
-            )
+            self.faults.missing(path, "no number or score is called", str(name), self.scope)
             return _Part(0, there=False)
         self.reads.add(name)
         return _Part({"var": name}, logic.present(name))

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from app.core import logic
 from app.core.domains import Domain
-from app.core.faults import Faults, Path, nearest
+from app.core.faults import Faults, Path
 from app.core.logic import Expression
 from app.core.program import Node, Place, Source
 from app.core.questions import Question
@@ -36,7 +36,7 @@ class Spot:
 
     def missing(self, said: str, name: str, known: Iterable[str]) -> None:
         """Note that a name is not known, with the nearest one that is."""
-        self.fault(f"{said} '{name}'{nearest(name, known)}")
+        self.faults.missing(self.path, said, name, known)
 
     def amiss(self, found: Iterable[Amiss]) -> None:
         """Note everything that is wrong within this place."""

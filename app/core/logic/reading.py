@@ -58,9 +58,7 @@ class _Reader:
             return None
         name = raw["var"]
         if name not in self.scope:
-            self.faults.add(
-                (*path, "var"), f"nothing here is called '{name}'{nearest(name, self.scope)}"
-            )
+            self.faults.missing((*path, "var"), "nothing here is called", name, self.scope)
             return None
         return name, self.scope[name]
 

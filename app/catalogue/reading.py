@@ -1,0 +1,127 @@
+"""Definition files read into models, with every fault of every file in words and in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from app import strict_yaml
+from app.core.faults import Fault, Faults, nearest
+from app.core.faults import Path as At
+from app.core.models import Model
+
+M = TypeVar("M", bound=Model)
+
+
+class Reader:
+    """Reads files, keeping where each value stands for the faults found later."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.files = files
+        self.faults = {name: Faults(name) for name in files}
+        self.marks: dict[str, dict[At, strict_yaml.Mark]] = {}
+        self.unread: list[str] = []  # files whose definitions are not known
+
+    def read(self, file: str, model: type[M]) -> M | None:
+        """One file as a model; None when it has faults, which are noted."""
+        parsed = strict_yaml.parse(self.files[file])
+        self.marks[file] = parsed.marks
+        found = parsed.faults
+        if not found:
+            try:
+                return model.model_validate(parsed.value)
+            except ValidationError as errors:
+                found = _in_words(errors, parsed.marks)
+        for path, message in found:
+            self.faults[file].add(path, message)
+        self.unread.append(file)
+        return None
+
+    def folder(self, folder: str, model: type[M], but: str = "") -> dict[str, M]:
+        """Every file of a folder, by its name without ending."""
+        read = {name: self.read(file_of(folder, name), model) for name in self.names(folder, but)}
+        return {name: found for name, found in read.items() if found is not None}
+
+    def names(self, folder: str, but: str = "") -> list[str]:
+        """The files of a folder without their endings, whether they can be read or not."""
+        return [
+            file.removeprefix(f"{folder}/").removesuffix(".yaml")
+            for file in self.files
+            if file.startswith(f"{folder}/") and file != but
+        ]
+
+    def lines(self) -> list[str]:
+        """Every fault as file:line:column: message, in the order of the files."""
+        found = {fault for each in self.faults.values() for fault in each.found}
+        placed = sorted(self._placed(fault) for fault in found if not self._follows(fault))
+        return [f"{file}:{line}:{column}: {said}" for file, line, column, said in placed]
+
+    def _follows(self, fault: Fault) -> bool:
+        """Whether a name may be missing only because the file that defines it cannot be read."""
+        missing = fault.missing
+        return missing is not None and any(
+            missing.encode() in self.files[file] for file in self.unread
+        )
+
+    def _placed(self, fault: Fault) -> tuple[str, int, int, str]:
+        mark = strict_yaml.place(self.marks.get(fault.file, {}), fault.path)
+        return fault.file, *mark, fault.message
+
+
+def file_of(folder: str, name: str) -> str:
+    """The file of a definition."""
+    return f"{folder}/{name}.yaml"
+
+
+def _in_words(
+    errors: ValidationError, marks: Mapping[At, strict_yaml.Mark]
+) -> list[tuple[At, str]]:
+    """Pydantic's errors as (path, message), in words that say how to mend."""
+    found: dict[At, str] = {}
+    for error in errors.errors(include_url=False)[: strict_yaml.MAX_FAULTS]:
+        path: At = ()
+        for part in error["loc"]:
+            # Parts that name a branch of a union, or our own wrapping, stand in no file.
+            if (*path, part) in marks:
+                path = (*path, part)
+        message = _message(error["type"], str(error["loc"][-1]), error["msg"], error.get("input"))
+        found.setdefault(path, message)
+        if error["type"] == "extra_forbidden":
+            found[path] = message
+    return list(found.items())
+
+
+def _message(kind: str, last: str, text: str, given: object) -> str:
+    match kind:
+        case "missing":
+            return f"needs '{last}'"
+        case "extra_forbidden":
+            return f"'{last}' is no key here{nearest(last, _known_keys())}"
+        case "string_type":
+            return f"expected text, not {given!r}: write it in quotes"
+        case "bool_type":
+            return f"expected true or false, not {given!r}"
+        case "string_pattern_mismatch":
+            form = "lower case, digits and _, with a dot for questions"
+            return f"'{given}' has not the form of an id ({form})"
+    said = text.removeprefix("Value error, ")
+    return said if kind == "value_error" else said[0].lower() + said[1:]
+
+
+@cache
+def _known_keys() -> frozenset[str]:
+    """Every key of every definition."""
+    return frozenset(
+        field.alias or name
+        for model in _models(Model)
+        for name, field in model.model_fields.items()
+    )
+
+
+def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    yield model
+    for each in model.__subclasses__():
+        yield from _models(each)

@@ -1,0 +1,65 @@
+"""The questionnaires in the order of the pipeline, with the routes that ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.catalogue.reading import file_of
+from app.core.faults import Faults
+from app.core.pipeline import Pipeline
+from app.core.program import Source
+from app.core.questionnaire import Questionnaire
+
+FOLDER = "questionnaires"
+
+
+def order(
+    pipeline: Pipeline, questionnaires: Mapping[str, Questionnaire], faults: Mapping[str, Faults]
+) -> list[Source]:
+    """The questionnaires as the stages ask them; none when a route leads past its stages."""
+    own = faults[file_of(FOLDER, "pipeline")]
+    ordered = _ordered(pipeline, questionnaires, faults, own)
+    if not _routes_hold(pipeline, own):
+        return []
+    return [
+        Source(name, file_of(FOLDER, name), questionnaires[name], pipeline.routes_of(name))
+        for name in ordered
+        if name in questionnaires
+    ]
+
+
+def _ordered(
+    pipeline: Pipeline,
+    questionnaires: Mapping[str, Questionnaire],
+    faults: Mapping[str, Faults],
+    own: Faults,
+) -> list[str]:
+    ordered: list[str] = []
+    for s, stage in enumerate(pipeline.stages):
+        for n, name in enumerate(stage.questionnaires):
+            at = ("stages", s, "questionnaires", n)
+            if file_of(FOLDER, name) not in faults:
+                own.missing(at, "there is no questionnaire", name, questionnaires)
+            elif name in ordered:
+                own.add(at, f"'{name}' belongs to an earlier stage already")
+            else:
+                ordered.append(name)
+    for name in questionnaires:
+        if name not in ordered:
+            unasked = "no stage of the pipeline asks this questionnaire"
+            faults[file_of(FOLDER, name)].add((), unasked)
+    return ordered
+
+
+def _routes_hold(pipeline: Pipeline, own: Faults) -> bool:
+    """Whether every stage that a route names exists."""
+    stages = [stage.id for stage in pipeline.stages]
+    wrong = [
+        (("route", "outcomes", r, "stages", n), name)
+        for r, route in enumerate(pipeline.route.outcomes)
+        for n, name in enumerate(route.stages)
+        if name not in stages
+    ]
+    for at, name in wrong:
+        own.missing(at, "there is no stage", name, stages)
+    return not wrong
