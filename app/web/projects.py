@@ -308,6 +308,8 @@ def _state(view: Overview, output: str) -> str:
     # The stage at which it is written now, or the first one if that is still to come.
     at = next((s for s in reversed(stages) if s.closed or s.current), stages[0])
     left = sum(len(each) for step in at.unfinished for each in step.unfinished.values())
+    if not left and not (at.closed or at.current):
+        return "Early draft: its stage is still to come"
     if output == "questions" or not left:
         return "Draft, as the answers stand now"
     return f"Draft, {count(left, 'answer')} missing at the stage {at.stage.title}"
