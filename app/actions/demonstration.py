@@ -11,14 +11,16 @@ from sqlalchemy import Connection, Engine, select
 
 from app import strict_yaml
 from app.actions.actor import Actor, everyone
-from app.actions.acts import NewAct, record_act
-from app.actions.answers import Posted, Summarise, save_changes
+from app.actions.acts import NewAct, acts_of, record_act
+from app.actions.answers import Posted, Summarise, open_sheet, save_changes
 from app.actions.answers_file import changes_of, read_answers
 from app.actions.assessments import evaluate
 from app.actions.catalogues import Released
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.pages import summarise
 from app.actions.projects import NewProject, start_project
+from app.actions.reports import judge
+from app.actions.signatures import sign_stage, to_sign
 from app.core.pipeline import Route, Stage
 from app.core.standing import ADVISE, CLOSE
 from app.store.database import write
@@ -141,6 +143,17 @@ class _Sample:
         if ADVISE in stage.needs:
             act = NewAct(ADVISE, stage.id, at - timedelta(days=1), content={"advice": ADVICE})
             record_act(self.conn, dpo, reference, act)
+        if stage.signed:
+            self._sign(reference, stage, at)
         closing = NewAct(CLOSE, stage.id, at, moves_to=following)
         actor = self.actors.get(stage.closed_by, dpo)
         record_act(self.conn, actor, reference, closing, self._summary)
+
+    def _sign(self, reference: str, stage: Stage, at: datetime) -> None:
+        """The home organisation's signature; the others have not signed yet."""
+        signatory = self.actors["signatory"]
+        opened = open_sheet(self.conn, signatory, reference)
+        acts = acts_of(self.conn, signatory, reference)
+        report = judge(opened, self.released, at.date(), stage.id, acts)
+        shown = to_sign(report, signatory, report.standing(stage.id), (at.date(), at))
+        sign_stage(self.conn, signatory, report, shown, shown.signing.seal_hash)
