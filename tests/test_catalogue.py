@@ -269,7 +269,7 @@ FAULTS = {
     "takes part": (PIPELINE, "takes_part: [lead]", "takes_part: [led]", "led]", "there is nobody 'led' under people"),
     "answer of a door": (PIPELINE, "answers: {a.kind: large}", "answers: {a.kin: large}", "a.kin: large", "there is no question 'a.kin'; did you mean 'a.kind'"),
     "wrong answer of a door": (PIPELINE, "answers: {a.kind: large}", "answers: {a.kind: huge}", "a.kind: huge", "none of its options"),
-    "route without an end": (PIPELINE, "otherwise: true, stages: [idea, dpia]", 'when: {var: c.large}, stages: [idea, dpia]', "{code: full", "the last route says 'otherwise: true'"),
+    "route without an end": (PIPELINE, "otherwise: true, stages: [idea, dpia]", "when: {var: c.large}, stages: [idea, dpia]", "{code: full", "the last route says 'otherwise: true'"),
     # Outputs
     "block of nothing": (OUTPUT, "heading: The project", "level: 2", "level: 2", "a block is exactly one of"),
     "answers of what": (OUTPUT, "a.title, a.kind]", "a.title, a.kid]", "a.kid]", "nothing is called 'a.kid'; did you mean 'a.kind'"),

@@ -15,7 +15,7 @@ Short = Annotated[str, StringConstraints(pattern=SHORT, max_length=60)]
 Column = Annotated[str, StringConstraints(pattern=COLUMN, max_length=40)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-Condition = Annotated[Any, Field(json_schema_extra={"$ref": "#/$defs/condition"})]
+Condition = Annotated[Any, Field(json_schema_extra={"condition": True})]
 
 
 class Model(BaseModel):
@@ -38,4 +38,4 @@ class Sourced(Model):
 
     def in_force(self, on: str) -> bool:
         """Whether this holds on an ISO date."""
-        return (self.effective_from or "") <= on and on <= (self.effective_to or "9999-12-31")
+        return (self.effective_from or "") <= on <= (self.effective_to or "9999-12-31")

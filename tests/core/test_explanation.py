@@ -113,8 +113,8 @@ REASONS = [
     (
         {"and": [SPECIAL, MISSING]},
         {**HEALTH, "law.routes": [{"id": 1, "who": "Boroughs", "art9": "a"}, ROUTE]},
-        "“Does it include any of these?” includes “Health or disability” and for “NHS trusts”, "
-        "“Article 9 condition” is “Health care” and “Schedule 1 condition” is “None chosen yet”",
+        ("“Does it include any of these?” includes “Health or disability” and for “NHS trusts”, "
+        "“Article 9 condition” is “Health care” and “Schedule 1 condition” is “None chosen yet”"),
         ("d.special", "law.routes/4/art9", "law.routes/4/sch1"),
     ),
     (

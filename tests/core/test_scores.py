@@ -115,7 +115,7 @@ def test_a_score_has_this_value(
 
 def test_every_key_of_a_score_is_in_the_table() -> None:
     used = repr([value for value, _, _ in VALUES])
-    assert all(f"'{key}'" in used for key in scores._KEYS)
+    assert all(f"'{key}'" in used for key in scores.KEYS)
 
 
 @pytest.mark.parametrize(
