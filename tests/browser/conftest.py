@@ -39,9 +39,9 @@ def catalogue(repository: Path) -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def looker() -> Looker:
+def looker(browser: Browser) -> Looker:
     """Remembers for a whole run which pages have been looked at."""
-    return Looker()
+    return Looker(browser)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def arrive(browser: Browser, served: str, looker: Looker) -> Iterator[Arrive]:
         context = browser.new_context(java_script_enabled=script, viewport=WIDE, locale="en-GB")
         context.set_default_timeout(10_000)
         contexts.append(context)
-        person = Person(context.new_page(), looker)
+        person = Person(context.new_page(), looker, script)
         person.begin(served)
         return person
 

@@ -1,5 +1,6 @@
 """Somebody at a browser: reads the words on the page, and uses nothing but its links, buttons and fields."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from tests.browser.answers import OPTIONAL, Told, Words
 from tests.browser.looking import Looker
 
 SAVE = "Save and continue"
+UNFINISHED = re.compile(r"\d to answer")
 SOME_TEXT = "As the partners agreed in writing."
 READ_QUESTIONS = """() => {
   const seen = (one) => one.checkVisibility() && !one.closest("[aria-hidden=true]");
@@ -72,6 +74,7 @@ class Person:
 
     page: Page
     looker: Looker
+    script: bool = True
     told: Told = field(default_factory=lambda: Told({}, {}))
     clicks: int = 0
     pages: int = 0
@@ -132,7 +135,7 @@ class Person:
 
     def look(self, label: str = "") -> None:
         """Look hard at the page."""
-        self.looker.look(self.page, label)
+        self.looker.look(self.page, label, script=self.script)
 
     @property
     def heading(self) -> str:
@@ -174,6 +177,7 @@ class Person:
             rows = self.fill(self.told.answers)
             if rows:
                 self.add_rows(rows)
+            self.finish_rows()
             self.look("filled")
             self.press(SAVE)
             if self.page.url != here:
@@ -241,6 +245,18 @@ class Person:
             add = next(one.add for one in self.questions() if one.words == each.words)
             self.press(add)
             self.answer_row(row)
+
+    def finish_rows(self) -> None:
+        """Answer what is missing in rows that are there already."""
+        for _ in range(20):
+            unfinished = self.page.get_by_role("row").filter(has_text=UNFINISHED)
+            if not unfinished.count():
+                return
+            with self.moving():
+                unfinished.first.get_by_role("button", name="Change ").click()
+            self.answer_row({})
+        message = f"{self.page.url} is never finished: {self.main_text[:600]}"
+        raise AssertionError(message)
 
     def answer_row(self, row: Mapping[str, Words]) -> None:
         """Answer a row and save it, until it leads back to its page."""
