@@ -125,17 +125,22 @@ class _Builder:
                 path, event, "aliases (*) are not allowed: write it out, or name a condition"
             )
             return None
-        if event.anchor is not None:
-            self.fault(
-                path, event, "anchors (&) are not allowed: write it out, or name a condition"
-            )
-        if event.tag is not None and event.tag != "!":
-            self.fault(path, event, f"tags are not allowed: remove {event.tag}")
+        self.check_plain(event, path)
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(path, depth)
         return self.mapping(path, depth)
+
+    def check_plain(self, event: yaml.Event, path: At) -> None:
+        """Nothing carries an anchor or a tag."""
+        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+            self.fault(
+                path, event, "anchors (&) are not allowed: write it out, or name a condition"
+            )
+        tagged = isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag
+        if tagged and tagged != "!":
+            self.fault(path, event, f"tags are not allowed: remove {tagged}")
 
     def sequence(self, path: At, depth: int) -> list[Any]:
         found: list[Any] = []

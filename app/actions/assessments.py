@@ -84,7 +84,14 @@ def told(evaluated: Evaluated, about: About = ANSWERS_ALONE) -> Record:
         assessment,
         pages,
         route,
-        standings(pipeline, catalogue.program, route, assessment, pages, about.acts if about.reference else None),
+        standings(
+            pipeline,
+            catalogue.program,
+            route,
+            assessment,
+            pages,
+            about.acts if about.reference else None,
+        ),
         about.acts,
         about.given,
     )

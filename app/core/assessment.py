@@ -141,7 +141,11 @@ def brief(facts: Facts) -> Brief:
     stepped = _stepped_up(facts)
     matrix = next(iter(facts.program.matrices.values()), None)
     found = outcomes(facts.program, facts)
-    raised = [each.rule for each in facts.program.flags if found.get(each.rule.id) in (Result.RAISED, Result.ERROR)]
+    raised = [
+        each.rule
+        for each in facts.program.flags
+        if found.get(each.rule.id) in (Result.RAISED, Result.ERROR)
+    ]
     flags = [rule for rule in raised if not rule.task_until]
     grades = {_grade(rule, matrix, stepped=stepped) for rule in flags}
     return Brief(
@@ -180,7 +184,9 @@ def assess(facts: Facts, stage: str | None = None) -> Assessment:
     ]
     late = [flag for flag, rule in judged if rule.task_until and stage not in rule.task_until]
     return Assessment(
-        flags=tuple(flag for flag, rule in judged if not rule.task_until or stage in rule.task_until),
+        flags=tuple(
+            flag for flag, rule in judged if not rule.task_until or stage in rule.task_until
+        ),
         tasks=tuple(flag for flag in late if flag.raised),
         scores=dict(_scores(facts)),
         decisions=dict(_decisions(facts)),
@@ -208,7 +214,9 @@ def _judge(each: Raising, facts: Facts, record: logic.Record, stepped: bool) -> 
     rule = each.rule
     result, error = _result(each.when, record)
     matrix = next(iter(facts.program.matrices.values()), None)
-    severity = _step(matrix, rule.severity) if stepped and matrix and rule.severity else rule.severity
+    severity = (
+        _step(matrix, rule.severity) if stepped and matrix and rule.severity else rule.severity
+    )
     rating = None
     if matrix and rule.likelihood and severity:
         rating = matrix.cells[severity][rule.likelihood]
@@ -268,7 +276,11 @@ def _decisions(facts: Facts) -> Iterator[tuple[str, Decided]]:
             code = facts.values.get(node.id)
             outcome = next((o for o in node.rule.outcomes if o.code == code), None)
             when = dict(node.outcomes).get(code) if code else None
-            reasons = tuple(_reasons(when, facts)) if when is not None and outcome and outcome.when else ()
+            reasons = (
+                tuple(_reasons(when, facts))
+                if when is not None and outcome and outcome.when
+                else ()
+            )
             needs = tuple(_needs(node, facts)) if node.id in facts.waiting else ()
             yield node.id, Decided(node.id, node.rule.title, outcome, reasons, needs)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.core import logic
@@ -13,6 +14,7 @@ from app.core.program import (
     ConditionNode,
     DecisionNode,
     DerivedNode,
+    Node,
     QuestionNode,
     ScoreNode,
 )
@@ -65,8 +67,8 @@ def _collect(
         case Quantified():
             _collect_rows(expression, facts, clauses, answers)
         case Holds(var, _, negated):
-            node = facts.program.nodes[var]
-            inner = logic.negate(node.when) if negated else node.when
+            when = facts.program.named(var)
+            inner = logic.negate(when) if negated else when
             if facts.truth(inner) is True:
                 _collect(inner, facts, clauses, answers)
             else:
@@ -84,7 +86,9 @@ def _clause(leaf: Leaf, facts: Facts) -> str:
     value = facts.values.get(leaf.var)
     if isinstance(leaf, logic.Compare) and leaf.domain.kind is Kind.NUMBER and value is not None:
         shown = leaf.domain.label(round(value, 2))
-        return f"“{leaf.domain.name}” is {shown}, which {logic.leaf_english(leaf).split('” ', 1)[1]}"
+        return (
+            f"“{leaf.domain.name}” is {shown}, which {logic.leaf_english(leaf).split('” ', 1)[1]}"
+        )
     if isinstance(leaf, logic.OneOf) and question is not None and isinstance(value, str):
         return f"“{leaf.domain.name}” is “{leaf.domain.label(value)}”"
     return logic.leaf_english(leaf)
@@ -171,7 +175,12 @@ def _unsettled_rows(
 
 
 def _column_behind(
-    rows: str, code: dict[str, object], name: str, facts: Facts, found: dict[str, None], seen: frozenset[str]
+    rows: str,
+    code: dict[str, object],
+    name: str,
+    facts: Facts,
+    found: dict[str, None],
+    seen: frozenset[str],
 ) -> None:
     address = f"{rows}/{code['id']}/{name}"
     node = facts.program.nodes.get(f"{rows}/{name}")
@@ -197,9 +206,9 @@ def _derived_behind(
     """Follow a derived column of one row back to what its value waits for."""
     for column in _columns_read(node):
         _column_behind(node.rows, code, column, facts, found, seen)
+    rated = node.column.matrix
     for floor, when in zip(node.matrix.floor if node.matrix else (), node.floor, strict=True):
-        use = node.column.matrix
-        here = use and (code.get(use.severity), code.get(use.likelihood))
+        here = rated and (code.get(rated.severity), code.get(rated.likelihood))
         if here == (floor.severity, floor.likelihood) and facts.truth(when) is None:
             _unsettled(when, facts, found, seen)
     use = node.column.look_up
@@ -236,24 +245,31 @@ def _behind(id_: str, facts: Facts, found: dict[str, None], seen: frozenset[str]
 
 def _trace(id_: str, facts: Facts, found: dict[str, None], seen: frozenset[str]) -> None:
     node = facts.program.nodes.get(id_) or _band_of(id_, facts)
+    if isinstance(node, QuestionNode) and (id_ in facts.shown or node.when is None):
+        if id_ in facts.waiting or facts.values.get(id_) in (UNSURE, [UNSURE]):
+            found[id_] = None
+        return
+    if isinstance(node, ScoreNode):
+        for name in (*sorted(node.compiled.reads), *node.rule.with_):
+            _behind(name.split("/")[0], facts, found, seen)
+    for when in _awaited(node, facts):
+        _unsettled(when, facts, found, seen)
+
+
+def _awaited(node: Node | None, facts: Facts) -> Iterable[Expression]:
+    """The conditions for which a fact waits."""
     match node:
-        case QuestionNode(_, when):
-            if id_ in facts.shown or when is None:
-                if id_ in facts.waiting or facts.values.get(id_) in (UNSURE, [UNSURE]):
-                    found[id_] = None
-            elif id_ in facts.waiting:
-                _unsettled(when, facts, found, seen)
+        case QuestionNode(id_, when) if when is not None and id_ in facts.waiting:
+            return (when,)
         case ConditionNode(_, _, when):
-            _unsettled(when, facts, found, seen)
+            return (when,)
         case DecisionNode(_, _, only_if, outcomes):
-            for when in (*((only_if,) if only_if else ()), *(when for _, when in outcomes)):
-                if facts.truth(when) is None:
-                    _unsettled(when, facts, found, seen)
-        case ScoreNode(_, rule, compiled):
-            for name in (*sorted(compiled.reads), *rule.with_):
-                _behind(name.split("/")[0], facts, found, seen)
-            for when in compiled.conditions:
-                _unsettled(when, facts, found, seen)
+            every = (*((only_if,) if only_if else ()), *(when for _, when in outcomes))
+            return tuple(when for when in every if facts.truth(when) is None)
+        case ScoreNode(_, _, compiled):
+            return compiled.conditions
+        case _:
+            return ()
 
 
 def _band_of(id_: str, facts: Facts) -> ScoreNode | None:

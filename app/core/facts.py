@@ -254,8 +254,12 @@ class _Evaluation:
             return
         kind = self.program.scope[node.rows].columns[node.column].kind
         coded_rows = self.encoded[node.rows]
-        truths = [True] * len(given) if self.given else logic.truths(node.when, node.rows, self.record)
-        for value, coded, raw, truth in zip(self.values[node.rows], coded_rows, given, truths, strict=True):
+        truths = (
+            [True] * len(given) if self.given else logic.truths(node.when, node.rows, self.record)
+        )
+        for value, coded, raw, truth in zip(
+            self.values[node.rows], coded_rows, given, truths, strict=True
+        ):
             answer = raw.get(node.column)
             if truth:
                 self.put_column(node.rows, value, coded, node.column, kind, answer)
@@ -280,7 +284,8 @@ class _Evaluation:
     def score(self, node: ScoreNode) -> None:
         compiled = node.compiled
         unsettled = any(
-            name in self.waiting or (self.encoded.get(name) == UNSURE and name not in compiled.settles_unsure)
+            name in self.waiting
+            or (self.encoded.get(name) == UNSURE and name not in compiled.settles_unsure)
             for name in compiled.reads
         ) or any(self.truth(when) is None for when in compiled.conditions)
         band = node.rule.band
@@ -307,7 +312,10 @@ class _Evaluation:
                 value[name] = coded[name] = found
 
     def given_column(self, rows: str, id_: int, name: str) -> Answer | None:
-        return next((r.get(name) for n, r in enumerate(self.answers[rows], 1) if r.get("id", n) == id_), None)
+        return next(
+            (r.get(name) for n, r in enumerate(self.answers[rows], 1) if r.get("id", n) == id_),
+            None,
+        )
 
     def derived(self, node: DerivedNode, coded: Row) -> Answer | None:
         """The value of a derived column; None when it waits, "" when there is none."""

@@ -85,14 +85,19 @@ class Journey:
         at = self.steps.index(step) + 1
         return self.steps[at] if at < len(self.steps) else None
 
-    def first_unfinished(self, person: str, questionnaires: Iterable[str] | None = None) -> Step | None:
+    def first_unfinished(
+        self, person: str, questionnaires: Iterable[str] | None = None
+    ) -> Step | None:
         """Where this person goes on."""
         steps = self.steps if questionnaires is None else self.of(questionnaires)
         return next((step for step in steps if person in step.unfinished), None)
 
 
 def journey(
-    facts: Facts, questionnaires: Mapping[str, Questionnaire], route: Iterable[str], optional: Iterable[str] = ()
+    facts: Facts,
+    questionnaires: Mapping[str, Questionnaire],
+    route: Iterable[str],
+    optional: Iterable[str] = (),
 ) -> Journey:
     """The pages of a route (names of its questionnaires, in order) that these facts ask.
 

@@ -61,7 +61,9 @@ def widths(header: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> tuple
         held.append(sum(map(len, texts)) / max(1, len(texts)))
     spare = max(0, LINE - sum(least))
     wanted = [max(0.0, min(70.0, length) - few) for few, length in zip(least, held, strict=True)]
-    share = [few + spare * want / (sum(wanted) or 1) for few, want in zip(least, wanted, strict=True)]
+    share = [
+        few + spare * want / (sum(wanted) or 1) for few, want in zip(least, wanted, strict=True)
+    ]
     parts = [round(100 * each / sum(share)) for each in share]
     parts[-1] += 100 - sum(parts)
     return tuple(parts)
@@ -70,7 +72,9 @@ def widths(header: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> tuple
 class _Composer:
     """Writes blocks, in the whole project or within one row of it."""
 
-    def __init__(self, record: Record, rows: Question | None = None, row: Row | None = None) -> None:
+    def __init__(
+        self, record: Record, rows: Question | None = None, row: Row | None = None
+    ) -> None:
         self.record = record
         self.rows = rows
         self.row = row
@@ -121,7 +125,10 @@ class _Composer:
     def column_asked(self, name: str) -> bool:
         if self.row is None or self.rows is None:
             return False
-        return name in self.row or f"{self.rows.id}/{self.row['id']}/{name}" in self.record.facts.waiting
+        return (
+            name in self.row
+            or f"{self.rows.id}/{self.row['id']}/{name}" in self.record.facts.waiting
+        )
 
     def runs(self, source: str) -> Runs:
         return text.runs(source, self.fill)
@@ -179,7 +186,9 @@ class _Composer:
         if id_ not in self.record.facts.program.questions:
             return Cell((text.plain(self.record.label(id_) or ""),))
         answer = self.record.answer(id_)
-        lines = [(Run(line, answer.tone),) for line in text.paragraphs(answer.text) or [answer.text]]
+        lines = [
+            (Run(line, answer.tone),) for line in text.paragraphs(answer.text) or [answer.text]
+        ]
         who = self.record.who_gave(id_)
         return Cell((*lines, who) if who else tuple(lines))
 
@@ -217,7 +226,9 @@ class _Composer:
             return
         columns = [question.column(name) for name in names] or self.widest(question)
         header = tuple(column.called for column in columns)
-        cells = tuple(tuple(self.in_row(question, row, column) for column in columns) for row in rows)
+        cells = tuple(
+            tuple(self.in_row(question, row, column) for column in columns) for row in rows
+        )
         yield Table(caption, header, cells, widths(header, cells))
 
     def widest(self, question: Question) -> list[Column]:
@@ -227,7 +238,10 @@ class _Composer:
         return (used or list(question.columns))[:6]
 
     def in_row(self, question: Question, row: Row, column: Column) -> Cell:
-        asked = column.id in row or f"{question.id}/{row['id']}/{column.id}" in self.record.facts.waiting
+        asked = (
+            column.id in row
+            or f"{question.id}/{row['id']}/{column.id}" in self.record.facts.waiting
+        )
         if not asked:
             return Cell((text.plain("–"),))
         return Cell(((self.record.said(column, row.get(column.id), question.id),),))
@@ -249,8 +263,12 @@ class _Composer:
             return
         where = None
         if piece.where is not None:
-            where = logic.read(piece.where, facts.program.scope[question.id].columns, (), Faults("outputs"))
-        pairs = zip(facts.values.get(question.id, ()), facts.encoded.get(question.id, ()), strict=True)
+            where = logic.read(
+                piece.where, facts.program.scope[question.id].columns, (), Faults("outputs")
+            )
+        pairs = zip(
+            facts.values.get(question.id, ()), facts.encoded.get(question.id, ()), strict=True
+        )
         for row, code in pairs:
             if where is None or logic.truth(where, logic.Record(code)):
                 yield from _Composer(self.record, question, row).blocks(piece.blocks)

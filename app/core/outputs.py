@@ -7,7 +7,17 @@ from pydantic import Field, model_validator
 from app.core.models import Condition, Id, Model, Short, Text
 
 KINDS = (
-    "heading", "text", "bullets", "answers", "answers_of", "rows", "if", "each", "schedule", "clause", "part",
+    "heading",
+    "text",
+    "bullets",
+    "answers",
+    "answers_of",
+    "rows",
+    "if",
+    "each",
+    "schedule",
+    "clause",
+    "part",
 )
 
 

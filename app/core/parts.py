@@ -1,23 +1,17 @@
-"""The parts of a document that the engine builds: report, matrix, flow, flags, routes, signatures."""
+"""The parts of a document that the engine builds: report, pictures, flags, routes, signatures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from app.core import report, text
+from app.core import pictures, report, text
 from app.core.blocks import (
     Block,
     Bullets,
     Cell,
     Facts,
-    Flow,
-    FlowEnd,
-    FlowLine,
     Heading,
-    Mark,
-    Matrix,
-    MatrixCell,
     Paragraph,
     Run,
     Signature,
@@ -27,14 +21,10 @@ from app.core.blocks import (
 from app.core.outputs import Piece
 from app.core.questions import Question, row_label
 from app.core.record import Record
-from app.core.rules import Matrix as MatrixRule
 from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, SIGN, Act
 
 Writer = Callable[[Record, Piece], Iterator[Block]]
-TONES = {"low": Tone.LOW, "medium": Tone.MEDIUM, "high": Tone.HIGH}
 
-# Columns that the pictures need; the names of the rows questions are in the pipeline.
-FLOW = ("from", "to", "what", "identifies", "frequency")
 ROUTE_CELLS = (
     ("Who, and for what", ("kind", "party", "role", "purpose")),
     ("Lawful basis and power", ("regime", "art6", "power", "gateways", "function")),
@@ -54,120 +44,8 @@ def control(record: Record, _piece: Piece) -> Iterator[Block]:
         ("Status", c.status),
         ("Content hash", c.content_hash),
     ]
-    yield Facts("Document control", tuple((label, Cell((text.plain(value),))) for label, value in pairs))
-
-
-# Pictures
-
-
-def matrix(record: Record, _piece: Piece) -> Iterator[Block]:
-    """The risk matrix: accepted risks before and after measures, or the raised flags."""
-    rule = next(iter(record.facts.program.matrices.values()), None)
-    if rule is None:
-        return
-    before, after = _risk_marks(record)
-    note = "The number is the risk."
-    if not before:
-        before, after = _flag_marks(record), {}
-        note = "The number is the flag."
-    severities = list(reversed(rule.severity))
-    cells = tuple(
-        tuple(_matrix_cell(rule, s, likelihood, before, after) for likelihood in rule.likelihood)
-        for s in severities
-    )
-    yield Matrix(
-        "Risks to people, by likelihood and severity",
-        tuple(rule.likelihood.values()),
-        tuple(rule.severity[s] for s in severities),
-        cells,
-        note,
-    )
-
-
-Marks = dict[tuple[str, str], list[Mark]]
-
-
-def _matrix_cell(rule: MatrixRule, severity: str, likelihood: str, before: Marks, after: Marks) -> MatrixCell:
-    rating = rule.cells[severity][likelihood]
-    floor = next((f for f in rule.floor if (f.severity, f.likelihood) == (severity, likelihood)), None)
-    word = floor.label if floor else rule.ratings[rating]
-    at = (severity, likelihood)
-    return MatrixCell(word, TONES[rating], tuple(before.get(at, ())), tuple(after.get(at, ())))
-
-
-def _risk_marks(record: Record) -> tuple[Marks, Marks]:
-    before: Marks = {}
-    after: Marks = {}
-    question = record.question(record.pipeline.names.risks)
-    for n, row in enumerate(record.facts.values.get(question.id, ()), 1):
-        mark = Mark(str(n), row_label(question, row), f"risk-{row['id']}")
-        for marks, prefix in ((before, ""), (after, "residual_")):
-            at = row.get(f"{prefix}severity"), row.get(f"{prefix}likelihood")
-            if all(at):
-                marks.setdefault((str(at[0]), str(at[1])), []).append(mark)
-    return before, after
-
-
-def _flag_marks(record: Record) -> Marks:
-    marks: Marks = {}
-    for flag in record.raised:
-        if flag.severity and flag.rule.likelihood:
-            mark = Mark(str(record.numbers[flag.id]), flag.rule.title, f"flag-{flag.id}")
-            marks.setdefault((flag.severity, flag.rule.likelihood), []).append(mark)
-    return marks
-
-
-def flow(record: Record, _piece: Piece) -> Iterator[Block]:
-    """The data flows as a picture."""
-    picture = flow_picture(record)
-    if picture is not None:
-        yield picture
-
-
-def flow_picture(record: Record) -> Flow | None:
-    """The data flows, or None when there are none to draw."""
-    names = record.pipeline.names
-    parties = record.question(names.parties)
-    rows = {row["id"]: row for row in record.facts.values.get(names.parties, ())}
-    flows = record.question(names.flows)
-    drawn = [
-        (n, row)
-        for n, row in enumerate(record.facts.values.get(names.flows, ()), 1)
-        if row.get("from") in rows and row.get("to") in rows
-    ]
-    if not drawn:
-        return None
-    used = [id_ for id_ in rows if any(id_ in (row["from"], row["to"]) for _, row in drawn)]
-    ends = tuple(_end(record, parties, rows[id_]) for id_ in used)
-    lines = tuple(
-        FlowLine(
-            n,
-            str(row["from"]),
-            str(row["to"]),
-            _word(record, flows, row, "what"),
-            _word(record, flows, row, "frequency"),
-            str(row.get("identifies", "named")),
-        )
-        for n, row in drawn
-    )
-    return Flow("Where the information goes", ends, lines, f"{len(lines)} flows between {len(ends)} organisations.")
-
-
-def _word(record: Record, question: Question, row: Mapping[str, Any], column: str) -> str:
-    if column not in row:
-        return ""
-    return record.said(question.column(column), row[column], question.id).text
-
-
-def _end(record: Record, parties: Question, row: Mapping[str, Any]) -> FlowEnd:
-    role = _word(record, parties, row, "role")
-    kind = _word(record, parties, row, "kind")
-    return FlowEnd(
-        str(row["id"]),
-        row_label(parties, row),
-        ", ".join(word for word in (role, kind) if word),
-        dashed=row.get("role") == "processor",
-        rounded=row.get("kind") == "nhs",
+    yield Facts(
+        "Document control", tuple((label, Cell((text.plain(value),))) for label, value in pairs)
     )
 
 
@@ -186,19 +64,26 @@ def legal_routes(record: Record, row: Mapping[str, Any] | None = None) -> Iterat
         return
     if row is not None:
         own = [r for r in routes if r.get("party") == row["id"]]
-        routes = own or [r for r in routes if not r.get("party") and r.get("kind") == row.get("kind")]
+        routes = own or [
+            r for r in routes if not r.get("party") and r.get("kind") == row.get("kind")
+        ]
     if not routes:
         yield Paragraph((Run("No legal route has been chosen yet.", Tone.UNANSWERED),))
         return
     yield Table(
         "Legal routes",
         tuple(title for title, _ in ROUTE_CELLS),
-        tuple(tuple(_route_cell(record, question, each, ids) for _, ids in ROUTE_CELLS) for each in routes),
+        tuple(
+            tuple(_route_cell(record, question, each, ids) for _, ids in ROUTE_CELLS)
+            for each in routes
+        ),
         (26, 40, 34),
     )
 
 
-def _route_cell(record: Record, question: Question, row: Mapping[str, Any], ids: tuple[str, ...]) -> Cell:
+def _route_cell(
+    record: Record, question: Question, row: Mapping[str, Any], ids: tuple[str, ...]
+) -> Cell:
     known = {column.id: column for column in question.columns}
     lines = []
     for id_ in ids:
@@ -234,13 +119,20 @@ def offers(record: Record, piece: Piece) -> Iterator[Block]:
         return
     rows = tuple(
         (
-            Cell((text.plain(entry.title), (Run(" ".join(filter(None, (entry.act, entry.section))), Tone.QUIET),))),
+            Cell(
+                (
+                    text.plain(entry.title),
+                    (Run(" ".join(filter(None, (entry.act, entry.section))), Tone.QUIET),),
+                )
+            ),
             Cell((text.plain(entry.because or entry.text or ""),)),
             Cell(((Run(entry.limits or "–"),), report.source(entry.source, entry.checked))),
         )
         for entry in offered.entries
     )
-    yield Table(offered.offer.title, ("What", "Why it is offered", "Limits and source"), rows, (30, 35, 35))
+    yield Table(
+        offered.offer.title, ("What", "Why it is offered", "Limits and source"), rows, (30, 35, 35)
+    )
 
 
 # Risks and acts
@@ -253,7 +145,13 @@ def risks(record: Record, _piece: Piece) -> Iterator[Block]:
     if not rows:
         return
     known = {column.id for column in question.columns}
-    wanted = [("title", 28), ("rating", 13), ("measures", 30), ("effect", 15), ("residual_rating", 14)]
+    wanted = [
+        ("title", 28),
+        ("rating", 13),
+        ("measures", 30),
+        ("effect", 15),
+        ("residual_rating", 14),
+    ]
     columns = [(question.column(id_), width) for id_, width in wanted if id_ in known]
     yield Table(
         "Risks to people and what reduces them",
@@ -262,7 +160,9 @@ def risks(record: Record, _piece: Piece) -> Iterator[Block]:
             tuple(
                 Cell(
                     ((record.said(column, row.get(column.id), question.id),),),
-                    TONES.get(str(row.get(column.id)), Tone.PLAIN) if column.matrix else Tone.PLAIN,
+                    pictures.TONES.get(str(row.get(column.id)), Tone.PLAIN)
+                    if column.matrix
+                    else Tone.PLAIN,
                 )
                 for column, _ in columns
             )
@@ -272,7 +172,13 @@ def risks(record: Record, _piece: Piece) -> Iterator[Block]:
     )
 
 
-ACTS = ((ADVISE, "Advice of the data protection officer"), (DISMISS, "Flags dismissed"), (LIFT, "Stops lifted"), (CLOSE, "Stages closed"), (SIGN, "Signatures"))
+ACTS = (
+    (ADVISE, "Advice of the data protection officer"),
+    (DISMISS, "Flags dismissed"),
+    (LIFT, "Stops lifted"),
+    (CLOSE, "Stages closed"),
+    (SIGN, "Signatures"),
+)
 
 
 def acts(record: Record, _piece: Piece) -> Iterator[Block]:
@@ -288,7 +194,9 @@ def acts(record: Record, _piece: Piece) -> Iterator[Block]:
 
 def lifted(record: Record) -> Iterator[Block]:
     """The stops that a data protection officer has lifted, with the reason."""
-    done = [act for act in record.acts if act.kind == LIFT and record.answered.get(act.about) is act]
+    done = [
+        act for act in record.acts if act.kind == LIFT and record.answered.get(act.about) is act
+    ]
     if done:
         yield Heading("Stops lifted", 1)
         yield _acts_table(record, "Stops lifted", done)
@@ -331,7 +239,7 @@ def signatures(record: Record, _piece: Piece) -> Iterator[Block]:
         act = signed.get(name)
         yield Signature(
             name,
-            _word(record, parties, row, "signatory") or "Not named yet",
+            pictures.column_words(record, parties, row, "signatory") or "Not named yet",
             "Signs with delegated authority for the organisation",
             f"The common part and the schedule of {name}",
             f"Signed by {act.who} on {act.at.day} {act.at:%B %Y}" if act else None,
@@ -356,7 +264,10 @@ def questions(record: Record, _piece: Piece) -> Iterator[Block]:
 
 def _asked_first_here(record: Record, id_: str, name: str) -> bool:
     route = record.pipeline.asked_by(record.route)
-    first = next((p.questionnaire for p in record.facts.program.places[id_] if p.questionnaire in route), name)
+    first = next(
+        (p.questionnaire for p in record.facts.program.places[id_] if p.questionnaire in route),
+        name,
+    )
     return first == name
 
 
@@ -392,8 +303,8 @@ PARTS: dict[str, Writer] = {
     "control": control,
     "risk_top": report.risk_top,
     "next": report.what_next,
-    "matrix": matrix,
-    "flow": flow,
+    "matrix": pictures.matrix,
+    "flow": pictures.flow,
     "flags": report.flags,
     "tolerances": report.tolerances,
     "scores": report.scores,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from pydantic import Field
@@ -104,7 +103,10 @@ class Pipeline(Model):
 
     def stage(self, id_: str) -> Stage:
         """A stage by its id. Raises KeyError."""
-        return _by(self.stages, "id", id_)
+        for stage in self.stages:
+            if stage.id == id_:
+                return stage
+        raise KeyError(id_)
 
     def stage_of(self, questionnaire: str) -> Stage:
         """The stage a questionnaire belongs to. Raises KeyError."""
@@ -115,7 +117,12 @@ class Pipeline(Model):
 
     def path(self, code: str | None) -> Route:
         """The route of a code; while it is undetermined, the last (fullest) one, provisionally."""
-        return _by(self.route.outcomes, "code", code) if code else self.route.outcomes[-1]
+        if code is None:
+            return self.route.outcomes[-1]
+        for route in self.route.outcomes:
+            if route.code == code:
+                return route
+        raise KeyError(code)
 
     def asked_by(self, route: Route) -> list[str]:
         """The questionnaires a route asks, in order; a preview whose own stage is not on it too."""
@@ -147,11 +154,3 @@ class Pipeline(Model):
             for r in self.route.outcomes
         )
         return Decision(id=self.route.id, title=self.route.title, outcomes=outcomes)
-
-
-def _by(items: Iterable[Any], key: str, value: object) -> Any:
-    for item in items:
-        if getattr(item, key) == value:
-            return item
-    raise KeyError(value)
-

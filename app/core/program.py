@@ -142,13 +142,25 @@ class Program:
     def __post_init__(self) -> None:
         # Each level with the ids it reads: a level's record then holds nothing else.
         plan = tuple(
-            (level, tuple(sorted({name.split("/", 1)[0] for node in level for name in node_reads(node)})))
+            (
+                level,
+                tuple(
+                    sorted({name.split("/", 1)[0] for node in level for name in node_reads(node)})
+                ),
+            )
             for level in self.levels
         )
         object.__setattr__(self, "plan", plan)
         object.__setattr__(self, "plain_columns", self._plain_columns())
         read = {name.split("/", 1)[0] for each in self.flags for name in logic.reads(each.when)}
         object.__setattr__(self, "flag_reads", tuple(sorted(read)))
+
+    def named(self, id_: str) -> Expression:
+        """The condition behind a name. Raises KeyError."""
+        node = self.nodes[id_]
+        if not isinstance(node, ConditionNode):
+            raise KeyError(id_)
+        return node.when
 
     def _plain_columns(self) -> dict[str, tuple[tuple[str, Kind], ...]]:
         """Of each rows question the columns asked without a condition, with their kinds."""
@@ -185,7 +197,11 @@ def _derived_reads(node: DerivedNode) -> frozenset[str]:
     rows, column = node.rows, node.column
     reads = {rows}
     if column.look_up:
-        reads |= {f"{rows}/{column.look_up.row}", str(node.target), f"{node.target}/{column.look_up.column}"}
+        reads |= {
+            f"{rows}/{column.look_up.row}",
+            str(node.target),
+            f"{node.target}/{column.look_up.column}",
+        }
     if column.matrix:
         reads |= {f"{rows}/{column.matrix.likelihood}", f"{rows}/{column.matrix.severity}"}
         reads.update(*map(logic.reads, node.floor))

@@ -78,11 +78,17 @@ class Record:
     @cached_property
     def open(self) -> tuple[Flag, ...]:
         """Undetermined rules that this route judges and that some owed answer would settle."""
-        offered = {q.id for name in self.route.optional for _, p in self.questionnaires[name].pages() for q in p.questions}
+        offered = {
+            q.id
+            for name in self.route.optional
+            for _, p in self.questionnaires[name].pages()
+            for q in p.questions
+        }
         return tuple(
             flag
             for flag in self.assessment.of(Result.UNDETERMINED)
-            if flag.id in self.judged and any(need.split("/")[0] not in offered for need in flag.needs)
+            if flag.id in self.judged
+            and any(need.split("/", maxsplit=1)[0] not in offered for need in flag.needs)
         )
 
     @cached_property
@@ -128,7 +134,7 @@ class Record:
         text = asked.ask or asked.called
         if row is None:
             return text
-        label = row_label(self.facts.program.questions[address.split("/")[0]], row)
+        label = row_label(self.facts.program.questions[address.split("/", maxsplit=1)[0]], row)
         return f"{label}: {text}"
 
     def value(self, address: str) -> Any:
@@ -141,7 +147,9 @@ class Record:
 
     def answer(self, address: str) -> Run:
         """The answer at an address in words; marked when it is blank or "I don't know"."""
-        return self.said(self.asked(address), self.value(address), address.split("/")[0])
+        return self.said(
+            self.asked(address), self.value(address), address.split("/", maxsplit=1)[0]
+        )
 
     def said(self, asked: Asked, value: Any, id_: str) -> Run:
         """A value of a question or column in words."""

@@ -25,6 +25,7 @@ from app.core.blocks import (
 )
 from app.core.domains import show_date
 from app.core.outputs import Piece
+from app.core.program import ScoreNode
 from app.core.record import Record
 from app.core.standing import LIFT
 
@@ -56,7 +57,9 @@ def risk_top(record: Record, _piece: Piece) -> Iterator[Block]:
     if record.tolerances:
         yield Heading("Ethics tolerances passed", 2, numbered=False)
         titles = [flag.rule.title for flag in record.tolerances]
-        yield Paragraph(text.plain(f"{'; '.join(titles[:8])}{_more(titles, 8, 'in the section on ethics')}"))
+        yield Paragraph(
+            text.plain(f"{'; '.join(titles[:8])}{_more(titles, 8, 'in the section on ethics')}")
+        )
     if record.unknown:
         yield Heading(unknown_title(record), 2, numbered=False)
         yield _unknown(record, TOP_UNKNOWN)
@@ -74,16 +77,27 @@ def verdict(record: Record) -> Verdict:
     if stops:
         held = sorted({record.pipeline.stage(f.blocks).title for f in record.stops if f.blocks})
         what = "One stop holds" if stops == 1 else f"{stops} stops hold"
-        return Verdict((Run(f"{what} this up. Not to be closed or signed until settled: {', '.join(held)}."),), Tone.STOP)
+        return Verdict(
+            (Run(f"{what} this up. Not to be closed or signed until settled: {', '.join(held)}."),),
+            Tone.STOP,
+        )
     if record.tolerances:
         number = len(record.tolerances)
-        said = "One ethics tolerance is passed" if number == 1 else f"{number} ethics tolerances are passed"
+        said = (
+            "One ethics tolerance is passed"
+            if number == 1
+            else f"{number} ethics tolerances are passed"
+        )
         return Verdict((Run(f"{said}. Nothing stops the project."),), Tone.BREACH)
     if record.open:
-        return Verdict((Run("Nothing stops this so far, but not everything is known yet."),), Tone.UNKNOWN)
+        return Verdict(
+            (Run("Nothing stops this so far, but not everything is known yet."),), Tone.UNKNOWN
+        )
     if record.raised:
         return Verdict((Run("Nothing stops this. There are risks to look at."),), Tone.MEDIUM)
-    return Verdict((Run("No rule raised a flag on these answers. People still judge."),), Tone.UNKNOWN)
+    return Verdict(
+        (Run("No rule raised a flag on these answers. People still judge."),), Tone.UNKNOWN
+    )
 
 
 def tiles(record: Record) -> Tiles:
@@ -97,7 +111,11 @@ def tiles(record: Record) -> Tiles:
             Tile(str(len(record.tolerances)), "ethics tolerances passed", Tone.BREACH),
             Tile(str(rated["high"]), "other flags rated high", Tone.HIGH),
             Tile(str(len(others) - rated["high"]), "other flags", Tone.MEDIUM),
-            Tile(str(len(record.open)), f"checks open; {len(record.unknown)} answers settle them", Tone.UNKNOWN),
+            Tile(
+                str(len(record.open)),
+                f"checks open; {len(record.unknown)} answers settle them",
+                Tone.UNKNOWN,
+            ),
         )
     )
 
@@ -109,7 +127,17 @@ def _stops(record: Record) -> Table:
         ("Stop", "What settles it", "Who"),
         tuple(
             (
-                Cell(((Run(f"{record.numbers[f.id]}. {f.rule.title}", Tone.PLAIN, f"#flag-{f.id}"),),)),
+                Cell(
+                    (
+                        (
+                            Run(
+                                f"{record.numbers[f.id]}. {f.rule.title}",
+                                Tone.PLAIN,
+                                f"#flag-{f.id}",
+                            ),
+                        ),
+                    )
+                ),
                 Cell((text.plain("; ".join(measure_titles(record, f)) or f.rule.because),)),
                 Cell((text.plain(record.person(f.rule.for_)),)),
             )
@@ -121,7 +149,7 @@ def _stops(record: Record) -> Table:
 
 
 def unknown_title(record: Record) -> str:
-    """"Not yet known: 9 answers would settle 31 checks"."""
+    """How many answers would settle how many checks."""
     answers, checks = len(record.unknown), len(record.open)
     return (
         f"Not yet known: {answers} answer{'s' * (answers != 1)} would settle"
@@ -167,7 +195,9 @@ def next_steps(record: Record) -> list[str]:
     steps = []
     for person in dict.fromkeys(flag.rule.for_ for flag in record.stops):
         mine = [flag.rule.title for flag in record.stops if flag.rule.for_ == person]
-        steps.append(f"{record.person(person)}: settle {'; '.join(mine[:2])}{' and more' if len(mine) > 2 else ''}.")
+        steps.append(
+            f"{record.person(person)}: settle {'; '.join(mine[:2])}{' and more' if len(mine) > 2 else ''}."
+        )
     current = next((s for s in record.standings if s.current), None)
     if current:
         owed: dict[str, int] = {}
@@ -179,14 +209,20 @@ def next_steps(record: Record) -> list[str]:
             for person, count in owed.items()
         ]
         for need in current.needs:
-            steps.append(f"{_act_word(need)} is given before the stage {current.stage.title} closes.")
+            steps.append(
+                f"{_act_word(need)} is given before the stage {current.stage.title} closes."
+            )
         if current.can_close:
-            steps.append(f"{record.person(current.stage.closed_by)}: close the stage {current.stage.title}.")
+            steps.append(
+                f"{record.person(current.stage.closed_by)}: close the stage {current.stage.title}."
+            )
     return steps or ["Nothing is left to do on this route. It comes back at its review."]
 
 
 def _act_word(kind: str) -> str:
-    return {"dpo_advice": "The advice of the data protection officer"}.get(kind, kind.replace("_", " ").capitalize())
+    return {"dpo_advice": "The advice of the data protection officer"}.get(
+        kind, kind.replace("_", " ").capitalize()
+    )
 
 
 def what_next(record: Record, _piece: Piece) -> Iterator[Block]:
@@ -224,7 +260,14 @@ def flagged(record: Record, flag: Flag) -> Flagged:
     edge = Tone.STOP if flag in record.stops else RATINGS.get(flag.rating or "", Tone.PLAIN)
     if flag.rule.kind == "tolerance":
         edge = Tone.BREACH
-    return Flagged(str(record.numbers[flag.id]), flag.rule.title, f"flag-{flag.id}", _marks(record, flag), tuple(rows), edge)
+    return Flagged(
+        str(record.numbers[flag.id]),
+        flag.rule.title,
+        f"flag-{flag.id}",
+        _marks(record, flag),
+        tuple(rows),
+        edge,
+    )
 
 
 def _answered(record: Record, flag: Flag) -> list[tuple[str, Cell]]:
@@ -254,10 +297,18 @@ def _marks(record: Record, flag: Flag) -> Runs:
     matrix = next(iter(record.facts.program.matrices.values()), None)
     if flag.rating and matrix and flag.rule.likelihood and flag.severity:
         runs.append(Run(matrix.ratings[flag.rating].upper(), RATINGS[flag.rating]))
-        likelihood, severity = matrix.likelihood[flag.rule.likelihood], matrix.severity[flag.severity]
+        likelihood, severity = (
+            matrix.likelihood[flag.rule.likelihood],
+            matrix.severity[flag.severity],
+        )
         runs.append(Run(f"{likelihood}, {severity.lower()} harm."))
     if flag in record.stops:
-        runs.append(Run(f"Stops {record.pipeline.stage(str(flag.blocks)).title} from being closed or signed.", Tone.STRONG))
+        runs.append(
+            Run(
+                f"Stops {record.pipeline.stage(str(flag.blocks)).title} from being closed or signed.",
+                Tone.STRONG,
+            )
+        )
     if not flag.rule.checked:
         runs.append(Run("Warns: the law behind it is not yet confirmed by a DPO.", Tone.TAG))
     return tuple(runs)
@@ -287,14 +338,20 @@ def tolerances(record: Record, _piece: Piece) -> Iterator[Block]:
                 Cell(((record.answer(why),),) if known else (text.plain(flag.rule.because),)),
             )
         )
-    yield Table("Tolerances passed", ("Item", "Answer", "Justification given"), tuple(rows), (24, 34, 42))
+    yield Table(
+        "Tolerances passed", ("Item", "Answer", "Justification given"), tuple(rows), (24, 34, 42)
+    )
 
 
 def scores(record: Record, piece: Piece) -> Iterator[Block]:
     """Scores as bars; no colour and no band before an answer is complete."""
-    chosen = [record.assessment.scores[id_] for id_ in piece.scores if id_ in record.assessment.scores]
-    nodes = record.facts.program.nodes
-    levels = next((n.levels for id_ in piece.scores if (n := nodes.get(id_)) and getattr(n, "levels", ())), ())
+    chosen = [
+        record.assessment.scores[id_] for id_ in piece.scores if id_ in record.assessment.scores
+    ]
+    known = record.facts.program.nodes.items()
+    nodes = {id_: node for id_, node in known if isinstance(node, ScoreNode)}
+    named = [nodes[id_].levels for id_ in piece.scores if id_ in nodes]
+    levels = next((levels for levels in named if levels), ())
     ticks = tuple((float(level.from_), level.label) for level in levels if level.from_ is not None)
     breached = {f.rule.id.split(".", 1)[-1]: f.rule.title for f in record.tolerances}
     bars = []

@@ -15,8 +15,8 @@ _NO_EXAMPLES: Examples = ()
 class Exemplified(Sourced):
     """Something with a condition and examples of answers on either side of its boundary."""
 
-    raised_by: Examples = Field(_NO_EXAMPLES, strict=False)
-    not_by: Examples = Field(_NO_EXAMPLES, strict=False)
+    raised_by: Examples = Field(default=_NO_EXAMPLES, strict=False)
+    not_by: Examples = Field(default=_NO_EXAMPLES, strict=False)
 
 
 class NamedCondition(Exemplified):
@@ -86,7 +86,7 @@ class Decision(Sourced):
     title: Text
     only_if: Condition | None = None
     outcomes: tuple[Outcome, ...] = Field(strict=False)
-    raised_by: Examples = Field(_NO_EXAMPLES, strict=False)
+    raised_by: Examples = Field(default=_NO_EXAMPLES, strict=False)
 
 
 class Entry(Exemplified):

@@ -176,7 +176,12 @@ def likely_route(pipeline: Pipeline, facts: Facts, assessment: Assessment) -> Li
         if truth or (truth is None and _quick_answered(pipeline, facts, when)):
             # What falls through to the last route does so for what ruled out the one before.
             because_of = _in_short(when, facts) if truth else ()
-            return Likely(pipeline.path(code), decided.outcome is not None, because_of or reasons, decided.needs)
+            return Likely(
+                pipeline.path(code),
+                decided.outcome is not None,
+                because_of or reasons,
+                decided.needs,
+            )
         if truth is False:
             reasons = because(negate(when), facts).clauses
     return Likely(pipeline.path(None), decided.outcome is not None, reasons, decided.needs)
@@ -199,7 +204,10 @@ def _in_short(when: Expression, facts: Facts) -> tuple[str, ...]:
 
 def _quick_answered(pipeline: Pipeline, facts: Facts, when: Expression) -> bool:
     roots = {root for name in reads(when) for root in facts.program.roots.get(name, {name})}
-    return all(id_ in facts.values and id_ not in facts.waiting for id_ in roots.intersection(pipeline.quick))
+    return all(
+        id_ in facts.values and id_ not in facts.waiting
+        for id_ in roots.intersection(pipeline.quick)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +218,22 @@ class Asked:
     at_most: int
 
 
-def asked_of(pipeline: Pipeline, facts: Facts, questionnaires: Mapping[str, Questionnaire], route: Route) -> dict[str, Asked]:
+def asked_of(
+    pipeline: Pipeline, facts: Facts, questionnaires: Mapping[str, Questionnaire], route: Route
+) -> dict[str, Asked]:
     """For each person how many questions a route has for them, as far as the answers tell."""
-    names = [n for n in pipeline.asked_by(route) if n not in (*pipeline.not_counted, *route.optional)]
-    ids = {p.id for name in names for _, page in questionnaires[name].pages() for p in page.questions}
+    names = [
+        n for n in pipeline.asked_by(route) if n not in (*pipeline.not_counted, *route.optional)
+    ]
+    ids = {
+        p.id for name in names for _, page in questionnaires[name].pages() for p in page.questions
+    }
     known = facts.program.questions
     surely = Counter(known[id_].for_ for id_ in ids & facts.shown)
     possibly = Counter(known[id_].for_ for id_ in ids & (facts.shown | facts.waiting))
     return {
-        person: Asked(surely[person], max(surely[person], min(count, route.limits.get(person, count))))
+        person: Asked(
+            surely[person], max(surely[person], min(count, route.limits.get(person, count)))
+        )
         for person, count in possibly.items()
     }

@@ -56,7 +56,11 @@ def _flag(record: Record, flag: Flag) -> dict[str, Any]:
         "title": rule.title,
         "because": f"Raised because {flag.because.text()}." if flag.raised else rule.because,
         "answers": [
-            {"id": address, "question": record.title(address), "answer": record.answer(address).text}
+            {
+                "id": address,
+                "question": record.title(address),
+                "answer": record.answer(address).text,
+            }
             for address in flag.because.answers
         ],
         "likelihood": rule.likelihood,
@@ -75,8 +79,11 @@ def _scores(record: Record) -> Iterable[tuple[str, dict[str, Any]]]:
     for scored in record.assessment.scores.values():
         node = record.facts.program.nodes[scored.id]
         name = (node.rule.reported_as if isinstance(node, ScoreNode) else None) or scored.id
-        yield name, {
-            "value": scored.value,
-            "band": scored.level.code if scored.level else None,
-            "missing": list(scored.missing),
-        }
+        yield (
+            name,
+            {
+                "value": scored.value,
+                "band": scored.level.code if scored.level else None,
+                "missing": list(scored.missing),
+            },
+        )

@@ -53,7 +53,13 @@ def runs(text: str, fill: Fill | None = None) -> Runs:
         for n, piece in enumerate(PLACE.split(run.text)):
             if n % 2:
                 filled = fill(piece)
-                tone = run.tone if filled and filled.tone is Tone.PLAIN else filled.tone if filled else run.tone
+                tone = (
+                    run.tone
+                    if filled and filled.tone is Tone.PLAIN
+                    else filled.tone
+                    if filled
+                    else run.tone
+                )
                 found.append(Run(filled.text if filled else "{" + piece + "}", tone, run.to))
             elif piece:
                 found.append(Run(piece, run.tone, run.to))

@@ -38,13 +38,15 @@ def walk(
         if not blanks:
             break
         if toward is None or found.values.get(toward[0]) == toward[1]:
-            answers |= {id_: _answer(program, program.questions[id_], chance, on) for id_ in blanks}
+            answers |= {id_: _answer(program.questions[id_], chance, on) for id_ in blanks}
         else:
             for id_ in blanks:
                 _steer(program, answers, id_, toward, chance, on)
         found = facts(program, answers, on)
     if share < 1.0:
-        kept = sorted(found.values.keys() & found.shown, key=lambda id_: program.places[id_][0].rank)
+        kept = sorted(
+            found.values.keys() & found.shown, key=lambda id_: program.places[id_][0].rank
+        )
         kept = kept[: int(len(kept) * share)]
         found = facts(program, {id_: found.values[id_] for id_ in kept}, on)
     return found
@@ -60,7 +62,7 @@ def _steer(
 ) -> None:
     """Answer one question so that the decision may still come out as wanted, if that can be."""
     for _ in range(TRIES):
-        answers[id_] = _answer(program, program.questions[id_], chance, on)
+        answers[id_] = _answer(program.questions[id_], chance, on)
         if id_ not in program.roots.get(toward[0], ()):
             return
         if _may_still(facts(program, answers, on), toward):
@@ -79,19 +81,17 @@ def _may_still(found: Facts, toward: tuple[str, str]) -> bool:
     return False
 
 
-def _answer(program: Program, question: Question, chance: random.Random, on: date) -> Any:
+def _answer(question: Question, chance: random.Random, on: date) -> Any:
     if question.type == "rows":
-        return [
-            {"id": n, **_row(program, question, chance, on)} for n in range(1, chance.randint(2, 4))
-        ]
-    return _value(program, question, chance, on)
+        return [{"id": n, **_row(question, chance, on)} for n in range(1, chance.randint(2, 4))]
+    return _value(question, chance, on)
 
 
-def _row(program: Program, question: Question, chance: random.Random, on: date) -> dict[str, Any]:
-    return {c.id: _value(program, c, chance, on) for c in question.columns if not c.derived}
+def _row(question: Question, chance: random.Random, on: date) -> dict[str, Any]:
+    return {c.id: _value(c, chance, on) for c in question.columns if not c.derived}
 
 
-def _value(program: Program, asked: Asked, chance: random.Random, on: date) -> Any:
+def _value(asked: Asked, chance: random.Random, on: date) -> Any:
     kind = type_of(asked).kind
     codes = [code for code in asked.labels if code != UNSURE or chance.random() < 0.2]
     if kind is Kind.CODE:

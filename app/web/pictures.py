@@ -7,7 +7,7 @@ from markupsafe import Markup
 from app.actions.pages import Looked
 from app.core.assessment import Assessment
 from app.core.blocks import Control, Flow
-from app.core.parts import flow_picture
+from app.core.pictures import flow_picture
 from app.core.record import Record
 from app.documents.html_tables import flow_rows
 from app.documents.svg import flow_svg

@@ -1,0 +1,147 @@
+"""What the pictures of a document show: the risk matrix and the data flows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.core.blocks import (
+    Block,
+    Flow,
+    FlowEnd,
+    FlowLine,
+    Mark,
+    Matrix,
+    MatrixCell,
+    Tone,
+)
+from app.core.outputs import Piece
+from app.core.questions import Question, row_label
+from app.core.record import Record
+from app.core.rules import Matrix as MatrixRule
+
+TONES = {"low": Tone.LOW, "medium": Tone.MEDIUM, "high": Tone.HIGH}
+
+# Columns that the pictures need; the names of the rows questions are in the pipeline.
+FLOW = ("from", "to", "what", "identifies", "frequency")
+
+
+def matrix(record: Record, _piece: Piece) -> Iterator[Block]:
+    """The risk matrix: accepted risks before and after measures, or the raised flags."""
+    rule = next(iter(record.facts.program.matrices.values()), None)
+    if rule is None:
+        return
+    before, after = _risk_marks(record)
+    note = "The number is the risk."
+    if not before:
+        before, after = _flag_marks(record), {}
+        note = "The number is the flag."
+    severities = list(reversed(rule.severity))
+    cells = tuple(
+        tuple(_matrix_cell(rule, s, likelihood, before, after) for likelihood in rule.likelihood)
+        for s in severities
+    )
+    yield Matrix(
+        "Risks to people, by likelihood and severity",
+        tuple(rule.likelihood.values()),
+        tuple(rule.severity[s] for s in severities),
+        cells,
+        note,
+    )
+
+
+Marks = dict[tuple[str, str], list[Mark]]
+
+
+def _matrix_cell(
+    rule: MatrixRule, severity: str, likelihood: str, before: Marks, after: Marks
+) -> MatrixCell:
+    rating = rule.cells[severity][likelihood]
+    floor = next(
+        (f for f in rule.floor if (f.severity, f.likelihood) == (severity, likelihood)), None
+    )
+    word = floor.label if floor else rule.ratings[rating]
+    at = (severity, likelihood)
+    return MatrixCell(word, TONES[rating], tuple(before.get(at, ())), tuple(after.get(at, ())))
+
+
+def _risk_marks(record: Record) -> tuple[Marks, Marks]:
+    before: Marks = {}
+    after: Marks = {}
+    question = record.question(record.pipeline.names.risks)
+    for n, row in enumerate(record.facts.values.get(question.id, ()), 1):
+        mark = Mark(str(n), row_label(question, row), f"risk-{row['id']}")
+        for marks, prefix in ((before, ""), (after, "residual_")):
+            at = row.get(f"{prefix}severity"), row.get(f"{prefix}likelihood")
+            if all(at):
+                marks.setdefault((str(at[0]), str(at[1])), []).append(mark)
+    return before, after
+
+
+def _flag_marks(record: Record) -> Marks:
+    marks: Marks = {}
+    for flag in record.raised:
+        if flag.severity and flag.rule.likelihood:
+            mark = Mark(str(record.numbers[flag.id]), flag.rule.title, f"flag-{flag.id}")
+            marks.setdefault((flag.severity, flag.rule.likelihood), []).append(mark)
+    return marks
+
+
+def flow(record: Record, _piece: Piece) -> Iterator[Block]:
+    """The data flows as a picture."""
+    picture = flow_picture(record)
+    if picture is not None:
+        yield picture
+
+
+def flow_picture(record: Record) -> Flow | None:
+    """The data flows, or None when there are none to draw."""
+    names = record.pipeline.names
+    parties = record.question(names.parties)
+    rows = {row["id"]: row for row in record.facts.values.get(names.parties, ())}
+    flows = record.question(names.flows)
+    drawn = [
+        (n, row)
+        for n, row in enumerate(record.facts.values.get(names.flows, ()), 1)
+        if row.get("from") in rows and row.get("to") in rows
+    ]
+    if not drawn:
+        return None
+    used = [id_ for id_ in rows if any(id_ in (row["from"], row["to"]) for _, row in drawn)]
+    ends = tuple(_end(record, parties, rows[id_]) for id_ in used)
+    lines = tuple(
+        FlowLine(
+            n,
+            str(row["from"]),
+            str(row["to"]),
+            column_words(record, flows, row, "what"),
+            column_words(record, flows, row, "frequency"),
+            str(row.get("identifies", "named")),
+        )
+        for n, row in drawn
+    )
+    return Flow(
+        "Where the information goes",
+        ends,
+        lines,
+        f"{len(lines)} flows between {len(ends)} organisations.",
+    )
+
+
+def column_words(record: Record, question: Question, row: Mapping[str, Any], column: str) -> str:
+    """A column of a row in words; nothing when it is blank."""
+    if column not in row:
+        return ""
+    return record.said(question.column(column), row[column], question.id).text
+
+
+def _end(record: Record, parties: Question, row: Mapping[str, Any]) -> FlowEnd:
+    role = column_words(record, parties, row, "role")
+    kind = column_words(record, parties, row, "kind")
+    return FlowEnd(
+        str(row["id"]),
+        row_label(parties, row),
+        ", ".join(word for word in (role, kind) if word),
+        dashed=row.get("role") == "processor",
+        rounded=row.get("kind") == "nhs",
+    )
