@@ -260,7 +260,7 @@ class Person:
 
     def answer_row(self, row: Mapping[str, Words]) -> None:
         """Answer a row and save it, until it leads back to its page."""
-        for _ in range(6):
+        for _ in range(10):
             save = self.page.get_by_role("button", name="Save this ").first.inner_text()
             self.fill(row)
             self.press(save)

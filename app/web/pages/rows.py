@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from app.actions.actor import Actor
 from app.actions.errors import NotFound
 from app.actions.pages import Looked, PageInput, Saved, open_project, save_page
+from app.core import logic
+from app.core.program import ColumnNode
 from app.core.questions import Column, row_label
 from app.core.sheet import Change, Conflict
 from app.web.asking import Asking, complaints
@@ -88,11 +90,8 @@ def _after(saved: Saved, place: RowPlace) -> str:
 def _appeared(looked: Looked, place: RowPlace) -> bool:
     """Whether the answers call for columns that the page did not show."""
     shown = {address.rpartition("/")[2] for address in seen()}
-    return any(
-        f"{place.address}/{column.id}" in looked.facts.waiting and column.id not in shown
-        for column in looked.facts.program.questions[place.question].columns
-        if not column.derived
-    )
+    columns = looked.facts.program.questions[place.question].columns
+    return any(_owed(looked, place, column) and column.id not in shown for column in columns)
 
 
 def _draw(looked: Looked, actor: Actor, place: RowPlace, clashes: Sequence[Conflict]) -> str:
@@ -131,10 +130,22 @@ def _asked(
 ) -> Iterator[Column]:
     """The columns that are asked of a row: of a new one, those asked of every row."""
     for column in columns:
-        waiting = f"{place.address}/{column.id}" in looked.facts.waiting
-        asked = column.show_if is None if place.new else waiting or column.id in row
-        if asked and not column.derived:
+        if place.new:
+            asked = column.show_if is None and not column.derived
+        else:
+            asked = _owed(looked, place, column) or (column.id in row and not column.derived)
+        if asked:
             yield column
+
+
+def _owed(looked: Looked, place: RowPlace, column: Column) -> bool:
+    """Whether a row lacks this answer, and nothing it depends on is still open."""
+    facts = looked.facts
+    if column.derived or f"{place.address}/{column.id}" not in facts.waiting:
+        return False
+    node = facts.program.nodes.get(f"{place.question}/{column.id}")
+    reads = logic.reads(node.when) if isinstance(node, ColumnNode) else ()
+    return not any(f"{place.address}/{name}" in facts.waiting for name in reads)
 
 
 def _row(looked: Looked, place: RowPlace) -> Mapping[str, Any]:
