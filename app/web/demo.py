@@ -46,6 +46,9 @@ def bar() -> Context:
 
 def _own_path(address: str) -> str:
     """A path of this site, never another site."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no address at all, such as "//["
+        return "/"
     ours = not parts.scheme and not parts.netloc and parts.path.startswith("/")
     return parts.path if ours and not address.startswith(("//", "/\\")) else "/"

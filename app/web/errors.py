@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from flask import Flask, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
@@ -100,6 +100,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _error: _page(PAGES[404]))
     for kind in (Busy, OutOfDate, NotAllowed, CSRFError):
         app.register_error_handler(kind, _ours)
+    app.register_error_handler(SecurityError, _another_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _unforeseen)
 
@@ -118,6 +119,11 @@ def _http(error: HTTPException) -> tuple[str, int] | Response:
     said = error.description if error.code == 400 and error.description else ""
     html, _ = _page(told, said)
     return html, error.code or 500
+
+
+def _another_host(_error: SecurityError) -> Response:
+    """Asked for under a name that is not ours: no page can be drawn, for it has no addresses."""
+    return Response("This service is not reached under that name.\n", 400, mimetype="text/plain")
 
 
 def _unforeseen(error: Exception) -> tuple[str, int]:
