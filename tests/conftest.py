@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent
@@ -14,6 +15,17 @@ NO_BROWSER = (
     "there is no Chromium here: install one (Debian, Ubuntu: apt-get install chromium) "
     "to run the tests that use the screens as a person would"
 )
+
+
+# The same made-up cases on every run; --hypothesis-profile=long searches others for longer.
+settings.register_profile("same", derandomize=True, deadline=None, database=None)
+settings.register_profile("long", max_examples=20_000, deadline=None, print_blob=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make up the same cases on every run, unless another profile is asked for."""
+    if not config.getoption("--hypothesis-profile"):
+        settings.load_profile("same")
 
 
 def chromium() -> str | None:

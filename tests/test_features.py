@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,7 @@ def found(key: str, own: set[str], facts_: Facts, said: Assessment, wanted: Any)
             return [flag.id for flag in said.flags if flag.raised and flag.blocks]
         case "tasks":
             return [flag.id for flag in said.tasks]
-    reads = {
+    reads: dict[str, Callable[[str], Any]] = {
         "outcomes": lambda id_: flags[id_].result.value,
         "needs": lambda id_: list(flags[id_].needs),
         "scores": lambda id_: said.scores[id_].value,

@@ -10,6 +10,7 @@ import itertools
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 Json = Any
@@ -76,8 +77,21 @@ class World:
     flags: Mapping[str, Json]
     matrix: Mapping[str, Any] | None = None
 
+    @cached_property
+    def by_id(self) -> dict[str, Question]:
+        return {each.id: each for each in self.questions}
+
+    @cached_property
+    def orders(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """The order of each column that is a band, by its rows question."""
+        return {
+            each.id: _orders(each.definition["columns"], self)
+            for each in self.questions
+            if each.definition["type"] == "rows"
+        }
+
     def question(self, id_: str) -> Question:
-        return next(each for each in self.questions if each.id == id_)
+        return self.by_id[id_]
 
 
 Complete = dict[str, Any]
@@ -147,7 +161,7 @@ def _quantified(op: str, args: Json, scope: Scope, *, negated: bool, says: bool 
 
 def row_orders(world: World, rows: str) -> dict[str, tuple[str, ...]]:
     """The order of the options of each column that is a band."""
-    return _orders(world.question(rows).definition["columns"], world)
+    return world.orders[rows]
 
 
 def _orders(columns: Json, world: World) -> dict[str, tuple[str, ...]]:
