@@ -55,7 +55,32 @@ def fits(value: Any, schema: Any, root: Any) -> bool:
     )
 
 
-KNOWN = {"$ref", "anyOf", "enum", "const", "type", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems", "items", "prefixItems", "properties", "required", "additionalProperties", "minProperties", "maxProperties", "title", "description", "default", "$schema", "$defs"}
+KNOWN = {
+    "$ref",
+    "anyOf",
+    "enum",
+    "const",
+    "type",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "minItems",
+    "maxItems",
+    "items",
+    "prefixItems",
+    "properties",
+    "required",
+    "additionalProperties",
+    "minProperties",
+    "maxProperties",
+    "title",
+    "description",
+    "default",
+    "$schema",
+    "$defs",
+}
 
 
 def _type_fits(value: Any, schema: Any) -> bool:
