@@ -25,19 +25,6 @@ from app.web.controls import (
 from app.web.markdown import to_html
 from app.web.site import Context, day_words
 
-KINDS = {
-    "text": "text",
-    "long_text": "long_text",
-    "justification": "long_text",
-    "choice": "radios",
-    "band": "band",
-    "yes_no": "radios",
-    "multi": "checkboxes",
-    "number": "number",
-    "date": "date",
-    "rows": "rows_table",
-    "row_of": "select",
-}
 INPUT_TYPES = {"email": "email", "telephone": "tel", "web_address": "url"}
 SHOWN_COLUMNS = 3
 LONG = 160
@@ -119,7 +106,7 @@ class Asking:
         options = self._rows_of(asked) if asked.type == "row_of" else static.options
         return QuestionView(
             address=address,
-            kind=KINDS[asked.type],
+            kind=type_of(asked).control,
             ask=asked.ask or asked.called,
             name=asked.called,
             hint=asked.hint or "",

@@ -1,0 +1,42 @@
+"""Questions and what each type of question can do: read, check, show, and say what it allows."""
+
+from app.core.questions.asked import (
+    BLANK,
+    UNSURE_LABEL,
+    Answer,
+    Asked,
+    Column,
+    LookUp,
+    MatrixUse,
+    Option,
+    Question,
+    QuestionType,
+    Reading,
+    RowOutcome,
+    Suggestion,
+    row_label,
+)
+from app.core.questions.texts import NAMED_CHECKS, clean
+from app.core.questions.types import QUESTION_TYPES, TYPED_KEYS, type_of
+
+__all__ = [
+    "BLANK",
+    "NAMED_CHECKS",
+    "QUESTION_TYPES",
+    "TYPED_KEYS",
+    "UNSURE_LABEL",
+    "Answer",
+    "Asked",
+    "Column",
+    "LookUp",
+    "MatrixUse",
+    "Option",
+    "Question",
+    "QuestionType",
+    "Reading",
+    "RowOutcome",
+    "Suggestion",
+    "clean",
+    "row_label",
+    "type_of",
+]

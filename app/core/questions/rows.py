@@ -1,0 +1,47 @@
+"""Rows, of which only "there are none" is read here, and references to a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.core.domains import listed
+from app.core.questions.asked import BLANK, Answer, Asked, Reading, first_of, row_label
+
+
+def rows_form(_asked: Asked, posted: Mapping[str, Sequence[str]]) -> Reading:
+    """Read what a page posts."""
+    return Reading([]) if first_of(posted, "-none") else BLANK
+
+
+def rows_file(_asked: Asked, raw: Any) -> Reading:
+    """Read what an answers file says."""
+    if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
+        return Reading(error="expected a list of rows, each a mapping of columns ([] for none)")
+    return Reading(raw)
+
+
+def show_rows(asked: Asked, answer: Answer) -> str:
+    """Put an answer into words."""
+    if not answer:
+        return getattr(asked, "none", None) or "None"
+    names = [row_label(asked, row) for row in answer]
+    return listed(names, "and")
+
+
+def row_form(_asked: Asked, posted: Mapping[str, Sequence[str]]) -> Reading:
+    """Read what a page posts."""
+    text = first_of(posted)
+    if not text:
+        return BLANK
+    if not re.fullmatch("[1-9][0-9]{0,5}", text):
+        return Reading(error="Choose one of the list")
+    return Reading(int(text))
+
+
+def row_file(_asked: Asked, raw: Any) -> Reading:
+    """Read what an answers file says."""
+    if isinstance(raw, bool) or not isinstance(raw, int) or raw < 1:
+        return Reading(error=f"expected the number of a row (1 for the first), not '{raw}'")
+    return Reading(raw)
