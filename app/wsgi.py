@@ -14,6 +14,7 @@ from app.store.database import open_database
 from app.store.migrate import migrate
 from app.web import common, demo, errors
 from app.web.about import about
+from app.web.limits import CountedRequest
 from app.web.pages import pages
 from app.web.projects import projects
 from app.web.reports import reports
@@ -31,6 +32,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
         static_folder="web/static",
         static_url_path="/static",
     )
+    app.request_class = CountedRequest
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.max_body,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request
@@ -13,6 +14,7 @@ from app.actions.pages import Looked, open_project
 from app.actions.projects import Handover, assign_page, assignments, finish_assignment
 from app.core.journey import Step
 from app.web.controls import QuestionView, draw_question
+from app.web.forms import typed
 from app.web.pages import Place, next_url
 from app.web.site import Context, day_words, now, reading, site, today, writing
 
@@ -23,10 +25,13 @@ LONGEST_NAME, LONGEST_NOTE = 200, 2000
 def colleague(reference: str, questionnaire: str, page: str) -> Response | str:
     """Leave a page for a colleague and carry on."""
     place = Place(reference, questionnaire, page)
-    to_whom = request.form.get(TO_WHOM, "").strip()[:LONGEST_NAME]
-    note = request.form.get(NOTE, "").strip()[:LONGEST_NOTE]
-    if request.method == "POST" and to_whom:
-        return redirect(_leave(place, to_whom, note))
+    to_whom, note = typed(TO_WHOM, LONGEST_NAME, "text"), typed(NOTE, LONGEST_NOTE)
+    errors: dict[str, str | None] = {}
+    if request.method == "POST":
+        missing = None if to_whom.value else "Say who should answer it"
+        errors = {TO_WHOM: to_whom.error or missing, NOTE: note.error}
+        if not any(errors.values()):
+            return redirect(_leave(place, str(to_whom.value), str(note.value)))
     with reading() as (conn, actor):
         looked = open_project(conn, actor, site().catalogues, reference, today())
         left = [
@@ -37,14 +42,13 @@ def colleague(reference: str, questionnaire: str, page: str) -> Response | str:
     step = looked.journey.step(questionnaire, page)
     if step is None:
         abort(404)
-    error = "Say who should answer it" if request.method == "POST" else ""
-    asked = _ask_for_colleague(to_whom, note, error)
+    asked = _ask_for_colleague(errors)
     return render_template(
         "colleague.html",
         title="Give this page to a colleague",
         caption=f"{looked.title}. {step.page.title}",
         back={"label": f"Back to {step.page.title}", "url": place.url()},
-        errors=[{"anchor": TO_WHOM, "text": error}] if error else [],
+        errors=[{"anchor": at, "text": text} for at, text in errors.items() if text],
         asks=[draw_question(view) for view in asked],
         action=place.url("projects.colleague"),
         submit="Give it to them and carry on",
@@ -58,7 +62,7 @@ def colleague(reference: str, questionnaire: str, page: str) -> Response | str:
     )
 
 
-def _ask_for_colleague(to_whom: str, note: str, error: str) -> tuple[QuestionView, QuestionView]:
+def _ask_for_colleague(errors: Mapping[str, str | None]) -> tuple[QuestionView, QuestionView]:
     return (
         QuestionView(
             TO_WHOM,
@@ -66,8 +70,8 @@ def _ask_for_colleague(to_whom: str, note: str, error: str) -> tuple[QuestionVie
             "Who should answer it?",
             hint="Their name or their post, for example: information security manager, Camden",
             max_length=LONGEST_NAME,
-            value=to_whom,
-            error=error,
+            value=request.form.get(TO_WHOM, ""),
+            error=errors.get(TO_WHOM) or "",
         ),
         QuestionView(
             NOTE,
@@ -76,7 +80,8 @@ def _ask_for_colleague(to_whom: str, note: str, error: str) -> tuple[QuestionVie
             hint="For example which system it is about, and by when you need it",
             max_length=LONGEST_NOTE,
             optional=True,
-            value=note,
+            value=request.form.get(NOTE, ""),
+            error=errors.get(NOTE) or "",
         ),
     )
 

@@ -7,14 +7,15 @@ called "x.validate".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
+from flask import request
 from wtforms.fields import Field
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 
-from app.core.questions import Asked, Reading, type_of
+from app.core.questions import Asked, Column, Reading, type_of
 
 
 class Posted(Protocol):
@@ -72,3 +73,14 @@ class PageForm(BaseForm):
     def readings(self) -> Iterable[AnswerField]:
         """The fields that were read."""
         return (field for field in self._fields.values() if isinstance(field, AnswerField))
+
+
+def typed(name: str, longest: int, kind: Literal["text", "long_text"] = "long_text") -> Reading:
+    """What was posted under a name that is no question's, read as a question of this type would.
+
+    What is typed beside the questions is printed in documents too: it is cleaned as answers are,
+    and refused where no document can carry it.
+    """
+    asked = Column.model_validate({"id": "typed", "type": kind, "ask": name, "max_length": longest})
+    reading = type_of(asked).from_form(asked, {"": request.form.getlist(name)})
+    return Reading(reading.value or "", reading.error)

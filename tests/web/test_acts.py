@@ -73,7 +73,7 @@ def test_a_reason_that_is_too_long_is_kept_and_refused(someone: Person) -> None:
     someone.be("lead")
     someone.open(f"{AT}/flags/R96/dismiss")
     page = someone.post(f"{AT}/flags/R96/dismiss", reason="because " * 600)
-    assert "Use at most 4000 characters" in page.text
+    assert "Use 4,000 characters or fewer" in page.text
     assert "because because" in page.html
 
 

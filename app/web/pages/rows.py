@@ -63,6 +63,7 @@ def remove(reference: str, questionnaire: str, page: str, question: str, row: st
 def remove_row(reference: str, questionnaire: str, page: str, question: str, row: str) -> Response:
     """Remove a row, unless somebody changed it meanwhile."""
     place = RowPlace(Place(reference, questionnaire, page), question, row)
+    asked_of(place)  # only a row of this page
     shown = request.form.get("seen", default=0, type=int)
     with writing() as (conn, actor):
         changes = [Change(place.address, None, shown)]

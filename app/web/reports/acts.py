@@ -16,6 +16,7 @@ from app.actions.reports import Report
 from app.actions.reviews import DISMISSES, DPO, allow, dismiss_flag, lift_stop
 from app.core.assessment import Flag
 from app.web.controls import QuestionView, draw_question, locate_error
+from app.web.forms import typed
 from app.web.reports.blueprint import back_to_report, caption, opened, report_url, reports
 from app.web.reports.words import about
 from app.web.site import now, writing
@@ -88,24 +89,20 @@ def lift(reference: str, flag: str) -> Response | str:
 
 
 def _answer(report: Report, flag: Flag, way: Way) -> Response | str:
-    reason = request.form.get("reason", "").strip()
     if request.method == "GET":
         return _draw(report, flag, way, "")
-    if not reason:
-        return _draw(report, flag, way, "Write a reason")
-    if len(reason) > LONGEST:
-        return _draw(report, flag, way, f"Use at most {LONGEST} characters; this has {len(reason)}")
+    reason = typed("reason", LONGEST)
+    if reason.error or not reason.value:
+        return _draw(report, flag, way, reason.error or "Write a reason")
     with writing() as (conn, actor):
-        way.perform(conn, actor, report, flag, (reason, now()))
+        way.perform(conn, actor, report, flag, (str(reason.value), now()))
     flash(way.done)
     return redirect(report_url(report, flag.id, show="answered"))
 
 
 def _draw(report: Report, flag: Flag, way: Way, error: str) -> str:
-    typed = request.form.get("reason", "")
-    view = QuestionView(
-        "reason", "long_text", way.ask, hint=way.hint, raw=typed or None, error=error
-    )
+    raw = request.form.get("reason") or None
+    view = QuestionView("reason", "long_text", way.ask, hint=way.hint, raw=raw, error=error)
     lifting = way is LIFTING
     return render_template(
         "act.html",

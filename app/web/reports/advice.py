@@ -13,8 +13,10 @@ from app.actions.reports import Report, open_report
 from app.actions.reviews import DPO, Advice, Matter, accepted_as, advise, allow, measures_of
 from app.actions.sign_off import changed_since
 from app.core.assessment import Flag
+from app.core.questions import Reading
 from app.core.record import Record
 from app.core.standing import ADVISE, Act
+from app.web.forms import typed
 from app.web.reports.blueprint import (
     back_to_project,
     caption,
@@ -41,14 +43,14 @@ class Typed:
 
     flag: Flag
     verdict: str
-    text: str
+    said: Reading
 
     @property
     def error(self) -> str:
-        """What is missing."""
-        if len(self.text) > LONGEST:
-            return f"Use at most {LONGEST} characters"
-        if self.verdict in ("improve", "must_correct") and not self.text.strip():
+        """What is missing, or cannot be kept."""
+        if self.said.error:
+            return self.said.error
+        if self.verdict in ("improve", "must_correct") and not self.said.value:
             return "Say what has to change"
         return ""
 
@@ -60,22 +62,20 @@ def advice(reference: str) -> Response | str:
     if request.method == "GET":
         return _draw(report, {}, changed) if actor.role == DPO else _read(report)
     allow(actor, (DPO,), report.record, "gives this advice")
-    typed = [_typed(flag) for flag in _matters(report.record)]
-    whole = request.form.get("advice", "").strip()
-    errors = {f"advice-{one.flag.id}": one.error for one in typed if one.error}
-    if not whole:
-        errors["advice"] = "Write your advice as a whole"
-    elif len(whole) > LONGEST:
-        errors["advice"] = f"Use at most {LONGEST} characters"
+    written = [_typed(flag) for flag in _matters(report.record)]
+    whole = typed("advice", LONGEST)
+    errors = {f"advice-{one.flag.id}": one.error for one in written if one.error}
+    if whole.error or not whole.value:
+        errors["advice"] = whole.error or "Write your advice as a whole"
     if errors:
         return _draw(report, errors, changed)
     matters = tuple(
-        Matter(one.flag.id, one.flag.rule.title, one.verdict, one.text.strip())
-        for one in typed
+        Matter(one.flag.id, one.flag.rule.title, one.verdict, str(one.said.value))
+        for one in written
         if one.verdict
     )
     with writing() as (conn, actor):
-        advise(conn, actor, report, Advice(whole, matters, now()))
+        advise(conn, actor, report, Advice(str(whole.value), matters, now()))
     flash("Your advice is sent. Documents print it from now on.")
     return redirect(project_url(report))
 
@@ -103,8 +103,8 @@ def _matters(record: Record) -> tuple[Flag, ...]:
 
 def _typed(flag: Flag) -> Typed:
     verdict = request.form.get(f"verdict-{flag.id}", "")
-    text = request.form.get(f"advice-{flag.id}", "")
-    return Typed(flag, verdict if verdict in VERDICTS else "", text)
+    said = typed(f"advice-{flag.id}", LONGEST)
+    return Typed(flag, verdict if verdict in VERDICTS else "", said)
 
 
 def _draw(report: Report, errors: dict[str, str], changed: tuple[str, ...]) -> str:
@@ -140,7 +140,6 @@ def _stage(report: Report) -> str:
 
 def _matter(report: Report, number: int, flag: Flag, errors: dict[str, str]) -> Context:
     record = report.record
-    typed = _typed(flag)
     drafted = ". ".join(entry.title for entry in measures_of(record, flag))
     links = [{"label": "Flag, answers and source", "url": flag_link(report, flag)}]
     if flag.blocks:
@@ -155,8 +154,12 @@ def _matter(report: Report, number: int, flag: Flag, errors: dict[str, str]) -> 
         "rating": rating(record, flag.rating),
         "text": f"{plain(flag.rule.because)}{accepted}",
         "links": links,
-        "verdict": typed.verdict,
-        "advice": typed.text if request.method == "POST" else f"{drafted}." if drafted else "",
+        "verdict": _typed(flag).verdict,
+        "advice": request.form.get(f"advice-{flag.id}", "")
+        if request.method == "POST"
+        else f"{drafted}."
+        if drafted
+        else "",
         "error": errors.get(f"advice-{flag.id}", ""),
     }
 
