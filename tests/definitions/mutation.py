@@ -1,7 +1,7 @@
 """Changes one thing in a condition at a time, to see whether the examples of its rule notice.
 
-    python -m tests.definitions.mutation            every rule with survivors
-    python -m tests.definitions.mutation R17 R18    these rules
+python -m tests.definitions.mutation            every rule with survivors
+python -m tests.definitions.mutation R17 R18    these rules
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import date
 
 from app.catalogue import Catalogue, load
 from app.core import logic
+from app.core.domains import OPPOSITES
 from app.core.facts import Facts, facts_given
 from app.core.logic import (
     AtLeast,
@@ -74,9 +75,7 @@ def survivors(each: Exampled, catalogue: Catalogue) -> tuple[int, list[str]]:
         for example in getattr(each.rule, kind)
     ]
     every = list(dict.fromkeys(mutants(each.when)))
-    return len(every), [
-        logic.english(mutant) for mutant in every if not _noticed(mutant, cases)
-    ]
+    return len(every), [logic.english(mutant) for mutant in every if not _noticed(mutant, cases)]
 
 
 def _noticed(mutant: Expression, cases: list[tuple[Facts, bool]]) -> bool:
@@ -86,48 +85,69 @@ def _noticed(mutant: Expression, cases: list[tuple[Facts, bool]]) -> bool:
 def mutants(expression: Expression) -> Iterator[Expression]:
     """Every expression with one literal, operator or conjunct changed."""
     match expression:
-        case Every(items) | Either(items):
-            other = Either if isinstance(expression, Every) else Every
-            if len(items) > 1:
-                yield other(items)
-                for n in range(len(items)):
-                    yield type(expression)(items[:n] + items[n + 1 :])
-            yield from _inner(expression, items)
-        case AtLeast(number, items):
-            if number > 1:
-                yield AtLeast(number - 1, items)
-            if number < len(items):
-                yield AtLeast(number + 1, items)
-            yield from _inner(expression, items)
+        case Every() | Either():
+            yield from _joined(expression)
+        case AtLeast():
+            yield from _counted(expression)
         case Quantified(kind, _, body):
             yield replace(expression, negated=not expression.negated)
             yield replace(expression, kind="all" if kind == "some" else "some")
             yield from (replace(expression, body=each) for each in mutants(body))
-        case Compare(_, op, literal):
-            yield replace(expression, op=logic.OPPOSITES[op])
-            near = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}.get(op)
-            if near:
-                yield replace(expression, op=near)
-            if isinstance(literal, int | float):
-                yield replace(expression, literal=literal + 1)
-                yield replace(expression, literal=literal - 1)
-        case OneOf(_, codes, domain):
-            yield replace(expression, negated=not expression.negated)
-            for n, _code in enumerate(codes):
-                others = [code for code in domain.codes if code not in codes]
-                if len(codes) > 1:
-                    yield replace(expression, codes=codes[:n] + codes[n + 1 :], ordering=None)
-                if others:
-                    changed = (*codes[:n], others[0], *codes[n + 1 :])
-                    yield replace(expression, codes=changed, ordering=None)
+        case Compare():
+            yield from _compared(expression)
+        case OneOf():
+            yield from _chosen(expression)
         case Includes(_, code, domain):
             yield replace(expression, negated=not expression.negated)
-            yield from (replace(expression, code=other) for other in list(domain.codes)[:2] if other != code)
+            others = [other for other in list(domain.codes)[:2] if other != code]
+            yield from (replace(expression, code=other) for other in others)
         case Holds():
             yield replace(expression, negated=not expression.negated)
 
 
-def _inner(expression: Every | Either | AtLeast, items: tuple[Expression, ...]) -> Iterator[Expression]:
+def _joined(expression: Every | Either) -> Iterator[Expression]:
+    items = expression.items
+    other = Either if isinstance(expression, Every) else Every
+    if len(items) > 1:
+        yield other(items)
+        for n in range(len(items)):
+            yield type(expression)(items[:n] + items[n + 1 :])
+    yield from _inner(expression, items)
+
+
+def _counted(expression: AtLeast) -> Iterator[Expression]:
+    if expression.number > 1:
+        yield replace(expression, number=expression.number - 1)
+    if expression.number < len(expression.items):
+        yield replace(expression, number=expression.number + 1)
+    yield from _inner(expression, expression.items)
+
+
+def _compared(expression: Compare) -> Iterator[Expression]:
+    yield replace(expression, op=OPPOSITES[expression.op])
+    near = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}.get(expression.op)
+    if near:
+        yield replace(expression, op=near)
+    if isinstance(expression.literal, int | float):
+        yield replace(expression, literal=expression.literal + 1)
+        yield replace(expression, literal=expression.literal - 1)
+
+
+def _chosen(expression: OneOf) -> Iterator[Expression]:
+    yield replace(expression, negated=not expression.negated)
+    codes = expression.codes
+    others = [code for code in expression.domain.codes if code not in codes]
+    for n in range(len(codes)):
+        if len(codes) > 1:
+            yield replace(expression, codes=codes[:n] + codes[n + 1 :], ordering=None)
+        if others:
+            changed = (*codes[:n], others[0], *codes[n + 1 :])
+            yield replace(expression, codes=changed, ordering=None)
+
+
+def _inner(
+    expression: Every | Either | AtLeast, items: tuple[Expression, ...]
+) -> Iterator[Expression]:
     for n, item in enumerate(items):
         for changed in mutants(item):
             yield replace(expression, items=(*items[:n], changed, *items[n + 1 :]))

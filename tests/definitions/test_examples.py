@@ -18,5 +18,7 @@ def test_a_rules_examples_come_out_as_they_say(each: Exampled) -> None:
 
 
 @pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)
-def test_a_change_to_any_literal_operator_or_conjunct_is_noticed_by_an_example(each: Exampled) -> None:
+def test_a_change_to_any_literal_operator_or_conjunct_is_noticed_by_an_example(
+    each: Exampled,
+) -> None:
     assert survivors(each, CATALOGUE)[1] == []
