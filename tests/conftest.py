@@ -33,6 +33,11 @@ def chromium() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take longest, so that no worker is left alone with them."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Without a browser, skip what needs one and say so; fail where one is required."""
     if item.get_closest_marker("browser") is None or chromium():
