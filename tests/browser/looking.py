@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, ViewportSize
 
-NARROW = {"width": 320, "height": 640}
-WIDE = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 READ_STATE = """() => {
   const says = (words) => document.body.innerText.includes(words);
   const main = document.querySelector("main");
@@ -45,11 +45,16 @@ class Looker:
 
     def look(self, page: Page, label: str = "", *, script: bool = True) -> None:
         """Look at a page, unless it has been looked at in this state."""
-        key = " ".join([pattern(page.url), *page.evaluate(READ_STATE), label]).strip()
+        states = page.evaluate(READ_STATE)
+        key = " ".join([pattern(page.url), *states, label]).strip()
         self.seen[key] = self.seen.get(key, 0) + 1
         if self.seen[key] > 1:
             return
-        found = _axe(page) if script else self._read_copy(page)
+        # The script adds nothing to a page but what it saves and what it complains of.
+        if script:
+            found = _axe(page)
+        else:
+            found = self._read_copy(page) if {"error", "conflict"} & {*states} else []
         self.faults += [f"{key}: {fault}" for fault in (*found, *_reflow(page))]
 
     def _read_copy(self, page: Page) -> list[str]:
@@ -93,7 +98,7 @@ def _axe(page: Page) -> list[str]:
 
 
 def _reflow(page: Page) -> list[str]:
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     sideways = page.evaluate(READ_WIDTH)
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    page.set_viewport_size(WIDE)
     return [f"scrolls sideways at 320 px: {sideways}"] if sideways else []

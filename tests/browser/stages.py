@@ -29,7 +29,11 @@ def answer_stage(person: Person, people: tuple[str, ...] = ()) -> None:
         _go_on(person)
     person.be(LEAD)
     for _ in range(40):
-        missing = person.page.get_by_role("main").get_by_role("list").filter(has=person.page.get_by_role("link"))
+        missing = (
+            person.page.get_by_role("main")
+            .get_by_role("list")
+            .filter(has=person.page.get_by_role("link"))
+        )
         if not person.sees_text("Not answered yet"):
             return
         with person.moving():
@@ -96,7 +100,9 @@ def accept_a_risk(person: Person) -> None:
     assert accept.count(), person.main_text[:3000]
     with person.moving():
         accept.first.click()
-    boxes = person.page.get_by_role("group", name="Which of these will you do?").get_by_role("checkbox")
+    boxes = person.page.get_by_role("group", name="Which of these will you do?").get_by_role(
+        "checkbox"
+    )
     if boxes.count():
         boxes.first.check()
     person.fill({})
@@ -114,7 +120,9 @@ def advise(person: Person) -> None:
     person.follow("Write your advice")
     person.press("Send this advice")
     person.look("advice missing")
-    person.page.get_by_role("textbox", name="Your advice as a whole").fill("Go ahead once each action has an owner.")
+    person.page.get_by_role("textbox", name="Your advice as a whole").fill(
+        "Go ahead once each action has an owner."
+    )
     person.press("Send this advice")
     person.look("advice sent")
     to_project(person)

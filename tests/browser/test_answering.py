@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Arrive
 from tests.browser.looking import Looker
 from tests.browser.person import SAVE, Person
-from tests.browser.stages import LEAD, IG_LEAD
+from tests.browser.stages import IG_LEAD, LEAD
 
 pytestmark = pytest.mark.browser
 PROJECT = "Library newsletter"
@@ -48,7 +48,9 @@ def test_typing_is_saved_and_is_there_after_reloading(arrive: Arrive) -> None:
     expect(status(page)).to_have_text(SAVED)
 
 
-def test_a_question_that_a_choice_brings_appears_and_goes_without_reloading(arrive: Arrive, looker: Looker) -> None:
+def test_a_question_that_a_choice_brings_appears_and_goes_without_reloading(
+    arrive: Arrive, looker: Looker
+) -> None:
     person = arrive()
     page = open_page(person, "Concept review", "Putting information together")
     matching = page.get_by_role("group", name=re.compile("put together or compared"))
@@ -106,7 +108,9 @@ def test_a_date_that_is_none_is_kept_with_its_error_and_the_rest_is_saved(
     expect(date).to_have_accessible_description(re.compile("Error:"))
     expect(page.get_by_label(SUMMARY)).to_have_value(f"Kept, {script}.")
     person.look("error")
-    page.get_by_role("main").get_by_role("link", name=re.compile("date", re.IGNORECASE)).first.click()
+    page.get_by_role("main").get_by_role(
+        "link", name=re.compile("date", re.IGNORECASE)
+    ).first.click()
     date.get_by_label("Day").fill("1")
     person.press(SAVE)
     assert person.heading != "The project in short"

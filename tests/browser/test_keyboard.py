@@ -1,6 +1,7 @@
 """By keyboard alone: everything can be reached in the order in which it is read, and is seen."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -43,14 +44,15 @@ def tab_through(page: Page) -> list[dict[str, object]]:
 
 def test_tab_reaches_everything_once_and_shows_where_it_is(arrive: Arrive) -> None:
     person = arrive()
-    for move in (
+    moves: tuple[Callable[[], object], ...] = (
         lambda: None,
         lambda: person.follow("Start something new"),
         lambda: person.follow("Projects", person.page.get_by_role("navigation", name="Menu")),
         lambda: person.follow("Library newsletter"),
         lambda: person.follow("Check your answers"),
         lambda: person.follow("Open the risk report"),
-    ):
+    )
+    for move in moves:
         move()
         there = person.page.evaluate(READ_REACHABLE)
         reached = tab_through(person.page)

@@ -60,7 +60,8 @@ class Person:
     def be(self, role: str) -> "Person":
         """Look at the product as somebody else."""
         self.open("/")
-        return self.post("/demo/persona", persona=role, next="/") and self
+        self.post("/demo/persona", persona=role, next="/")
+        return self
 
     def open(self, path: str, status: int = 200) -> Opened:
         """Open a page, following where it leads."""
