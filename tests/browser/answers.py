@@ -28,10 +28,17 @@ class Told:
         return self.answers.get(ask)
 
 
-def tell(catalogue: Catalogue, text: bytes, extra: Mapping[str, Any] | None = None) -> Told:
-    """Answers of a file (and more of them) in words."""
+def tell(
+    catalogue: Catalogue,
+    text: bytes,
+    extra: Mapping[str, Any] | None = None,
+    first_rows: Mapping[str, int] | None = None,
+) -> Told:
+    """Answers of a file (and more of them) in words; of some rows only the first ones."""
     program = catalogue.program
     given = {**read_answers("answers", text, program), **(extra or {})}
+    for id_, number in (first_rows or {}).items():
+        given[id_] = given[id_][:number]
     answers: dict[str, Words] = {}
     rows: dict[str, Sequence[RowWords]] = {}
     for id_, value in given.items():

@@ -178,7 +178,6 @@ class Person:
             if rows:
                 self.add_rows(rows)
             self.finish_rows()
-            self.look("filled")
             self.press(SAVE)
             if self.page.url != here:
                 return

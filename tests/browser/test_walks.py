@@ -13,6 +13,15 @@ from tests.browser.looking import Looker
 pytestmark = pytest.mark.browser
 SAMPLES = Path("questionnaires") / "samples"
 WITH_SCRIPT = [pytest.param(True, id="with JavaScript"), pytest.param(False, id="without JavaScript")]
+# One row of a kind is walked like the next.
+FEWER = {
+    "idea.problems": 1,
+    "idea.ideas": 1,
+    "share.flows": 3,
+    "intent.milestones": 1,
+    "risks.register": 1,
+    "risks.actions": 1,
+}
 NO_PERSONAL_DATA = b"""
 project.title: Street lights by ward
 project.outcome: Residents can see when each street light was last repaired.
@@ -34,7 +43,7 @@ def door_of(catalogue: Catalogue, code: str) -> str:
 def full(catalogue: Catalogue, repository: Path) -> Told:
     # The people of the demonstration work for Camden.
     text = (repository / SAMPLES / "safeguarding_hub.yaml").read_bytes().replace(b"Lewisham", b"Camden")
-    return tell(catalogue, text, {"project.door": "new"})
+    return tell(catalogue, text, {"project.door": "new"}, FEWER)
 
 
 @pytest.fixture(scope="module")
