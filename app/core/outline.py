@@ -35,12 +35,17 @@ Row = Mapping[str, Any]
 
 def compose(outline: Outline, record: Record) -> Document:
     """The document of an outline for one project on one day."""
-    composer = _Composer(record)
+    composer = _Composer(record, scheduled=_has_schedules(outline.blocks))
     blocks = tuple(composer.blocks(outline.blocks))
     # A stop that was lifted is printed in every document, with the reason.
     if not _tells_acts(outline.blocks):
         blocks += tuple(parts.lifted(record))
     return Document(record.control, blocks, outline.contents)
+
+
+def _has_schedules(pieces: Iterable[Piece]) -> bool:
+    """Whether each party has a schedule of its own."""
+    return any(piece.each and any(each.schedule for each in piece.blocks) for piece in pieces)
 
 
 def _tells_acts(pieces: Iterable[Piece]) -> bool:
@@ -73,11 +78,17 @@ class _Composer:
     """Writes blocks, in the whole project or within one row of it."""
 
     def __init__(
-        self, record: Record, rows: Question | None = None, row: Row | None = None
+        self,
+        record: Record,
+        rows: Question | None = None,
+        row: Row | None = None,
+        *,
+        scheduled: bool = False,
     ) -> None:
         self.record = record
         self.rows = rows
         self.row = row
+        self.scheduled = scheduled  # whether the document has a schedule for each party
 
     def blocks(self, pieces: tuple[Piece, ...]) -> Iterator[Block]:
         """The blocks of these pieces; a heading with nothing below it is left out."""
@@ -282,6 +293,8 @@ class _Composer:
     def part(self, piece: Piece) -> Iterator[Block]:
         if piece.part == "legal_routes" and self.row is not None:
             yield from parts.legal_routes(self.record, self.row)
+        elif piece.part == "signatures":
+            yield from parts.signatures(self.record, scheduled=self.scheduled)
         else:
             yield from parts.PARTS[piece.part or ""](self.record, piece)
 

@@ -189,7 +189,7 @@ def acts(record: Record, _piece: Piece) -> Iterator[Block]:
             yield Heading(title, 2)
             yield _acts_table(record, title, done)
     if not record.acts:
-        yield Paragraph(text.plain("Nobody has advised, accepted or signed yet."))
+        yield Paragraph(text.plain("No advice, acceptance or signature has been recorded here yet."))
 
 
 def lifted(record: Record) -> Iterator[Block]:
@@ -228,8 +228,8 @@ def _about(record: Record, act: Any) -> str:
     return ". ".join(part.rstrip(".") for part in (flag or stage, said, *matters) if part) + "."
 
 
-def signatures(record: Record, _piece: Piece) -> Iterator[Block]:
-    """Room for each organisation's signature, or the one given."""
+def signatures(record: Record, *, scheduled: bool) -> Iterator[Block]:
+    """Room for each organisation's signature, or the one given; it binds its schedule if there is one."""
     parties = record.question(record.pipeline.names.parties)
     signed = {getattr(act, "organisation", ""): act for act in record.acts if act.kind == SIGN}
     for row in record.facts.values.get(parties.id, ()):
@@ -239,9 +239,9 @@ def signatures(record: Record, _piece: Piece) -> Iterator[Block]:
         act = signed.get(name)
         yield Signature(
             name,
-            pictures.column_words(record, parties, row, "signatory") or "Not named yet",
-            "Signs with delegated authority for the organisation",
-            f"The common part and the schedule of {name}",
+            pictures.column_words(record, parties, row, "signatory"),
+            "Signs with delegated authority for the organisation" if row.get("signatory") else "",
+            f"The common part and the schedule of {name}" if scheduled else "The whole document",
             f"Signed by {act.who} on {act.at.day} {act.at:%B %Y}" if act else None,
         )
 
@@ -314,6 +314,6 @@ PARTS: dict[str, Writer] = {
     "legal_routes": lambda record, _piece: legal_routes(record),
     "risks": risks,
     "acts": acts,
-    "signatures": signatures,
+    "signatures": lambda record, _piece: signatures(record, scheduled=False),
     "questions": questions,
 }

@@ -43,7 +43,7 @@ def source(said: str | None, checked: str | bool) -> Runs:
     if not said:
         return ()
     if checked:
-        return (Run(f"{said}. "), Run(f"Confirmed {day(str(checked))}", Tone.QUIET))
+        return (Run(f"{said}. "), Run(f"Source read {day(str(checked))}", Tone.QUIET))
     return (Run(f"{said}. "), Run("Not yet confirmed by a DPO", Tone.TAG))
 
 
@@ -55,7 +55,7 @@ def risk_top(record: Record, _piece: Piece) -> Iterator[Block]:
         yield Heading("What stops this", 2, numbered=False)
         yield _stops(record)
     if record.tolerances:
-        yield Heading("Ethics tolerances passed", 2, numbered=False)
+        yield Heading("Ethics tolerances reached", 2, numbered=False)
         titles = [flag.rule.title for flag in record.tolerances]
         yield Paragraph(
             text.plain(f"{'; '.join(titles[:8])}{_more(titles, 8, 'in the section on ethics')}")
@@ -84,11 +84,12 @@ def verdict(record: Record) -> Verdict:
     if record.tolerances:
         number = len(record.tolerances)
         said = (
-            "One ethics tolerance is passed"
+            "One ethics tolerance is reached"
             if number == 1
-            else f"{number} ethics tolerances are passed"
+            else f"{number} ethics tolerances are reached"
         )
-        return Verdict((Run(f"{said}. Nothing stops the project."),), Tone.BREACH)
+        still = ", but not everything is known yet" if record.open else ""
+        return Verdict((Run(f"{said}. Nothing stops the project{still}."),), Tone.BREACH)
     if record.open:
         return Verdict(
             (Run("Nothing stops this so far, but not everything is known yet."),), Tone.UNKNOWN
@@ -108,7 +109,7 @@ def tiles(record: Record) -> Tiles:
     return Tiles(
         (
             Tile(str(len(record.stops)), "stop" if len(record.stops) == 1 else "stops", Tone.STOP),
-            Tile(str(len(record.tolerances)), "ethics tolerances passed", Tone.BREACH),
+            Tile(str(len(record.tolerances)), "ethics tolerances reached", Tone.BREACH),
             Tile(str(rated["high"]), "other flags rated high", Tone.HIGH),
             Tile(str(len(others) - rated["high"]), "other flags", Tone.MEDIUM),
             Tile(
@@ -323,7 +324,7 @@ def _answer_line(record: Record, address: str) -> Runs:
 
 
 def tolerances(record: Record, _piece: Piece) -> Iterator[Block]:
-    """The ethics tolerances passed, with the answer and its justification."""
+    """The ethics tolerances reached, with the answer and its justification."""
     if not record.tolerances:
         return
     rows = []
@@ -339,7 +340,7 @@ def tolerances(record: Record, _piece: Piece) -> Iterator[Block]:
             )
         )
     yield Table(
-        "Tolerances passed", ("Item", "Answer", "Justification given"), tuple(rows), (24, 34, 42)
+        "Tolerances reached", ("Item", "Answer", "Justification given"), tuple(rows), (24, 34, 42)
     )
 
 

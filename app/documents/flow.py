@@ -162,7 +162,7 @@ def flow_table(flow: Flow) -> Table:
     """The data flows in words: what the picture says, and every name in full."""
     names = {end.key: end.name for end in flow.ends}
     stops = any(line.stopped for line in flow.lines)
-    header = ("Flow", "From", "To", "What", "When, how", "State")
+    header = ("Flow", "From", "To", "What", "How often", "State")
     rows = []
     for line in flow.lines:
         state = (
