@@ -60,7 +60,9 @@ def words(asked: Question | Column, value: Any) -> Words:
     return str(asked.labels.get(value, value)) if asked.labels else str(value)
 
 
-def _row(catalogue: Catalogue, given: Mapping[str, Any], question: Question, row: Mapping[str, Any]) -> RowWords:
+def _row(
+    catalogue: Catalogue, given: Mapping[str, Any], question: Question, row: Mapping[str, Any]
+) -> RowWords:
     found: dict[str, Words] = {}
     for column in question.columns:
         if column.id not in row:

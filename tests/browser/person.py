@@ -181,7 +181,9 @@ class Person:
             self.press(SAVE)
             if self.page.url != here:
                 return
-        message = f"{self.page.url} never leads on: {self.page.get_by_role('main').inner_text()[:600]}"
+        message = (
+            f"{self.page.url} never leads on: {self.page.get_by_role('main').inner_text()[:600]}"
+        )
         raise AssertionError(message)
 
     def fill(self, answers: Mapping[str, Words]) -> Ask | None:
@@ -217,16 +219,22 @@ class Person:
             self._choose(each, str(words) if words is not None else None)
         elif each.kind == "checkbox":
             group = self._group(each)
-            for label in words or (group.get_by_role("checkbox").last.evaluate("one => one.labels[0].innerText"),):
+            for label in words or (
+                group.get_by_role("checkbox").last.evaluate("one => one.labels[0].innerText"),
+            ):
                 group.get_by_role("checkbox", name=label, exact=True).check()
         elif each.kind == "date":
-            for part, typed in zip(("Day", "Month", "Year"), words or ("1", "2", "2027"), strict=True):
+            for part, typed in zip(
+                ("Day", "Month", "Year"), words or ("1", "2", "2027"), strict=True
+            ):
                 self._group(each).get_by_label(part, exact=True).fill(typed)
         elif each.kind == "select":
             box = self.page.get_by_label(each.ask, exact=True).nth(each.at)
             box.select_option(label=str(words)) if words else box.select_option(index=1)
         else:
-            self.page.get_by_label(each.ask, exact=True).nth(each.at).fill(str(words or _some(each)))
+            self.page.get_by_label(each.ask, exact=True).nth(each.at).fill(
+                str(words or _some(each))
+            )
 
     def _choose(self, each: Ask, words: str | None) -> None:
         group = self._group(each)
@@ -265,7 +273,9 @@ class Person:
             self.press(save)
             if self.has_button(SAVE):
                 return
-        message = f"{self.page.url} never leads back: {self.page.get_by_role('main').inner_text()[:600]}"
+        message = (
+            f"{self.page.url} never leads back: {self.page.get_by_role('main').inner_text()[:600]}"
+        )
         raise AssertionError(message)
 
     def answer_on(self, limit: int = 60) -> None:

@@ -12,7 +12,10 @@ from tests.browser.looking import Looker
 
 pytestmark = pytest.mark.browser
 SAMPLES = Path("questionnaires") / "samples"
-WITH_SCRIPT = [pytest.param(True, id="with JavaScript"), pytest.param(False, id="without JavaScript")]
+WITH_SCRIPT = [
+    pytest.param(True, id="with JavaScript"),
+    pytest.param(False, id="without JavaScript"),
+]
 # One row of a kind is walked like the next.
 FEWER = {
     "idea.problems": 1,
@@ -42,13 +45,19 @@ def door_of(catalogue: Catalogue, code: str) -> str:
 @pytest.fixture(scope="module")
 def full(catalogue: Catalogue, repository: Path) -> Told:
     # The people of the demonstration work for Camden.
-    text = (repository / SAMPLES / "safeguarding_hub.yaml").read_bytes().replace(b"Lewisham", b"Camden")
+    text = (
+        (repository / SAMPLES / "safeguarding_hub.yaml")
+        .read_bytes()
+        .replace(b"Lewisham", b"Camden")
+    )
     return tell(catalogue, text, {"project.door": "new"}, FEWER)
 
 
 @pytest.fixture(scope="module")
 def low_risk(catalogue: Catalogue, repository: Path) -> Told:
-    text = (repository / SAMPLES / "low_risk_contract.yaml").read_bytes().replace(b"Merton", b"Camden")
+    text = (
+        (repository / SAMPLES / "low_risk_contract.yaml").read_bytes().replace(b"Merton", b"Camden")
+    )
     return tell(catalogue, text)
 
 
