@@ -341,16 +341,20 @@ def lately(view: Overview, limit: int) -> list[Done]:
 
 
 def _answered(view: Overview) -> Iterator[Done]:
-    """Answers that stand, one line for each page as one person saved it."""
+    """Answers that stand, one line for each page as one person saved it; the same once a day."""
     program, saved = view.record.facts.program, dict[tuple[str, datetime, str], set[str]]()
     for address, entry in view.report.opened.sheet.entries.items():
         id_ = address.split("/")[0]
         if id_ in program.questions and entry.value is not None:
             saved.setdefault((entry.by, entry.at, entry.where), set()).add(id_)
+    told: dict[tuple[str, str, date], datetime] = {}
     for (by, at, _), ids in saved.items():
         first = min(ids, key=lambda id_: program.places[id_][0].rank)
         more = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
-        yield Done(at, by, f"answered “{program.questions[first].called}”{more}")
+        line = (by, f"answered “{program.questions[first].called}”{more}", at.date())
+        told[line] = max(at, told.get(line, at))
+    for (by, text, _), at in told.items():
+        yield Done(at, by, text)
 
 
 def tell_act(record: Record, act: Act) -> str:

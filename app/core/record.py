@@ -72,7 +72,7 @@ class Record:
 
     @cached_property
     def tolerances(self) -> tuple[Flag, ...]:
-        """Ethics tolerances passed."""
+        """Ethics tolerances reached."""
         return tuple(flag for flag in self.raised if flag.rule.kind == "tolerance")
 
     @cached_property

@@ -131,7 +131,7 @@ def _flag(stage: Stage, flag: Flag | None) -> Context | None:
 
 
 def _rows_words(record: Record, question: Question) -> str:
-    """Rows as lines: the row's name, then its other answers."""
+    """Rows as lines: the row's name, then its other answers, each with what it answers."""
     rows = record.facts.values.get(question.id)
     if rows is None:
         return NOT_ANSWERED
@@ -141,10 +141,10 @@ def _rows_words(record: Record, question: Question) -> str:
     lines = []
     for n, row in enumerate(rows, 1):
         cells = [
-            record.said(column, row[column.id], question.id).text
+            f"{column.called}: {record.said(column, row[column.id], question.id).text}"
             for column in question.columns
             if column.id in row and column.id != named and column.type != "long_text"
         ]
         name = f"{n}. {row_label(question, row)}"
-        lines.append(f"{name}: {'; '.join(cells)}" if cells else name)
+        lines.append(f"{name.rstrip('.')}. {'; '.join(cells)}" if cells else name)
     return "\n".join(lines)

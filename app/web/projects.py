@@ -102,7 +102,7 @@ def worst(summary: Summary) -> Context:
         case "stop":
             return {"mark": "stop", "text": count(summary.stops, "stop")}
         case "tolerance":
-            return {"mark": "breach", "text": "Ethics tolerance passed"}
+            return {"mark": "breach", "text": "Ethics tolerance reached"}
         case "high" | "medium" | "low":
             return {"mark": "flag", "text": f"Rated {summary.worst_flag}"}
         case _ if summary.undetermined:
@@ -201,7 +201,7 @@ def _tiles(view: Overview) -> list[Context]:
             "text": f"{'stop' if len(stops) == 1 else 'stops'}"
             + (f", holding up {overview.listed(held)}" if held else ""),
         },
-        {"count": len(breaches), "mark": "breach", "text": "ethics tolerances passed"},
+        {"count": len(breaches), "mark": "breach", "text": "ethics tolerances reached"},
         {"count": len(others), "mark": "flag", "text": "other flags raised"},
         {"count": len(record.open), "mark": "open", "text": settle if needs else "checks open"},
     ]

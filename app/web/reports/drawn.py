@@ -129,8 +129,8 @@ def _ethics(report: Report, piece: Piece) -> Context:
     if bars is None:
         return {}
     passed = len(report.record.tolerances)
-    lead = {0: "No tolerance is passed on the answers so far.", 1: "1 tolerance is passed."}.get(
-        passed, f"{passed} tolerances are passed."
+    lead = {0: "No tolerance is reached on the answers so far.", 1: "1 tolerance is reached."}.get(
+        passed, f"{passed} tolerances are reached."
     )
     note = " They matter more than a low score." if passed else ""
     return {
@@ -148,7 +148,7 @@ def _ethics(report: Report, piece: Piece) -> Context:
 def _score(record: Record, bars: Bars, id_: str, bar: Bar) -> Context:
     known = bar.value is not None
     passed = len(record.tolerances)
-    none = "Not passed" if known else "Not known until answered"
+    none = "None reached" if known else "Not known until answered"
     # A score over other scores has no items of its own: every tolerance counts there.
     node = record.facts.program.nodes.get(id_)
     if (

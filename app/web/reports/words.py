@@ -79,7 +79,7 @@ def rating(record: Record, code: object) -> Context | None:
 
 
 def mark(record: Record, flag: Flag) -> str:
-    """The sign of a flag: what stops, a tolerance passed, or a flag."""
+    """The sign of a flag: what stops, a tolerance reached, or a flag."""
     if flag in record.stops:
         return "stop"
     if flag.result is Result.ERROR:
