@@ -2,6 +2,7 @@
 # A second run skips what has not changed: see the stamps in .venv.
 
 PYTHON ?= python3
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 MADE := $(VENV)/made
@@ -15,8 +16,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
-run: $(MADE)/installed $(MADE)/assets ## Set up, then serve a demonstration on http://127.0.0.1:8000
-	$(BIN)/fingerpost serve --demo
+run: $(MADE)/installed $(MADE)/assets ## Set up, then serve a demonstration on http://127.0.0.1:8000 (or PORT=...)
+	$(BIN)/fingerpost serve --demo --port $(PORT)
 
 test: $(MADE)/developer $(MADE)/assets ## Set up, then run every test
 	$(BIN)/pytest --numprocesses auto --dist worksteal

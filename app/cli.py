@@ -163,7 +163,7 @@ WORKER_RESTS = 20  # seconds between looks at the table of jobs
 def serve(host: str, port: int, demo: bool) -> None:
     """Serve the product."""
     # The other commands need no server: they start quicker without it.
-    from waitress import serve as listen
+    from waitress import create_server
 
     from app.wsgi import create_app
 
@@ -180,10 +180,14 @@ def serve(host: str, port: int, demo: bool) -> None:
         app = create_app(settings, demonstration=demo)
     except BadDefinitions as bad:
         _fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
+    try:
+        server = create_server(app, host=host, port=port, threads=settings.threads, ident=None)
+    except OSError as refused:
+        _fail([f"{host}:{port}: {refused.strerror}"], "Choose another address with --port.")
     click.echo(f"Fingerpost is at http://{host}:{port}/ (stop it with Ctrl-C)")
     worker = _worker() if demo else None
     try:
-        listen(app, host=host, port=port, threads=settings.threads, ident=None)
+        server.run()
     finally:
         if worker is not None:
             worker.terminate()
