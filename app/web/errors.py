@@ -139,7 +139,7 @@ def _sign_in(_error: SignInNeeded) -> tuple[str, int] | Response:
     if site().demo:
         with read(site().engine) as conn:
             become("lead", conn)
-        return redirect(request.full_path if request.method == "GET" else request.path)
+        return redirect(request.full_path if request.method != "POST" else request.path)
     return _page(
         Told(
             403,

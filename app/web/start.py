@@ -94,7 +94,7 @@ def begin(door: str) -> Response | str:
         return _urgent(released, chosen)
     if door == CHANGE and WITHOUT not in request.args:
         return _bring_back(released, chosen)
-    if request.method == "GET":
+    if request.method != "POST":
         with reading():  # nobody types six answers before they have signed in
             pass
         return _ask(imagine(released, First(chosen, now())), chosen)

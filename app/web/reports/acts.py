@@ -89,7 +89,7 @@ def lift(reference: str, flag: str) -> Response | str:
 
 
 def _answer(report: Report, flag: Flag, way: Way) -> Response | str:
-    if request.method == "GET":
+    if request.method != "POST":
         return _draw(report, flag, way, "")
     reason = typed("reason", LONGEST)
     if reason.error or not reason.value:

@@ -59,7 +59,7 @@ class Typed:
 def advice(reference: str) -> Response | str:
     """Write the advice, or read it."""
     report, actor, changed = _opened(reference)
-    if request.method == "GET":
+    if request.method != "POST":
         return _draw(report, {}, changed) if actor.role == DPO else _read(report)
     allow(actor, (DPO,), report.record, "gives this advice")
     written = [_typed(flag) for flag in _matters(report.record)]

@@ -68,7 +68,7 @@ def accept(reference: str, flag: str) -> Response | str:
     report, actor = opened(reference)
     raised = _acceptable(report, flag)
     key = _key()
-    if request.method == "GET":
+    if request.method != "POST":
         return _draw_accept(
             Filled(report, actor, raised, key, _proposed(report, actor, raised, key))
         )
@@ -106,7 +106,7 @@ def join(reference: str, flag: str) -> Response | str:
     register, rows = _register(report.record)
     if not rows:
         return redirect(url_for("reports.accept", reference=reference, flag=flag))
-    if request.method == "GET":
+    if request.method != "POST":
         return _draw_join(report, raised, "")
     row = next((row for row in rows if str(row["id"]) == request.form.get(WHICH)), None)
     if row is None:

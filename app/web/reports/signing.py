@@ -38,7 +38,7 @@ def sign(reference: str, stage: str) -> Response | str:
         states = signature_states(conn, report, standing)
         report = as_signed(conn, report, signed_output(standing))
     shown = to_sign(report, actor, standing, (today(), now()))
-    if request.method == "GET":
+    if request.method != "POST":
         return _draw(report, actor, standing, shown, states, "")
     allow(actor, (SIGNATORY,), report.record, "signs for an organisation")
     error = _refused(report, standing, shown)

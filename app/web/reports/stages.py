@@ -28,7 +28,7 @@ def close(reference: str, stage: str) -> Response | str:
         states = signature_states(conn, report, standing) if signed else ()
     lead = lead_signature(report, states)
     closing = Closing(standing, signed is None or lead is not None, now())
-    if request.method == "GET":
+    if request.method != "POST":
         return _draw(report, actor, closing, states)
     return _close(report, closing)
 
