@@ -99,9 +99,9 @@ class Asking:
         draft: Draft | None = sheet.drafts.get(address)
         value = entry.value if entry else None
         clash = self.conflicts.get(address)
-        raw: Any = _raw(draft.raw) if draft else None
+        raw = (_value(draft.raw) or "") if draft else None
         if clash is not None:
-            raw = _raw(clash.mine)
+            raw = _value(clash.mine) or ""
         rows = asked.type == "rows"
         options = self._rows_of(asked) if asked.type == "row_of" else static.options
         return QuestionView(
@@ -241,15 +241,9 @@ def _words(asked: Asked, value: Any) -> str:
 def _value(value: Any) -> str | tuple[str, ...] | None:
     if value is None:
         return None
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return tuple(map(str, value))
     return str(value)
-
-
-def _raw(value: Any) -> str | tuple[str, ...]:
-    if value is None:
-        return ""
-    return tuple(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def complaints(views: Iterable[QuestionView]) -> list[Context]:
