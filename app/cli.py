@@ -22,7 +22,7 @@ from app.core import logic
 from app.core.assessment import Result
 from app.core.record import Record
 from app.core.telling import assessment_data
-from app.settings import BadSettings, content_root, read_settings
+from app.settings import BadSettings, read_settings
 
 ANSWERS = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -42,7 +42,10 @@ def _fail(lines: list[str], said: str) -> NoReturn:
 
 def _catalogue(folder: Path | None = None) -> Catalogue:
     try:
-        return load(folder or content_root())
+        # Nobody signs in at a terminal, so no secret is asked for.
+        return load(folder or read_settings(os.environ, demo=True).fingerpost_content)
+    except BadSettings as bad:
+        _fail(bad.faults, "Nothing was done.")
     except BadDefinitions as bad:
         _fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
 

@@ -1,13 +1,19 @@
 import re
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import docx
 import pytest
+from click.testing import CliRunner
 from pydantic import BaseModel
 
+from app.catalogue import load
 from app.cli import main
 from app.core import outputs, pipeline, questionnaire, questions, rules
 from app.settings import table
+from tests.definitions.mutation import exampled, survivors, wrong_examples
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -77,3 +83,57 @@ def test_every_key_in_the_table_of_questions_is_read() -> None:
     known = {key for name, key in keys_of_definitions() if name == "Question"}
     assert set(listed) - known == set()
     assert known - set(listed) - NOT_WRITTEN == set()
+
+
+# The walk-through of docs/first_definition.md, done as it says.
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the definitions in which everything that the walk-through says was done."""
+    text = (ROOT / "docs" / "first_definition.md").read_text(encoding="utf-8")
+    question, rule, paragraph, answers = re.findall(
+        r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL
+    )
+    folder = tmp_path_factory.mktemp("walked")
+    for name in ("questionnaires", "rules", "outputs"):
+        shutil.copytree(ROOT / name, folder / name)
+    asked = folder / "questionnaires" / "concept_review.yaml"
+    before = "          - id: subjects.count_band\n"
+    whole = asked.read_text(encoding="utf-8")
+    assert whole.count(before) == 1
+    asked.write_text(whole.replace(before, question + before), encoding="utf-8")
+    (folder / "rules" / "reading.yaml").write_text(rule, encoding="utf-8")
+    with (folder / "outputs" / "risk_report.yaml").open("a", encoding="utf-8") as outline:
+        outline.write(paragraph)
+    (folder / "answers.yaml").write_text(answers, encoding="utf-8")
+    return folder
+
+
+def test_the_question_of_the_walk_through_stands_on_its_page(walked: Path) -> None:
+    place = load(walked).program.places["subjects.reading"][0]
+    assert (place.questionnaire, place.page) == ("concept_review", "whose")
+
+
+def test_the_examples_of_the_walk_through_come_out_and_notice_every_change(walked: Path) -> None:
+    catalogue = load(walked)
+    (flag,) = (each for each in exampled(catalogue) if each.id == "reading.told")
+    assert wrong_examples(flag, catalogue) == []
+    assert survivors(flag, catalogue)[1] == []
+    fewer = replace(flag, rule=flag.rule.model_copy(update={"raised_by": flag.rule.raised_by[:1]}))
+    assert survivors(fewer, catalogue)[1] != []
+
+
+def test_the_commands_of_the_walk_through_say_and_write_it(
+    walked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FINGERPOST_CONTENT", str(walked))
+    monkeypatch.chdir(walked)
+    assert CliRunner().invoke(main, ["check"]).exit_code == 0
+    said = CliRunner().invoke(main, ["explain", "reading.told", "answers.yaml"]).output
+    assert "“Reading English” is “Many”" in said
+    written = CliRunner().invoke(main, ["assess", "answers.yaml", "--out", "documents/"])
+    assert written.exit_code == 0
+    report = docx.Document(str(walked / "documents" / "risk_report.docx"))
+    paragraphs = [paragraph.text for paragraph in report.paragraphs]
+    assert "People who would not understand a letter in English: Many." in paragraphs
