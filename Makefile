@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench assets format clean
+.PHONY: help run test check bench assets pictures format clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,9 @@ bench: $(MADE)/developer $(MADE)/assets ## Measure speed and size; writes bench.
 
 assets: $(MADE)/developer ## Make the style sheet and the script again
 	$(BIN)/python tools/assets.py
+
+pictures: $(MADE)/developer $(MADE)/assets ## Take the pictures of the main pages in docs/pictures again
+	$(BIN)/python -m tools.pictures
 
 format: $(MADE)/developer ## Put the code in its usual form
 	$(BIN)/ruff check --fix-only .

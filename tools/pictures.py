@@ -38,6 +38,18 @@ def walk(page: Page, start: str) -> None:
     page.get_by_role("link", name="2. Concept review").click()
     page.get_by_role("link", name="What kind of information").click()
     take(page, "question")
+    page.goto(project)
+    page.get_by_role("link", name="Read Data protection impact assessment").click()
+    take(page, "document")
+    page.goto(project)
+    page.get_by_role("link", name="Why this route").click()
+    take(page, "route")
+    page.goto(start)
+    page.get_by_role("link", name="Homelessness early help", exact=True).click()
+    page.get_by_role("link", name="4. DPIA").click()
+    take(page, "tasks")
+    page.get_by_role("link", name="Review and publication").click()
+    take(page, "suggestion")
 
 
 def main() -> None:
