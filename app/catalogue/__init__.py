@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from app.catalogue.reading import Reader, file_of
@@ -47,17 +46,6 @@ class Catalogue:
     def house_style(self) -> bytes | None:
         """The Word file whose styles documents take; None: the built-in style."""
         return self.files.get(HOUSE_STYLE)
-
-    @cached_property
-    def rule_files(self) -> dict[str, str]:
-        """The file that defines each rule, by id."""
-        kinds = ("conditions", "scores", "decisions", "offers", "flags")
-        return {
-            rule.id: file
-            for file, rules in self.rules.items()
-            for kind in kinds
-            for rule in getattr(rules, kind)
-        }
 
 
 def read_files(root: Path) -> dict[str, bytes]:

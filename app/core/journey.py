@@ -75,22 +75,23 @@ class Journey:
         wanted = set(questionnaires)
         return tuple(step for step in self.steps if step.questionnaire in wanted)
 
-    def after(self, step: Step, person: str) -> Step | None:
-        """The next page in order that this person has something to do on, in any questionnaire."""
-        at = self.steps.index(step)
-        return next((s for s in self.steps[at + 1 :] if person in s.unfinished), None)
+    def onward(self, step: Step | None, person: str, questionnaires: Iterable[str]) -> Step | None:
+        """The next page of these questionnaires that this person owes something on.
 
-    def following(self, step: Step) -> Step | None:
-        """The page that comes next in order, whatever is on it."""
-        at = self.steps.index(step) + 1
-        return self.steps[at] if at < len(self.steps) else None
+        It is looked for behind the step, and then from the beginning.
+        """
+        steps = self.of(questionnaires)
+        owed = (s for s in (*self.behind(step, steps), *steps) if person in s.unfinished)
+        return next((each for each in owed if each != step), None)
 
-    def first_unfinished(
-        self, person: str, questionnaires: Iterable[str] | None = None
-    ) -> Step | None:
-        """Where this person goes on."""
-        steps = self.steps if questionnaires is None else self.of(questionnaires)
-        return next((step for step in steps if person in step.unfinished), None)
+    def offered(self, step: Step | None, questionnaire: str) -> Step | None:
+        """The page behind the step in a questionnaire on which nothing is owed."""
+        return next(iter(self.behind(step, self.of([questionnaire]))), None)
+
+    @staticmethod
+    def behind(step: Step | None, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        """The steps that come after one; all of them when it is none of them."""
+        return steps[steps.index(step) + 1 :] if step in steps else steps
 
 
 def journey(

@@ -22,9 +22,6 @@ from app.core.rules import Matrix as MatrixRule
 
 TONES = {"low": Tone.LOW, "medium": Tone.MEDIUM, "high": Tone.HIGH}
 
-# Columns that the pictures need; the names of the rows questions are in the pipeline.
-FLOW = ("from", "to", "what", "identifies", "frequency")
-
 
 def matrix(record: Record, _piece: Piece) -> Iterator[Block]:
     """The risk matrix: accepted risks before and after measures, or the raised flags."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,17 +118,9 @@ def pressed(place: Place) -> str | None:
 def next_url(looked: Looked, actor: Actor, place: Place, step: Step | None) -> str:
     """The next page this person has something to do on, in this stage; else check your answers."""
     stage = looked.released.catalogue.pipeline.stage_of(place.questionnaire)
-    steps = looked.journey.of(stage.questionnaires)
-    later = steps[steps.index(step) + 1 :] if step in steps else steps
-    owing = [each for each in (*later, *steps) if actor.role in each.unfinished and each != step]
-    following = next(iter(owing), None) or _offered(looked, place, later)
+    following = looked.journey.onward(step, actor.role, stage.questionnaires)
+    if following is None and place.questionnaire in looked.route.optional:
+        following = looked.journey.offered(step, place.questionnaire)
     if following is not None:
         return place_of(place.reference, following).url()
     return url_for("projects.check_answers", reference=place.reference, stage=stage.id)
-
-
-def _offered(looked: Looked, place: Place, later: Iterable[Step]) -> Step | None:
-    """The next page of a questionnaire that is offered: nothing on it is owed."""
-    if place.questionnaire not in looked.route.optional:
-        return None
-    return next((each for each in later if each.questionnaire == place.questionnaire), None)
