@@ -145,7 +145,8 @@ class Pipeline(Model):
         """The routes that ask a questionnaire; None: every one."""
         if questionnaire in self.on_every_route:
             return None
-        return tuple(r.code for r in self.route.outcomes if questionnaire in self.asked_by(r))
+        routes = tuple(r.code for r in self.route.outcomes if questionnaire in self.asked_by(r))
+        return None if len(routes) == len(self.route.outcomes) else routes
 
     def decision(self) -> Decision:
         """The choice of the route as a decision among the rules."""
