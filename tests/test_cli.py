@@ -1,0 +1,202 @@
+"""The command line: what it writes, what it refuses, and how it says so."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import main
+from tests.tiny import flag, lines_of, sources
+
+SAMPLES = Path(__file__).parent.parent / "questionnaires" / "samples"
+NAMES = ("homelessness_data_linking", "low_risk_contract", "safeguarding_hub")
+KEYS = {
+    "release",
+    "content_hash",
+    "asked",
+    "unanswered",
+    "waiting",
+    "ignored",
+    "flags",
+    "tasks",
+    "scores",
+    "decisions",
+    "offers",
+    "risks",
+}
+ON = ("--on", "2026-11-22")
+
+
+def run(*arguments: str | Path, given: str | bytes | None = None) -> Result:
+    """Run the command as a person would, without a traceback hidden in it."""
+    done = CliRunner().invoke(main, [str(each) for each in arguments], input=given)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sample_is_assessed_the_same_twice_from_a_file_and_from_standard_input(
+    tmp_path: Path, name: str
+) -> None:
+    sample = SAMPLES / f"{name}.yaml"
+    assert run("assess", sample, "--out", tmp_path / "a", *ON).exit_code == 0
+    told = run("assess", "-", "--out", tmp_path / "b", *ON, given=sample.read_bytes())
+    assert told.exit_code == 0
+    first = written(tmp_path / "a")
+    assert first == written(tmp_path / "b")
+    data = json.loads(first["assessment.json"])
+    assert data.keys() >= KEYS
+    assert len(first) > 2
+    assert all(content[:2] == b"PK" for file, content in first.items() if file.endswith(".docx"))
+    assert not [each for each in data["flags"] if each["outcome"] == "error"]
+
+
+def test_an_empty_file_is_assessed_with_everything_unanswered(tmp_path: Path) -> None:
+    done = run("assess", "-", "--out", tmp_path, given="")
+    assert done.exit_code == 0
+    data = json.loads((tmp_path / "assessment.json").read_text("utf-8"))
+    assert data["unanswered"]
+    assert not [each for each in data["flags"] if each["outcome"] == "raised"]
+
+
+TEN = """\
+project.tilte: Misspelt
+data.special: [telepathy]
+data.personal: maybe
+project.start: 2026-02-30
+subjects.count_band: 1e9
+parties.list: everyone
+risks.register: [{titel: A column that is none}]
+dpia.screening: not_required
+project.door: change
+project.door: new
+project.outcome: [a, list]
+"""
+
+
+def test_ten_faults_are_named_with_their_lines_and_nothing_is_written(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = run("assess", "-", "--out", out, given=TEN)
+    assert done.exit_code == 1
+    named = {line.split(":")[1] for line in done.stderr.splitlines() if line.startswith("-:")}
+    assert named == {"1", "2", "3", "4", "5", "6", "7", "8", "10", "11"}
+    assert "nothing was written" in done.stderr
+    assert not out.exists()
+
+
+BOMBS = {
+    "a tag that runs code": "project.title: !!python/object/apply:os.system ['true']",
+    "an alias": "project.title: &a x\nproject.outcome: *a",
+    "a billion laughs": "a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]",
+    "a merge key": "<<: {project.title: x}",
+    "a key twice": "project.title: x\nproject.title: y",
+    "depth 5,000": "project.title: " + "[" * 5000,
+    "two documents": "project.title: x\n---\nproject.title: y",
+    "no mapping": "[1, 2]",
+    "a key that is no word": "? [a, b]\n: x",
+    "not UTF-8": b"project.title: \xff\xfe",
+    "NUL": b"project.title: a\x00b",
+    "a number like no other": "subjects.count: 0x1F",
+    "too big": b"project.title: " + b"x" * 1_100_000,
+    "a row in a row": "parties.list: [{id: 1, name: {a: b}}]",
+    "an unclosed quote": 'project.title: "x',
+    "a very long number": "subjects.count: " + "9" * 5000,
+    "an escape that cannot be printed": 'project.title: "a\\0b"',
+    "half a pair": 'project.title: "\\ud800"',
+}
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_no_file_of_answers_is_a_trap(tmp_path: Path, text: str | bytes) -> None:
+    out = tmp_path / "out"
+    done = run("assess", "-", "--out", out, given=text)
+    assert done.exit_code == 1
+    assert done.stderr.startswith("-:")
+    assert not out.exists()
+
+
+USAGE = {
+    "no answers": ("assess",),
+    "no folder": ("assess", "-"),
+    "a file that is not there": ("assess", "/nowhere.yaml", "--out", "x"),
+    "no day": ("assess", "-", "--out", "x", "--on", "2026-02-30"),
+    "no stage": ("assess", "-", "--out", "x", "--stage", "zzz"),
+    "no command": ("guess",),
+    "no flag": ("explain", "R99999", "-"),
+    "a demonstration for everybody": ("serve", "--demo", "--host", "0.0.0.0"),  # noqa: S104
+    "a demonstration under a name": ("serve", "--demo", "--host", "example.org"),
+    "a port that is none": ("serve", "--port", "http"),
+}
+
+
+@pytest.mark.parametrize("arguments", USAGE.values(), ids=USAGE)
+def test_wrong_usage_exits_with_2_and_does_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run(*arguments, given="")
+    assert done.exit_code == 2
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_serving_without_a_secret_starts_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for secret in ("", "short", "a" * 64):
+        monkeypatch.setenv("SECRET_KEY", secret)
+        done = run("serve")
+        assert done.exit_code == 1
+        assert "SECRET_KEY" in done.stderr
+        assert secret not in done.stderr or len(secret) < 2
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_flag_is_explained_with_its_answers_and_source() -> None:
+    done = run("explain", "R10", SAMPLES / "homelessness_data_linking.yaml", *ON)
+    assert done.exit_code == 0
+    for said in ("R10", "raised", "Raised because", "Source: "):
+        assert said in done.stdout
+    empty = run("explain", "R10", "-", given="")
+    assert "These answers would settle it:" in empty.stdout or "clear" in empty.stdout
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_are_days(tmp_path: Path, day: str) -> None:
+    done = run("assess", "-", "--out", tmp_path, "--on", day, given="project.title: A day")
+    assert done.exit_code == 0
+
+
+def _deep(levels: int) -> object:
+    condition: object = {"==": [{"var": "q.a"}, "yes"]}
+    for _ in range(levels):
+        condition = {"!": condition}
+    return condition
+
+
+ASKED = [{"id": "q.a", "type": "yes_no", "ask": "Is it so?"}]
+RULES = {
+    "nested 60 deep": _deep(60),
+    "an unknown operator": {"log": [{"var": "q.a"}]},
+    "a doubling of texts": {
+        "reduce": [[1] * 40, {"cat": [{"var": "accumulator"}, {"var": "accumulator"}]}, "x"]
+    },
+    "a way out of the data": {"==": [{"var": "__class__.__init__"}, "yes"]},
+    "a variable that is worked out": {"==": [{"var": {"cat": ["q", ".a"]}}, "yes"]},
+    "two operators": {"==": [{"var": "q.a"}, "yes"], "!": [True]},
+    "no condition": "always",
+    "two thousand parts": {"or": [{"==": [{"var": "q.a"}, "yes"]}] * 2_000},
+}
+
+
+@pytest.mark.parametrize("when", RULES.values(), ids=RULES)
+def test_a_condition_that_is_a_trap_is_a_fault_with_its_place(when: object) -> None:
+    lines = lines_of(sources(ASKED, {"flags": [flag(when)]}))
+    assert lines
+    assert all(line.startswith("rules/r.yaml") for line in lines)
