@@ -179,7 +179,9 @@ def _unknown(record: Record, limit: int | None = None) -> Table:
 def settles(flags: tuple[Flag, ...]) -> str:
     """How many checks an answer settles, and whether a stop is among them."""
     stops = sum(flag.blocks is not None for flag in flags)
-    return f"{len(flags)}, {stops} could stop" if stops else str(len(flags))
+    if len(flags) == stops == 1:
+        return "1, which could become a stop"
+    return f"{len(flags)}, {stops} of them could become stops" if stops else str(len(flags))
 
 
 def unknown(record: Record, _piece: Piece) -> Iterator[Block]:

@@ -158,7 +158,7 @@ def _stage(view: Overview, standing: Standing) -> Context:
     # What asks nothing has no task list; what only a likely route holds has none yet.
     opens = bool(stage.questionnaires) and stage.id in view.record.route.stages
     url = url_for("projects.tasks", reference=view.report.reference, stage=stage.id)
-    text, state = "Draft it early", ""
+    text, state = "Can begin early", ""
     if closed:
         changed = ". Answers changed since" if view.changed_since(standing) else ""
         text, state = f"✓ {day_words(closed.at)}{changed}", "done"
@@ -312,7 +312,7 @@ def _state(view: Overview, output: str) -> str:
         return "Early draft: its stage is still to come"
     if output == "questions" or not left:
         return "Draft, as the answers stand now"
-    return f"Draft, {count(left, 'answer')} missing at the stage {at.stage.title}"
+    return f"Draft. {count(left, 'answer')} of the stage “{at.stage.title}” still to come"
 
 
 def _in_short(view: Overview) -> list[Context]:

@@ -315,14 +315,11 @@ def _span(asked: Asked) -> str:
 
 
 def _questions(found: Outlook) -> str:
-    mine = found.asked.get("lead", Asked(0, 0))
-    title = found.looked.released.catalogue.pipeline.people["lead"].title.lower()
     answered = len(found.looked.facts.shown & found.looked.facts.values.keys())
-    said = (
-        f"{_span(mine)} questions are for the {title}. {count(answered, 'answer')}"
-        f" {'has' if answered == 1 else 'have'} been given so far."
+    return (
+        f"You have given {count(answered, 'answer')} so far. You can stop at any time: you come"
+        " back to the next unfinished question."
     )
-    return f"{said} You can stop at any time: you come back to the next unfinished question."
 
 
 def _counts(found: Outlook, documents: int) -> list[Context]:
