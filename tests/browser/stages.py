@@ -11,13 +11,18 @@ CHECK = "Check your answers"
 
 
 def start_new(person: Person, door: str, route: str) -> None:
-    """From the start page, through the quick answers and the likely route, to the first question."""
+    """From the start page, by the likely route, to the first question."""
+    show_route(person, door, route)
+    person.follow("Start with the first question")
+
+
+def show_route(person: Person, door: str, route: str) -> None:
+    """From the start page, through the quick answers, to the likely route."""
     person.follow(door)
     person.fill(person.told.answers)
     person.look("filled")
     person.press("Show the likely route")
     assert route.lower() in person.heading.lower(), person.heading
-    person.follow("Start with the first question")
 
 
 def answer_stage(person: Person, people: tuple[str, ...] = ()) -> None:

@@ -1,5 +1,6 @@
 """From the start page to the end of each route, as people do it: by what they read and press."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.browser import stages
 from tests.browser.answers import Told, tell
 from tests.browser.conftest import Arrive
 from tests.browser.looking import Looker
+from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
 SAMPLES = Path("questionnaires") / "samples"
@@ -61,9 +63,32 @@ def low_risk(catalogue: Catalogue, repository: Path) -> Told:
     return tell(catalogue, text)
 
 
+Record = Callable[[str, object], None]
+
+
+def keep_counts(record: Record, person: Person) -> None:
+    """How long a way it was, kept in the report of the run."""
+    record("clicks", person.clicks)
+    record("pages", person.pages)
+    record("answers", person.answered)
+
+
+def test_the_likely_route_is_two_clicks_and_six_answers_away(
+    arrive: Arrive, catalogue: Catalogue, low_risk: Told
+) -> None:
+    person = arrive()
+    person.told = low_risk
+    stages.show_route(person, door_of(catalogue, "new"), route_of(catalogue, "low_risk"))
+
+    assert person.clicks == 2
+    assert person.answered <= 6
+    for said in ("questions for you", "Who else is needed", "Documents you will have at the end"):
+        assert person.sees_text(said)
+
+
 @pytest.mark.parametrize("script", WITH_SCRIPT)
 def test_without_personal_data_it_ends_with_a_short_record(
-    arrive: Arrive, catalogue: Catalogue, looker: Looker, script: bool
+    arrive: Arrive, catalogue: Catalogue, looker: Looker, script: bool, record_property: Record
 ) -> None:
     person = arrive(script=script)
     person.told = tell(catalogue, NO_PERSONAL_DATA)
@@ -79,12 +104,18 @@ def test_without_personal_data_it_ends_with_a_short_record(
     stages.close_stage(person, stages.LEAD)
 
     assert person.sees_text("Every stage is closed")
+    keep_counts(record_property, person)
     assert looker.faults == []
 
 
 @pytest.mark.parametrize("script", WITH_SCRIPT)
 def test_low_risk_ends_with_a_signed_short_agreement(
-    arrive: Arrive, catalogue: Catalogue, looker: Looker, low_risk: Told, script: bool
+    arrive: Arrive,
+    catalogue: Catalogue,
+    looker: Looker,
+    low_risk: Told,
+    script: bool,
+    record_property: Record,
 ) -> None:
     person = arrive(script=script)
     person.told = low_risk
@@ -99,12 +130,20 @@ def test_low_risk_ends_with_a_signed_short_agreement(
     stages.answer_stage(person, (stages.IG_LEAD, stages.DPO))
     stages.sign_and_close(person)
 
+    keep_counts(record_property, person)
     assert looker.faults == []
 
 
 @pytest.mark.parametrize("script", WITH_SCRIPT)
 def test_the_full_route_ends_with_a_signed_agreement(
-    arrive: Arrive, catalogue: Catalogue, looker: Looker, full: Told, script: bool, tmp_path: Path
+    *,
+    arrive: Arrive,
+    catalogue: Catalogue,
+    looker: Looker,
+    full: Told,
+    script: bool,
+    tmp_path: Path,
+    record_property: Record,
 ) -> None:
     person = arrive(script=script)
     person.told = full
@@ -128,4 +167,5 @@ def test_the_full_route_ends_with_a_signed_agreement(
     stages.sign_and_close(person)
     stages.read_documents(person, tmp_path)
 
+    keep_counts(record_property, person)
     assert looker.faults == []
