@@ -189,7 +189,9 @@ def acts(record: Record, _piece: Piece) -> Iterator[Block]:
             yield Heading(title, 2)
             yield _acts_table(record, title, done)
     if not record.acts:
-        yield Paragraph(text.plain("No advice, acceptance or signature has been recorded here yet."))
+        yield Paragraph(
+            text.plain("No advice, acceptance or signature has been recorded here yet.")
+        )
 
 
 def lifted(record: Record) -> Iterator[Block]:
