@@ -39,9 +39,15 @@ def catalogue(repository: Path) -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def looker(browser: Browser) -> Looker:
-    """Remembers for a whole run which pages have been looked at."""
-    return Looker(browser)
+def looked_at() -> dict[str, int]:
+    """What has been looked at in this run: each state of a page is looked at once."""
+    return {}
+
+
+@pytest.fixture
+def looker(browser: Browser, looked_at: dict[str, int]) -> Looker:
+    """Looks hard at every page; knows what this test found."""
+    return Looker(browser, looked_at)
 
 
 @pytest.fixture

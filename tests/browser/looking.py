@@ -40,7 +40,7 @@ class Looker:
     """Looks once at every page in every state: with axe, and for scrolling sideways at 320 px."""
 
     browser: Browser
-    seen: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, int]
     faults: list[str] = field(default_factory=list)
 
     def look(self, page: Page, label: str = "", *, script: bool = True) -> None:

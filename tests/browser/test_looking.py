@@ -1,0 +1,53 @@
+"""The one who looks at pages sees what is wrong with them."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.looking import WIDE, Looker
+
+pytestmark = pytest.mark.browser
+SITE = "http://fingerpost.test"
+GOOD = (
+    '<!doctype html><html lang="en-GB"><title>A page</title>'
+    '<meta name="viewport" content="width=device-width"><header></header>'
+    "<main><h1>A page</h1>{}</main><footer></footer>"
+)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("<p>Nothing is wrong here.</p>", ""),
+        ('<p role="alert">Error</p><input>', "label: "),
+        ('<p role="alert" style="color: #ccc">Error</p>', "color-contrast: "),
+        ('<p role="alert">Error</p><div style="width: 400px">Wide</div>', "scrolls sideways"),
+    ],
+    ids=["sound", "no label", "pale", "wide"],
+)
+def test_what_is_wrong_is_seen(browser: Browser, body: str, fault: str, script: bool) -> None:
+    with browser.new_context(viewport=WIDE, java_script_enabled=script) as context:
+        page = context.new_page()
+        page.route(
+            "**/*", lambda route: route.fulfill(content_type="text/html", body=GOOD.format(body))
+        )
+        page.goto(f"{SITE}/page")
+        looker = Looker(browser, {})
+        looker.look(page, script=script)
+
+    assert [each.split("page error: ")[-1][: len(fault)] for each in looker.faults] == (
+        [fault] if fault else []
+    )
+
+
+def test_a_state_is_looked_at_once(browser: Browser) -> None:
+    with browser.new_context(viewport=WIDE) as context:
+        page = context.new_page()
+        page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=GOOD))
+        page.goto(f"{SITE}/projects/FP-0001/idea")
+        looker = Looker(browser, {})
+        looker.look(page)
+        page.goto(f"{SITE}/projects/FP-0002/idea")
+        looker.look(page)
+
+    assert looker.seen == {"/projects/FP/idea": 2}
