@@ -23,6 +23,9 @@ class Result(StrEnum):
     ERROR = "error"
 
 
+RESULTS = {True: Result.RAISED, False: Result.CLEAR, None: Result.UNDETERMINED}
+
+
 @dataclass(frozen=True, slots=True)
 class Flag:
     """One rule judged. `needs`: addresses of the blank answers that would settle it, when open."""
@@ -114,10 +117,17 @@ def _gravity(flag: Flag) -> tuple[int, int, str]:
 
 def outcomes(program: Program, facts: Facts) -> dict[str, Result]:
     """The bare result of every flag rule: what is kept with a project as it is saved."""
-    record, on = facts.part(program.flag_reads), facts.on.isoformat()
+    record = facts.part(program.flag_tests.ids)
+    return _outcomes(facts, record, program.flag_tests.over(record))
+
+
+def _outcomes(
+    facts: Facts, record: logic.Record, known: Mapping[int, bool | None]
+) -> dict[str, Result]:
+    on = facts.on.isoformat()
     return {
-        each.rule.id: _result(each.when, record)[0]
-        for each in program.flags
+        each.rule.id: RESULTS[known[id(each.when)]] if known else _result(each.when, record)[0]
+        for each in facts.program.flags
         if each.rule.in_force(on)
     }
 
@@ -138,12 +148,15 @@ WORST = ("stop", "tolerance", "high", "medium", "low")
 
 def brief(facts: Facts) -> Brief:
     """Count what the rules say."""
-    stepped = _stepped_up(facts)
-    matrix = next(iter(facts.program.matrices.values()), None)
-    found = outcomes(facts.program, facts)
+    program = facts.program
+    record = facts.part(program.flag_tests.ids)
+    known = program.flag_tests.over(record)
+    stepped = known.get(id(program.step_up)) is True if known else _stepped_up(facts)
+    matrix = next(iter(program.matrices.values()), None)
+    found = _outcomes(facts, record, known)
     raised = [
         each.rule
-        for each in facts.program.flags
+        for each in program.flags
         if found.get(each.rule.id) in (Result.RAISED, Result.ERROR)
     ]
     flags = [rule for rule in raised if not rule.task_until]
@@ -203,7 +216,7 @@ def _result(when: Expression, record: logic.Record) -> tuple[Result, str | None]
         truth = logic.truth(when, record)
     except EvaluationError as fault:
         return Result.ERROR, str(fault)
-    return {True: Result.RAISED, False: Result.CLEAR, None: Result.UNDETERMINED}[truth], None
+    return RESULTS[truth], None
 
 
 def _stepped_up(facts: Facts) -> bool:

@@ -126,10 +126,11 @@ class _Evaluation:
         self.known: dict[int, bool | None] = {}  # of this level, by identity of the condition
 
     def run(self, on: date) -> Facts:
-        for level, reads in self.program.plan:
+        for level, reads, tests in self.program.plan:
             if reads:
                 self.record = _record(self.encoded, self.waiting, reads)
-                self.known = {}
+                # Examples say themselves what is asked: most of the level need not be tested.
+                self.known = {} if self.given else tests.over(self.record)
             for node in level:
                 try:
                     self.settle(node)
@@ -147,7 +148,7 @@ class _Evaluation:
         )
 
     def truth(self, expression: Expression) -> bool | None:
-        # Questions of a page share their condition: one evaluation a level serves them all.
+        # Missing only where the level could not be tested in one go: then the fault is found here.
         key = id(expression)
         if key not in self.known:
             self.known[key] = logic.truth(expression, self.record)

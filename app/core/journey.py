@@ -105,9 +105,15 @@ def journey(
     A page of an `optional` questionnaire is offered: nothing on it is owed.
     """
     offered = set(optional)
+    gates = facts.program.gate_tests.over(facts.part(facts.program.gate_tests.ids))
     steps: list[Step] = []
     for name in route:
         for section, page in questionnaires[name].pages():
+            gate = facts.program.conditions.get((name, page.id))
+            if gate is not None:
+                open_ = gates[id(gate)] if gates else facts.truth(gate)
+                if open_ is not True:
+                    continue
             step = _step(facts, name, section, page, owed=name not in offered)
             if step is not None:
                 steps.append(step)
@@ -115,9 +121,6 @@ def journey(
 
 
 def _step(facts: Facts, name: str, section: Section, page: Page, *, owed: bool) -> Step | None:
-    gate = facts.program.conditions.get((name, page.id))
-    if gate is not None and facts.truth(gate) is not True:
-        return None
     known = facts.program.questions
     asked = tuple(known[p.id] for p in page.questions if p.id in facts.shown)
     if not asked:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from app.core import logic, scores
 from app.core.domains import Domain, Kind
-from app.core.logic import Expression
+from app.core.logic import Batch, Expression
 from app.core.questionnaire import Questionnaire
 from app.core.questions import Column, Question
 from app.core.rules import Decision, FlagRule, Level, Matrix, NamedCondition, Offer, Score
@@ -135,9 +135,10 @@ class Program:
     suggestions: Mapping[str, tuple[Expression, ...]]
     conditions: Mapping[tuple[str, ...], Expression] = field(default_factory=dict)
     roots: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    plan: tuple[tuple[tuple[Node, ...], tuple[str, ...]], ...] = field(init=False)
+    plan: tuple[tuple[tuple[Node, ...], tuple[str, ...], Batch], ...] = field(init=False)
     plain_columns: Mapping[str, tuple[tuple[str, Kind], ...]] = field(init=False)
-    flag_reads: tuple[str, ...] = field(init=False)
+    flag_tests: Batch = field(init=False)
+    gate_tests: Batch = field(init=False)
 
     def __post_init__(self) -> None:
         # Each level with the ids it reads: a level's record then holds nothing else.
@@ -147,13 +148,16 @@ class Program:
                 tuple(
                     sorted({name.split("/", 1)[0] for node in level for name in node_reads(node)})
                 ),
+                Batch(test for node in level for test in _tests(node)),
             )
             for level in self.levels
         )
         object.__setattr__(self, "plan", plan)
         object.__setattr__(self, "plain_columns", self._plain_columns())
-        read = {name.split("/", 1)[0] for each in self.flags for name in logic.reads(each.when)}
-        object.__setattr__(self, "flag_reads", tuple(sorted(read)))
+        stepped = [self.step_up] if self.step_up is not None else []
+        flags = Batch([*(each.when for each in self.flags), *stepped])
+        object.__setattr__(self, "flag_tests", flags)
+        object.__setattr__(self, "gate_tests", Batch(self.conditions.values()))
 
     def named(self, id_: str) -> Expression:
         """The condition behind a name. Raises KeyError."""
@@ -173,6 +177,23 @@ class Program:
             for id_, question in self.questions.items()
             if question.type == "rows" and id_ in self.scope
         }
+
+
+def _tests(node: Node) -> tuple[Expression, ...]:
+    """The conditions of one node over the whole record (those over a row are tested row by row)."""
+    match node:
+        case QuestionNode(_, when):
+            return (when,) if when is not None else ()
+        case ConditionNode(_, _, when):
+            return (when,)
+        case DecisionNode(_, _, only_if, outcomes):
+            return (*((only_if,) if only_if is not None else ()), *(when for _, when in outcomes))
+        case ScoreNode(_, _, compiled):
+            return compiled.conditions
+        case DerivedNode():
+            return node.floor
+        case ColumnNode():
+            return ()
 
 
 def node_reads(node: Node) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Conditions: JSONLogic read and type-checked, its three outcomes derived, evaluated, put in English."""
 
+from app.core.logic.batch import Batch
 from app.core.logic.engine import (
     STEP_BUDGET,
     EvaluationError,
@@ -40,6 +41,7 @@ __all__ = [
     "OPERATORS",
     "STEP_BUDGET",
     "AtLeast",
+    "Batch",
     "Compare",
     "Either",
     "EvaluationError",
