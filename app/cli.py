@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -184,11 +185,23 @@ def serve(host: str, port: int, demo: bool) -> None:
     except BadDefinitions as bad:
         _fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
     try:
-        server = create_server(app, host=host, port=port, threads=settings.threads, ident=None)
+        server = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=settings.threads,
+            ident=None,
+            # Slow clients wait in the server, not in a thread: many of them must not shut others out.
+            connection_limit=1000,
+            asyncore_use_poll=True,
+            channel_timeout=60,
+            max_request_body_size=settings.max_body,
+        )
     except OSError as refused:
         _fail([f"{host}:{port}: {refused.strerror}"], "Choose another address with --port.")
     click.echo(f"Fingerpost is at http://{host}:{port}/ (stop it with Ctrl-C)")
     worker = _worker() if demo else None
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the worker ends with the server
     try:
         server.run()
     finally:
