@@ -215,7 +215,6 @@ DOES = {
     CLOSE: "Closed the stage",
     SIGN: "Signed",
 }
-TOLD = {kind for kind, _ in ACTS}
 
 
 def act_context(report: Report, act: Act) -> Context:
