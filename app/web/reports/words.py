@@ -14,7 +14,6 @@ from app.core import text
 from app.core.assessment import Flag, Result
 from app.core.blocks import Cell, Tone
 from app.core.domains import show_date
-from app.core.parts import ACTS
 from app.core.questions import row_label
 from app.core.record import Record
 from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, SIGN, Act
