@@ -155,9 +155,9 @@ def _scored(schema: Schema) -> Schema:
 
 
 def _flag(schema: Schema) -> Schema:
-    until = schema["properties"]["task_until"]
-    several = {**schema["properties"], "task_until": {"anyOf": [{"type": "string"}, until]}}
-    return {**schema, "properties": several}
+    known = schema["properties"]
+    several = {key: {"anyOf": [{"type": "string"}, known[key]]} for key in ("blocks", "task_until")}
+    return {**schema, "properties": {**known, **several}}
 
 
 _MENDS = {

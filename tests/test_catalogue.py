@@ -234,6 +234,7 @@ FAULTS = {
     "kind of flag": (RULES, "for: dpo", "kind: flg\n    for: dpo", "kind: flg", "'flag' or 'tolerance'"),
     "person of a flag": (RULES, "for: dpo", "for: dop", "for: dop", "there is nobody 'dop' under people"),
     "stage of a flag": (RULES, "blocks: dpia", "blocks: dpai", "blocks: dpai", "there is no stage 'dpai'; did you mean 'dpia'"),
+    "stage of a flag among several": (RULES, "blocks: dpia", "blocks: [idea, dpai]", "blocks: [idea, dpai]", "there is no stage 'dpai'; did you mean 'dpia'"),
     "measure": (RULES, "measures: [lock]", "measures: [look]", "look]", "no offer has the measure 'look'; did you mean 'lock'"),
     "likelihood": (RULES, "likelihood: likely\n", "likelihood: lively\n", "likelihood: lively", "'lively' is none of remote, likely"),
     "matrix": (TWO, "matrix: {id: m_2x2", "matrix: {id: m_2x3", "id: m_2x3", "there is no matrix 'm_2x3'; did you mean 'm_2x2'"),

@@ -9,8 +9,8 @@ from enum import StrEnum
 from app.core import logic
 from app.core.explanation import Because, because, settled_by
 from app.core.facts import Facts, level_of
-from app.core.logic import EvaluationError, Expression
-from app.core.program import DecisionNode, Offering, Program, Raising, ScoreNode
+from app.core.logic import EvaluationError, Expression, Verdicts
+from app.core.program import DecisionNode, Offering, Raising, ScoreNode
 from app.core.rules import Entry, FlagRule, Level, Matrix, Offer, Outcome
 
 
@@ -36,7 +36,7 @@ class Flag:
     needs: tuple[str, ...] = ()
     severity: str | None = None
     rating: str | None = None
-    blocks: str | None = None
+    blocks: tuple[str, ...] = ()
     error: str | None = None
 
     @property
@@ -115,18 +115,21 @@ def _gravity(flag: Flag) -> tuple[int, int, str]:
     return (0 if flag.blocks else 1, order.get(flag.rating or "", 3), flag.id)
 
 
-def outcomes(program: Program, facts: Facts) -> dict[str, Result]:
+def outcomes(facts: Facts) -> dict[str, Result]:
     """The bare result of every flag rule: what is kept with a project as it is saved."""
-    record = facts.part(program.flag_tests.ids)
-    return _outcomes(facts, record, program.flag_tests.over(record))
+    return _outcomes(facts, _verdicts(facts))
 
 
-def _outcomes(
-    facts: Facts, record: logic.Record, known: Mapping[int, bool | None]
-) -> dict[str, Result]:
+def _verdicts(facts: Facts) -> Verdicts:
+    """What the conditions of all flag rules come to, tested at once."""
+    tests = facts.program.flag_tests
+    return tests.over(facts.part(tests.ids))
+
+
+def _outcomes(facts: Facts, verdicts: Verdicts) -> dict[str, Result]:
     on = facts.on.isoformat()
     return {
-        each.rule.id: RESULTS[known[id(each.when)]] if known else _result(each.when, record)[0]
+        each.rule.id: _result(each.when, verdicts)[0]
         for each in facts.program.flags
         if each.rule.in_force(on)
     }
@@ -149,11 +152,10 @@ WORST = ("stop", "tolerance", "high", "medium", "low")
 def brief(facts: Facts) -> Brief:
     """Count what the rules say."""
     program = facts.program
-    record = facts.part(program.flag_tests.ids)
-    known = program.flag_tests.over(record)
-    stepped = known.get(id(program.step_up)) is True if known else _stepped_up(facts)
+    verdicts = _verdicts(facts)
+    stepped = _stepped_up(facts, verdicts)
     matrix = next(iter(program.matrices.values()), None)
-    found = _outcomes(facts, record, known)
+    found = _outcomes(facts, verdicts)
     raised = [
         each.rule
         for each in program.flags
@@ -188,10 +190,10 @@ def assess(facts: Facts, stage: str | None = None) -> Assessment:
     task before that stage and a flag at it.
     """
     program = facts.program
-    record = facts.record
-    stepped = _stepped_up(facts)
+    verdicts = _verdicts(facts)
+    stepped = _stepped_up(facts, verdicts)
     judged = [
-        (_judge(each, facts, record, stepped), each.rule)
+        (_judge(each, facts, verdicts, stepped), each.rule)
         for each in program.flags
         if _in_force(each.rule, facts)
     ]
@@ -211,21 +213,21 @@ def _in_force(rule: FlagRule, facts: Facts) -> bool:
     return rule.in_force(facts.on.isoformat())
 
 
-def _result(when: Expression, record: logic.Record) -> tuple[Result, str | None]:
+def _result(when: Expression, verdicts: Verdicts) -> tuple[Result, str | None]:
     try:
-        truth = logic.truth(when, record)
+        return RESULTS[verdicts.of(when)], None
     except EvaluationError as fault:
         return Result.ERROR, str(fault)
-    return RESULTS[truth], None
 
 
-def _stepped_up(facts: Facts) -> bool:
-    return facts.program.step_up is not None and facts.truth(facts.program.step_up) is True
+def _stepped_up(facts: Facts, verdicts: Verdicts) -> bool:
+    step_up = facts.program.step_up
+    return step_up is not None and _result(step_up, verdicts)[0] is Result.RAISED
 
 
-def _judge(each: Raising, facts: Facts, record: logic.Record, stepped: bool) -> Flag:
+def _judge(each: Raising, facts: Facts, verdicts: Verdicts, stepped: bool) -> Flag:
     rule = each.rule
-    result, error = _result(each.when, record)
+    result, error = _result(each.when, verdicts)
     matrix = next(iter(facts.program.matrices.values()), None)
     severity = (
         _step(matrix, rule.severity) if stepped and matrix and rule.severity else rule.severity
@@ -241,7 +243,7 @@ def _judge(each: Raising, facts: Facts, record: logic.Record, stepped: bool) -> 
         severity,
         rating,
         # Law that nobody has confirmed warns and never stops; what cannot be evaluated always stops.
-        rule.blocks if rule.checked or result is Result.ERROR else None,
+        rule.blocks if rule.checked or result is Result.ERROR else (),
         error,
     )
 

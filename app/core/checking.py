@@ -96,7 +96,7 @@ class Checker:
         for n, rule in enumerate(rules.flags):
             at: Path = ("flags", n)
             named: list[Named] = [((*at, "task_until"), each) for each in rule.task_until]
-            named += [((*at, "blocks"), rule.blocks)] if rule.blocks else []
+            named += [((*at, "blocks"), each) for each in rule.blocks]
             named += [((*at, "from"), rule.from_)] if rule.from_ else []
             self.known(named, stages, "there is no stage", faults)
             self.people([((*at, "for"), rule.for_)], faults)

@@ -13,7 +13,7 @@ from app.core.blocks import Control, Run, Runs, Tone
 from app.core.domains import UNSURE
 from app.core.facts import Facts
 from app.core.journey import Journey
-from app.core.pipeline import Pipeline, Route
+from app.core.pipeline import Pipeline, Route, Stage
 from app.core.questionnaire import Questionnaire
 from app.core.questions import Asked, Column, Question, row_label, type_of
 from app.core.standing import Act, Standing, answered_flags, judged_at
@@ -65,10 +65,24 @@ class Record:
     def stops(self) -> tuple[Flag, ...]:
         """Raised flags that block a stage of this route and that nobody has lifted."""
         return tuple(
-            flag
-            for flag in self.raised
-            if flag.blocks in self.route.stages and flag.id not in self.answered
+            flag for flag in self.raised if self.stopped(flag) and flag.id not in self.answered
         )
+
+    def stopped(self, flag: Flag) -> Stage | None:
+        """The first stage of this route that a flag blocks."""
+        on = (id_ for id_ in self.route.stages if id_ in flag.blocks)
+        return next((self.pipeline.stage(id_) for id_ in on), None)
+
+    @cached_property
+    def held(self) -> tuple[str, ...]:
+        """The titles of the stages that the stops hold up first, by name."""
+        stages = (self.stopped(flag) for flag in self.stops)
+        return tuple(sorted({stage.title for stage in stages if stage}))
+
+    def stop_words(self, flag: Flag) -> str:
+        """What a flag stops on this route, as the start of a sentence; empty for what stops nothing."""
+        stage = self.stopped(flag)
+        return f"Stops {stage.title}" if stage else ""
 
     @cached_property
     def tolerances(self) -> tuple[Flag, ...]:

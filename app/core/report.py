@@ -75,10 +75,13 @@ def verdict(record: Record) -> Verdict:
     """One sentence: what holds this up. Never a bare green."""
     stops = len(record.stops)
     if stops:
-        held = sorted({record.pipeline.stage(f.blocks).title for f in record.stops if f.blocks})
         what = "One stop holds" if stops == 1 else f"{stops} stops hold"
         return Verdict(
-            (Run(f"{what} this up. Not to be closed or signed until settled: {', '.join(held)}."),),
+            (
+                Run(
+                    f"{what} this up. Not to be closed or signed until settled: {', '.join(record.held)}."
+                ),
+            ),
             Tone.STOP,
         )
     if record.tolerances:
@@ -178,7 +181,7 @@ def _unknown(record: Record, limit: int | None = None) -> Table:
 
 def settles(flags: tuple[Flag, ...]) -> str:
     """How many checks an answer settles, and whether a stop is among them."""
-    stops = sum(flag.blocks is not None for flag in flags)
+    stops = sum(bool(flag.blocks) for flag in flags)
     if len(flags) == stops == 1:
         return "1, which could become a stop"
     return f"{len(flags)}, {stops} of them could become stops" if stops else str(len(flags))
@@ -306,12 +309,8 @@ def _marks(record: Record, flag: Flag) -> Runs:
         )
         runs.append(Run(f"{likelihood}, {severity.lower()} harm."))
     if flag in record.stops:
-        runs.append(
-            Run(
-                f"Stops {record.pipeline.stage(str(flag.blocks)).title} from being closed or signed.",
-                Tone.STRONG,
-            )
-        )
+        said = f"{record.stop_words(flag)} from being closed or signed."
+        runs.append(Run(said, Tone.STRONG))
     if not flag.rule.checked:
         runs.append(Run("Warns: the law behind it is not yet confirmed by a DPO.", Tone.TAG))
     return tuple(runs)

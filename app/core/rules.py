@@ -125,13 +125,13 @@ class FlagRule(Exemplified):
     likelihood: str | None = None
     severity: str | None = None
     harm: Text | None = None
-    blocks: Short | None = None
+    blocks: tuple[Short, ...] = Field((), strict=False)
     from_: Short | None = Field(None, alias="from")
     task_until: tuple[Short, ...] = Field((), strict=False)
     for_: str = Field("lead", alias="for")
     measures: tuple[str, ...] = Field((), strict=False)
 
-    @field_validator("task_until", mode="before")
+    @field_validator("blocks", "task_until", mode="before")
     @classmethod
     def _one_stage_or_several(cls, raw: object) -> object:
         return [raw] if isinstance(raw, str) else raw

@@ -128,8 +128,7 @@ def standings(
         held = [
             flag
             for flag in assessment.flags
-            if flag.blocks in order
-            and order[flag.blocks] <= n
+            if any(order.get(each, n + 1) <= n for each in flag.blocks)
             and flag.id not in answered
             and flag.id in judged
             and order[judged[flag.id]] <= n

@@ -49,7 +49,7 @@ def assessment_data(record: Record, ignored: Iterable[str] = ()) -> dict[str, An
 
 
 def _flag(record: Record, flag: Flag) -> dict[str, Any]:
-    rule = flag.rule
+    rule, stopped = flag.rule, record.stopped(flag)
     return {
         "id": flag.id,
         "outcome": flag.result.value,
@@ -66,7 +66,8 @@ def _flag(record: Record, flag: Flag) -> dict[str, Any]:
         "likelihood": rule.likelihood,
         "severity": flag.severity,
         "rating": flag.rating,
-        "blocks": flag.blocks,
+        # A reader wants one stage: the first of this route, or the first named when none is on it.
+        "blocks": stopped.id if stopped else next(iter(flag.blocks), None),
         "source": rule.source,
         "checked": rule.checked,
         "needs": list(dict.fromkeys(need.split("/")[0] for need in flag.needs)),

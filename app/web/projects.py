@@ -191,7 +191,6 @@ def _tiles(view: Overview) -> list[Context]:
     record = view.record
     stops, breaches = record.stops, record.tolerances
     others = [flag for flag in record.raised if flag not in stops and flag not in breaches]
-    held = sorted({record.pipeline.stage(flag.blocks).title for flag in stops if flag.blocks})
     needs = len(record.unknown)
     settle = f"checks open. {count(needs, 'answer')} {'settles' if needs == 1 else 'settle'} them"
     return [
@@ -199,7 +198,7 @@ def _tiles(view: Overview) -> list[Context]:
             "count": len(stops),
             "mark": "stop",
             "text": f"{'stop' if len(stops) == 1 else 'stops'}"
-            + (f", holding up {overview.listed(held)}" if held else ""),
+            + (f", holding up {overview.listed(list(record.held))}" if record.held else ""),
         },
         {"count": len(breaches), "mark": "breach", "text": "ethics tolerances reached"},
         {"count": len(others), "mark": "flag", "text": "other flags raised"},

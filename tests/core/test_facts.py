@@ -468,7 +468,7 @@ def test_what_cannot_be_evaluated_is_an_error_that_waits_and_blocks_and_is_never
     assert results.pop("DIRECT") == "error"
     assert set(results.values()) <= {"undetermined", "error"}, results
     direct = next(each for each in assessment.flags if each.id == "DIRECT")
-    assert direct.blocks == "s"
+    assert direct.blocks == ("s",)
     assert direct.error
 
 

@@ -109,7 +109,7 @@ def _stops(report: Report) -> list[Context]:
     shown = [
         {
             "title": flag.rule.title,
-            "text": f"Stops {record.pipeline.stage(str(flag.blocks)).title}. "
+            "text": f"{record.stop_words(flag)}. "
             f"{record.person(flag.rule.for_)}: {measures_words(record, flag)}",
             "url": flag_link(report, flag),
         }

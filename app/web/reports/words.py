@@ -151,8 +151,7 @@ def _lead(record: Record, flag: Flag, act: Act | None) -> str:
         word = "Lifted" if act.kind == LIFT else "Dismissed"
         return f"{word} by {act.who}, {day_words(act.at)}: {reason(act)}"
     if flag in record.stops:
-        stage = record.pipeline.stage(str(flag.blocks)).title
-        return f"Stops {stage}. Only a DPO can lift it, with a reason that is printed."
+        return f"{record.stop_words(flag)}. Only a DPO can lift it, with a reason that is printed."
     return ""
 
 
