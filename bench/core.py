@@ -20,7 +20,7 @@ def figures() -> list[Figure]:
     turn = cycle(different)
 
     def judge(_: object) -> None:
-        outcomes(program, facts(program, next(turn), ON))
+        outcomes(facts(program, next(turn), ON))
 
     def explain(_: object) -> None:
         assess(facts(program, next(turn), ON))

@@ -222,7 +222,7 @@ def _result(when: Expression, verdicts: Verdicts) -> tuple[Result, str | None]:
 
 def _stepped_up(facts: Facts, verdicts: Verdicts) -> bool:
     step_up = facts.program.step_up
-    return step_up is not None and _result(step_up, verdicts)[0] is Result.RAISED
+    return step_up is not None and verdicts.holds(step_up)
 
 
 def _judge(each: Raising, facts: Facts, verdicts: Verdicts, stepped: bool) -> Flag:

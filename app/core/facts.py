@@ -15,7 +15,7 @@ from typing import Any
 
 from app.core import logic
 from app.core.domains import UNSURE, Kind, date_number
-from app.core.logic import EvaluationError, Expression, Record
+from app.core.logic import Batch, EvaluationError, Expression, Record
 from app.core.program import (
     ColumnNode,
     ConditionNode,
@@ -23,7 +23,6 @@ from app.core.program import (
     DerivedNode,
     Node,
     Program,
-    QuestionNode,
     ScoreNode,
 )
 from app.core.questions import Answer
@@ -123,15 +122,18 @@ class _Evaluation:
         self.shown: set[str] = set()
         self.errors: dict[str, str] = {}
         self.record = Record({})
-        self.known: dict[int, bool | None] = {}  # of this level, by identity of the condition
+        self.verdicts = Batch(()).one_by_one(self.record)
 
     def run(self, on: date) -> Facts:
-        for level, reads, tests in self.program.plan:
-            if reads:
-                self.record = _record(self.encoded, self.waiting, reads)
-                # Examples say themselves what is asked: most of the level need not be tested.
-                self.known = {} if self.given else tests.over(self.record)
-            for node in level:
+        for level in self.program.plan:
+            if level.reads:
+                self.record = _record(self.encoded, self.waiting, level.reads)
+            # Examples say themselves what is asked: most of the level need not be tested.
+            test = level.tests.one_by_one if self.given else level.tests.over
+            self.verdicts = test(self.record)
+            for when, questions in level.questions:
+                self.ask(when, questions)
+            for node in level.others:
                 try:
                     self.settle(node)
                 except EvaluationError as fault:
@@ -147,23 +149,14 @@ class _Evaluation:
             self.encoded,
         )
 
-    def truth(self, expression: Expression) -> bool | None:
-        # Missing only where the level could not be tested in one go: then the fault is found here.
-        key = id(expression)
-        if key not in self.known:
-            self.known[key] = logic.truth(expression, self.record)
-        return self.known[key]
-
     def settle(self, node: Node) -> None:
         match node:
-            case QuestionNode():
-                self.question(node)
             case ColumnNode():
                 self.column(node)
             case _ if self.given and node.id in self.answers:
                 self.enter(node.id, self.answers[node.id])
             case ConditionNode(id_, _, when):
-                self.enter(id_, self.truth(when))
+                self.enter(id_, self.verdicts.of(when))
             case DecisionNode():
                 self.decide(node)
             case ScoreNode():
@@ -192,35 +185,36 @@ class _Evaluation:
 
     # Questions
 
-    def question(self, node: QuestionNode) -> None:
-        id_ = node.id
-        answer = self.answers.get(id_)
-        if self.given:
-            if answer is not None:
-                self.answered(id_, answer)
-            return
-        truth = True if node.when is None else self.truth(node.when)
+    def ask(self, when: Expression | None, questions: Iterable[tuple[str, Kind]]) -> None:
+        """Settle the questions that are asked under one condition (None: always)."""
+        truth: bool | None = True
+        if when is not None and not self.given:
+            try:
+                truth = self.verdicts.of(when)
+            except EvaluationError as fault:
+                self.errors.update((id_, str(fault)) for id_, _ in questions)
+                truth = None
         if truth is False:
             return
-        if truth and answer is not None:
-            self.shown.add(id_)
-            self.answered(id_, answer)
-            return
-        if truth:
-            self.shown.add(id_)
-        self.waiting.add(id_)
+        answers = self.answers if truth else {}
+        for id_, kind in questions:
+            answer = answers.get(id_)
+            if answer is not None:
+                self.answered(id_, kind, answer)
+            elif not self.given:
+                self.waiting.add(id_)
+        if truth and not self.given:
+            self.shown.update(id_ for id_, _ in questions)
 
-    def answered(self, id_: str, answer: Answer) -> None:
-        kind = self.program.scope[id_].kind
+    def answered(self, id_: str, kind: Kind, answer: Answer) -> None:
         self.values[id_] = answer
         if kind is Kind.ROWS:
             self.values[id_], self.encoded[id_] = self.rows(id_, answer)
         elif kind is Kind.DATE:
             self.encoded[id_] = date_number(answer)
-        elif kind is not Kind.TEXT:
-            self.encoded[id_] = answer
         else:
-            self.encoded[id_] = True  # no condition reads wording: only that it is there
+            # No condition reads wording: only that it is there.
+            self.encoded[id_] = True if kind is Kind.TEXT else answer
 
     def rows(self, id_: str, answer: list[Row]) -> tuple[list[Row], list[Row]]:
         """Rows with their plain columns; those asked under a condition, and derived ones, follow."""
@@ -256,7 +250,7 @@ class _Evaluation:
         kind = self.program.scope[node.rows].columns[node.column].kind
         coded_rows = self.encoded[node.rows]
         truths = (
-            [True] * len(given) if self.given else logic.truths(node.when, node.rows, self.record)
+            [True] * len(given) if self.given else self.verdicts.of_rows(node.rows, node.when)
         )
         for value, coded, raw, truth in zip(
             self.values[node.rows], coded_rows, given, truths, strict=True
@@ -271,24 +265,24 @@ class _Evaluation:
 
     def decide(self, node: DecisionNode) -> None:
         if node.only_if is not None:
-            applies = self.truth(node.only_if)
+            applies = self.verdicts.of(node.only_if)
             if not applies:
                 if applies is None:
                     self.waiting.add(node.id)
                 return
         for code, when in node.outcomes:
-            truth = self.truth(when)
+            truth = self.verdicts.of(when)
             if truth is not False:
                 self.enter(node.id, code if truth else None)
                 return
 
     def score(self, node: ScoreNode) -> None:
         compiled = node.compiled
-        unsettled = any(
-            name in self.waiting
-            or (self.encoded.get(name) == UNSURE and name not in compiled.settles_unsure)
-            for name in compiled.reads
-        ) or any(self.truth(when) is None for when in compiled.conditions)
+        unsettled = (
+            not compiled.reads.isdisjoint(self.waiting)
+            or any(self.encoded.get(name) == UNSURE for name in node.unsettled_by)
+            or any(self.verdicts.of(when) is None for when in compiled.conditions)
+        )
         band = node.rule.band
         if unsettled:
             self.waiting.update((node.id, band.id) if band else (node.id,))
@@ -303,9 +297,12 @@ class _Evaluation:
 
     def derive(self, node: DerivedNode) -> None:
         rows, name = node.rows, node.column.id
-        for value, coded in zip(self.values.get(rows, ()), self.encoded.get(rows, ()), strict=True):
+        if not self.encoded.get(rows):
+            return
+        truths = [self.verdicts.of_rows(rows, when) for _, when in node.outcomes]
+        for n, (value, coded) in enumerate(zip(self.values[rows], self.encoded[rows], strict=True)):
             given = self.given and self.given_column(rows, coded["id"], name)
-            found = given or self.derived(node, coded)
+            found = given or self.derived(node, coded, [each[n] for each in truths])
             if found is None:
                 if not self.given:
                     self.column_waits(rows, coded, name)
@@ -318,15 +315,11 @@ class _Evaluation:
             None,
         )
 
-    def derived(self, node: DerivedNode, coded: Row) -> Answer | None:
+    def derived(self, node: DerivedNode, coded: Row, truths: list[bool | None]) -> Answer | None:
         """The value of a derived column; None when it waits, "" when there is none."""
-        if node.outcomes:
-            record = Record(coded)
-            for code, when in node.outcomes:
-                truth = logic.truth(when, record)
-                if truth is not False:
-                    return code if truth else None
-            return ""
+        for (code, _), truth in zip(node.outcomes, truths, strict=True):
+            if truth is not False:
+                return code if truth else None
         if node.column.look_up:
             return self.looked_up(node, coded)
         return self.rated(node, coded)
@@ -342,7 +335,7 @@ class _Evaluation:
         return None if node.target in self.waiting or node.target in self.values else ""
 
     def rated(self, node: DerivedNode, coded: Row) -> Answer | None:
-        use, matrix = node.column.matrix, node.matrix
+        use, matrix = node.column.matrix, node.matrix  # neither, where a decision gave no outcome
         if use is None or matrix is None:
             return ""
         if use.severity not in coded or use.likelihood not in coded:
@@ -353,7 +346,7 @@ class _Evaluation:
             return None
         for floor, when in zip(matrix.floor, node.floor, strict=True):
             if (floor.severity, floor.likelihood) == (severity, likelihood):
-                truth = self.truth(when)
+                truth = self.verdicts.of(when)
                 if truth is not False:
                     return floor.rating if truth else None
         return matrix.cells[severity][likelihood]

@@ -110,10 +110,8 @@ def journey(
     for name in route:
         for section, page in questionnaires[name].pages():
             gate = facts.program.conditions.get((name, page.id))
-            if gate is not None:
-                open_ = gates[id(gate)] if gates else facts.truth(gate)
-                if open_ is not True:
-                    continue
+            if gate is not None and not gates.holds(gate):
+                continue
             step = _step(facts, name, section, page, owed=name not in offered)
             if step is not None:
                 steps.append(step)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from app.core import logic, scores
 from app.core.domains import Domain, Kind
@@ -11,6 +12,8 @@ from app.core.logic import Batch, Expression
 from app.core.questionnaire import Questionnaire
 from app.core.questions import Column, Question
 from app.core.rules import Decision, FlagRule, Level, Matrix, NamedCondition, Offer, Score
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,44 @@ class ScoreNode:
     rule: Score
     compiled: scores.Compiled
     levels: tuple[Level, ...] = ()
+    unsettled_by: tuple[str, ...] = ()  # those of its questions whose "I don't know" settles nothing
 
 
 Node = QuestionNode | ColumnNode | DerivedNode | ConditionNode | DecisionNode | ScoreNode
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One level of evaluation: nodes that rest on earlier levels only, laid out for a quick walk.
+
+    `reads`: the ids their conditions read; a record of the level then holds nothing else.
+    `questions`: ids with their kinds, by the condition under which they are asked.
+    """
+
+    nodes: tuple[Node, ...]
+    reads: tuple[str, ...]
+    tests: Batch
+    questions: tuple[tuple[Expression | None, tuple[tuple[str, Kind], ...]], ...]
+    others: tuple[Node, ...]
+
+    @classmethod
+    def of(cls, nodes: tuple[Node, ...], scope: Mapping[str, Domain]) -> Round:
+        """Lay out one level."""
+        reads = {name.split("/", 1)[0] for node in nodes for name in node_reads(node)}
+        asked: dict[Expression | None, list[tuple[str, Kind]]] = {}
+        for node in nodes:
+            if isinstance(node, QuestionNode):
+                asked.setdefault(node.when, []).append((node.id, scope[node.id].kind))
+        return cls(
+            nodes,
+            tuple(sorted(reads)),
+            Batch(
+                [*(when for when in asked if when is not None), *_all(_tests, nodes)],
+                _all(_row_tests, nodes),
+            ),
+            tuple((when, tuple(each)) for when, each in asked.items()),
+            tuple(node for node in nodes if not isinstance(node, QuestionNode)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +173,13 @@ class Program:
     suggestions: Mapping[str, tuple[Expression, ...]]
     conditions: Mapping[tuple[str, ...], Expression] = field(default_factory=dict)
     roots: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    plan: tuple[tuple[tuple[Node, ...], tuple[str, ...], Batch], ...] = field(init=False)
+    plan: tuple[Round, ...] = field(init=False)
     plain_columns: Mapping[str, tuple[tuple[str, Kind], ...]] = field(init=False)
     flag_tests: Batch = field(init=False)
     gate_tests: Batch = field(init=False)
 
     def __post_init__(self) -> None:
-        # Each level with the ids it reads: a level's record then holds nothing else.
-        plan = tuple(
-            (
-                level,
-                tuple(
-                    sorted({name.split("/", 1)[0] for node in level for name in node_reads(node)})
-                ),
-                Batch(test for node in level for test in _tests(node)),
-            )
-            for level in self.levels
-        )
+        plan = tuple(Round.of(nodes, self.scope) for nodes in self.levels)
         object.__setattr__(self, "plan", plan)
         object.__setattr__(self, "plain_columns", self._plain_columns())
         stepped = [self.step_up] if self.step_up is not None else []
@@ -179,11 +207,13 @@ class Program:
         }
 
 
+def _all(tests: Callable[[Node], Iterable[T]], nodes: Iterable[Node]) -> list[T]:
+    return [each for node in nodes for each in tests(node)]
+
+
 def _tests(node: Node) -> tuple[Expression, ...]:
-    """The conditions of one node over the whole record (those over a row are tested row by row)."""
+    """The conditions of one node over the whole record, but for those that ask a question."""
     match node:
-        case QuestionNode(_, when):
-            return (when,) if when is not None else ()
         case ConditionNode(_, _, when):
             return (when,)
         case DecisionNode(_, _, only_if, outcomes):
@@ -192,7 +222,18 @@ def _tests(node: Node) -> tuple[Expression, ...]:
             return compiled.conditions
         case DerivedNode():
             return node.floor
-        case ColumnNode():
+        case QuestionNode() | ColumnNode():
+            return ()
+
+
+def _row_tests(node: Node) -> tuple[tuple[str, Expression], ...]:
+    """The conditions of one node over each row."""
+    match node:
+        case ColumnNode(rows, _, when):
+            return ((rows, when),)
+        case DerivedNode(rows, _, outcomes):
+            return tuple((rows, when) for _, when in outcomes)
+        case _:
             return ()
 
 

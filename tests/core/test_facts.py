@@ -382,7 +382,7 @@ def test_in_an_example_a_derived_fact_may_be_given() -> None:
     rules = {"conditions": [condition], "flags": [flag({"var": "c.one"})]}
     program = tiny([{"id": "a.one", "ask": "?", **YES_NO}], rules).program
     for given_, expected in (({"c.one": True}, Result.RAISED), ({"c.one": False}, Result.CLEAR)):
-        assert outcomes(program, facts_given(program, given_, ON)) == {"F1": expected}
+        assert outcomes(facts_given(program, given_, ON)) == {"F1": expected}
 
 
 # Hidden answers

@@ -172,7 +172,7 @@ def fillings(world: World, facts: Facts, answers: dict[str, Any]) -> Iterator[di
 
 
 def check_filled(catalogue: Catalogue, before: Assessment, filled: dict[str, Any]) -> None:
-    after = outcomes(catalogue.program, evaluate(catalogue, filled))
+    after = outcomes(evaluate(catalogue, filled))
     for each in before.flags:
         if each.result in SETTLED:
             assert after[each.id] is each.result, (each.id, each.result, filled)

@@ -96,7 +96,12 @@ def _score_node(draft: Draft, spot: Spot, score: Score) -> ScoreNode:
         if name not in draft.questions:
             spot.at("with", n).missing("no question", name, draft.questions)
     table = draft.bands.get(score.band.from_) if score.band else None
-    return ScoreNode(score.id, score, compiled, table.levels if table else ())
+    unsettled_by = (
+        name
+        for name in sorted(compiled.reads - compiled.settles_unsure)
+        if draft.scope[name].unsure
+    )
+    return ScoreNode(score.id, score, compiled, table.levels if table else (), tuple(unsettled_by))
 
 
 def _decision_node(draft: Draft, spot: Spot, decision: Decision) -> DecisionNode:

@@ -1,6 +1,6 @@
 """Conditions: JSONLogic read and type-checked, its three outcomes derived, evaluated, put in English."""
 
-from app.core.logic.batch import Batch
+from app.core.logic.batch import Batch, Verdicts
 from app.core.logic.engine import (
     STEP_BUDGET,
     EvaluationError,
@@ -57,6 +57,7 @@ __all__ = [
     "Record",
     "Rule",
     "Scope",
+    "Verdicts",
     "compile_expression",
     "derive",
     "english",

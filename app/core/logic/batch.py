@@ -6,33 +6,94 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from app.core.logic.engine import EvaluationError, Record, Rule, compile_expression
-from app.core.logic.tree import Expression, reads, verdict
+from app.core.logic.tree import Expression, reads, truth, truths, verdict
+
+RowTest = tuple[str, Expression]  # the rows question, and a condition over one of its rows
 
 
 class Batch:
-    """Conditions over one record; equal ones are tested once."""
+    """Conditions over one record, and over each row of its rows questions; equal ones once."""
 
-    def __init__(self, expressions: Iterable[Expression]) -> None:
+    def __init__(self, expressions: Iterable[Expression], of_rows: Iterable[RowTest] = ()) -> None:
         # Kept, so that their identities stay theirs.
         self._expressions = tuple(expressions)
         self._distinct = {each: n for n, each in enumerate(dict.fromkeys(self._expressions))}
-        self._places = [(id(each), self._distinct[each]) for each in self._expressions]
+        self.places = {id(each): self._distinct[each] for each in self._expressions}
+        self.of_rows: dict[str, dict[int, int]] = {}  # place of each among those of its rows
+        self._row_tests: dict[str, list[Expression]] = {}
+        for rows, each in of_rows:
+            tests = self._row_tests.setdefault(rows, [])
+            self.of_rows.setdefault(rows, {})[id(each)] = len(tests)
+            tests.append(each)
         names = {name.split("/", 1)[0] for each in self._distinct for name in reads(each)}
-        self.ids = tuple(sorted(names))
+        self.ids = tuple(sorted(names | set(self._row_tests)))
 
     @cached_property
     def _rule(self) -> Rule:
         return compile_expression([verdict(each) for each in self._distinct])
 
-    def over(self, record: Record) -> dict[int, bool | None]:
-        """What each comes to, by its identity; nothing when one of them cannot be evaluated.
+    @cached_property
+    def _row_rules(self) -> dict[str, Rule]:
+        return {
+            rows: compile_expression({"map": [{"var": rows}, [verdict(each) for each in tests]]})
+            for rows, tests in self._row_tests.items()
+        }
 
-        Whoever finds nothing tests them one by one, so that only the one at fault is.
+    def over(self, record: Record) -> Verdicts:
+        """What each comes to, tested at once.
+
+        Where one of them cannot be evaluated each is tested when asked for, so that only the one
+        at fault is.
         """
-        if not self._places:
-            return {}
         try:
-            found: list[bool | None] = record.evaluate(self._rule)
+            found = record.evaluate(self._rule) if self._expressions else []
+            return Verdicts(self, record, found)
         except EvaluationError:
-            return {}
-        return {identity: found[n] for identity, n in self._places}
+            return Verdicts(self, record)
+
+    def one_by_one(self, record: Record) -> Verdicts:
+        """The same, each tested when asked for: cheaper where few of them are."""
+        return Verdicts(self, record)
+
+    def rows(self, rows: str, record: Record) -> list[list[bool | None]]:
+        """The verdicts of all conditions over the rows of one question. Raises EvaluationError."""
+        found: list[list[bool | None]] = record.evaluate(self._row_rules[rows])
+        return found
+
+
+class Verdicts:
+    """What the conditions of a batch come to over one record."""
+
+    __slots__ = ("_batch", "_found", "_record", "_rows")
+
+    def __init__(self, batch: Batch, record: Record, found: list[bool | None] | None = None) -> None:
+        self._batch = batch
+        self._record = record
+        self._found = found
+        self._rows: dict[str, list[list[bool | None]]] = {}
+
+    def of(self, expression: Expression) -> bool | None:
+        """The outcome of one condition of the batch. Raises EvaluationError."""
+        if self._found is None:
+            return truth(expression, self._record)
+        return self._found[self._batch.places[id(expression)]]
+
+    def holds(self, expression: Expression) -> bool:
+        """Whether one surely holds; what cannot be evaluated does not."""
+        try:
+            return self.of(expression) is True
+        except EvaluationError:
+            return False
+
+    def of_rows(self, rows: str, expression: Expression) -> list[bool | None]:
+        """The outcome of one condition over every row. Raises EvaluationError."""
+        if self._found is None:
+            return truths(expression, rows, self._record)
+        if rows not in self._rows:
+            try:
+                self._rows[rows] = self._batch.rows(rows, self._record)
+            except EvaluationError:
+                self._found = None
+                return truths(expression, rows, self._record)
+        place = self._batch.of_rows[rows][id(expression)]
+        return [row[place] for row in self._rows[rows]]
