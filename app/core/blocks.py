@@ -218,9 +218,12 @@ class Flagged:
     edge: Tone
 
 
+AGREED = "Agreed wording. Do not change in this copy."
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A numbered clause with lettered parts. Locked text is agreed and may not be edited.
+    """A numbered clause with lettered parts. Locked text is agreed and marked so.
 
     One without a title is the next paragraph of the clause before it: 3.2 after 3.1.
     """

@@ -6,6 +6,7 @@ from typing import assert_never
 from markupsafe import Markup, escape
 
 from app.core.blocks import (
+    AGREED,
     Bars,
     Block,
     Bullets,
@@ -126,7 +127,7 @@ class _Page:
     def _clause(self, entry: Placed, clause: Clause) -> str:
         out = []
         if clause.title:
-            aside = ' <span class="fp-quiet">Agreed wording</span>' if clause.locked else ""
+            aside = f' <span class="fp-quiet">{AGREED}</span>' if clause.locked else ""
             title = escape(f"{entry.number} {clause.title}") + Markup(aside)  # noqa: S704
             out.append(self._heading(entry.level, title, entry.anchor))
         if clause.runs:

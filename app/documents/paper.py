@@ -1,6 +1,7 @@
 """Paragraphs, tables and pictures put on paper one after the other, for Word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
 
@@ -29,7 +30,9 @@ class Paper:
         self.anchors = anchors
         self.store = store
         self.after_table = False
+        self.after_lock = False
         self._out: list[str] = []
+        self._locks = 0
         self._figures = 0
         self._drawn = 0
 
@@ -41,6 +44,16 @@ class Paper:
         """Give the last paragraph the end of its section."""
         section = f'<w:sectPr><w:type w:val="nextPage"/>{page}</w:sectPr>'
         self._out[-1] = self._out[-1].replace("</w:pPr>", f"{section}</w:pPr>", 1)
+
+    @contextmanager
+    def lock(self, title: str) -> Iterator[None]:
+        """Lock what is put on paper meanwhile, under a title."""
+        start = len(self._out)
+        yield
+        if self._out[start:]:
+            self._locks += 1
+            self._out[start:] = [wordml.locked(self._locks, title, "".join(self._out[start:]))]
+            self.after_lock = True
 
     def figure(self, caption: str, pictures: Sequence[Picture], said: str) -> None:
         """A figure with its number; `said` is its alternative text."""
@@ -74,7 +87,7 @@ class Paper:
         if shown and caption:
             self.text(caption, "Caption")
         self._out.append(xml)
-        self.after_table = True
+        self.after_table, self.after_lock = True, False
 
     def text(self, words: str, style: str, layout: Layout = PLAIN, *, anchor: str = "") -> None:
         """A paragraph of plain words, with a bookmark if something can link to it."""
@@ -96,4 +109,4 @@ class Paper:
     def put(self, xml: str) -> None:
         """A paragraph written already."""
         self._out.append(xml)
-        self.after_table = False
+        self.after_table = self.after_lock = False

@@ -1,10 +1,11 @@
 """Blocks one after the other as the body of a Word file, with its sections and its contents."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import assert_never
 
 from app.core.blocks import (
+    AGREED,
     Bars,
     Block,
     Bullets,
@@ -48,6 +49,7 @@ _AFTER_TABLE = '<w:spacing w:before="140"/>'
 _PARAGRAPHS = {Tone.QUIET: "Small", Tone.STRONG: "Lead", Tone.EMPHASIS: "Inset"}
 _ASIDE = 120  # letters at most of an aside that stays with what follows
 _INTRODUCES = 500  # letters at most of a paragraph that stays with the table after it
+_BESIDE_MARK = 38  # letters at most of a title that has the whole mark of agreed wording beside it
 _SHORT = 14  # so many chapters at most are listed in running text
 
 
@@ -85,8 +87,8 @@ class Body:
             with _naming(_name(entry.block)):
                 self._one(entry)
             self._after_heading = isinstance(entry.block, Heading)
-        if self._paper.after_table:
-            self._close_table()
+        if self._paper.after_table or self._paper.after_lock:
+            self._close_part()
         return self._paper.xml()
 
     # ------------------------------------------------------------------- title, contents, sections
@@ -124,8 +126,8 @@ class Body:
             line = wordml.run(entry.number + "\t") + _entry(entry, "")
             self._paper.put(wordml.paragraph(line, "Contents"))
 
-    def _close_table(self) -> None:
-        """Word wants a paragraph after the last table of a section: one that says something."""
+    def _close_part(self) -> None:
+        """Word wants an open paragraph at the end of a section: one that says something."""
         self._paper.text(f"End of {self.parts[-1]}.", "SmallAfterTable")
 
     # -------------------------------------------------------------------------------- kinds of block
@@ -241,19 +243,24 @@ class Body:
 
     def _part(self, entry: Placed, part: Part) -> None:
         self._start(new_page=True)
-        if self._paper.after_table:
-            self._close_table()
+        if self._paper.after_table or self._paper.after_lock:
+            self._close_part()
         self._paper.end_section(self._page)
         self.parts.append(part.title)
         self._paper.text(part.title, "PartHeading", anchor=entry.anchor)
 
     def _clause(self, entry: Placed, clause: Clause) -> None:
+        layout = self._start(new_page=True) if clause.title else PLAIN
+        with self._paper.lock(AGREED) if clause.locked else nullcontext():
+            self._clause_text(entry, clause, layout)
+
+    def _clause_text(self, entry: Placed, clause: Clause, layout: Layout) -> None:
         paper = self._paper
         if clause.title:
             title = paper.anchors.mark(entry.anchor, wordml.run(clause.title))
             if clause.locked:
-                title += wordml.run("\t") + wordml.run("Agreed wording", "Aside")
-            layout = self._start(new_page=True)
+                mark = AGREED if len(clause.title) <= _BESIDE_MARK else AGREED.split(".")[0]
+                title += wordml.run("\t") + wordml.run(mark, "Aside")
             paper.put(wordml.paragraph(title, "ClauseHeading", layout))
         last = len(clause.parts)
         paper.runs(clause.runs, "Clause", Layout(keep=bool(last)))

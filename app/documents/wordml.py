@@ -140,6 +140,19 @@ class Layout:
 PLAIN = Layout()
 
 
+def locked(ident: int, title: str, content: str) -> str:
+    """Paragraphs in a content control that neither changes nor goes away.
+
+    A reminder and no safeguard: who edits the file itself can take the lock off. The rest of the
+    document stays open, so that it can still be signed.
+    """
+    return (
+        f'<w:sdt><w:sdtPr><w:alias w:val="{escape(title[:64])}"/><w:tag w:val="agreed-wording"/>'
+        f'<w:id w:val="{ident}"/><w:lock w:val="sdtContentLocked"/></w:sdtPr>'
+        f"<w:sdtContent>{content}</w:sdtContent></w:sdt>"
+    )
+
+
 def paragraph(content: str, style: str = "", layout: Layout = PLAIN) -> str:
     """A paragraph in a paragraph style."""
     named = f'<w:pStyle w:val="{style}"/>' if style else ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import docx
 from docx.document import Document as WordFile
 from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -18,6 +19,7 @@ def lint(made: bytes) -> list[str]:
         *_facts(word),
         *_headings(word),
         *_tables(word),
+        *_controls(word),
         *_pictures(word),
         *_paragraphs(word),
         *_links(word),
@@ -46,9 +48,18 @@ def level_of(word: WordFile, style_id: str) -> int | None:
     return None
 
 
+def paragraphs_of(word: WordFile) -> list[Paragraph]:
+    """Every paragraph outside tables; those in a content control too."""
+    return [
+        Paragraph(each, word._body)  # python-docx passes over content controls
+        for each in word.element.body.iter(f"{W}p")
+        if each.getparent().tag != f"{W}tc"
+    ]
+
+
 def _headings(word: WordFile) -> Iterator[str]:
     before = 0
-    for paragraph in word.paragraphs:
+    for paragraph in paragraphs_of(word):
         level = level_of(word, paragraph.style.style_id if paragraph.style else "")
         if level is None:
             continue
@@ -79,6 +90,18 @@ def _tables(word: WordFile) -> Iterator[str]:
         follower = table.getnext()
         if follower is None or follower.tag in {qn("w:tbl"), qn("w:sectPr")}:
             yield f"no paragraph after the table: {name}"
+
+
+def _controls(word: WordFile) -> Iterator[str]:
+    controls = list(word.element.body.iter(f"{W}sdt"))
+    idents = [control.find(f"{W}sdtPr/{W}id").get(f"{W}val") for control in controls]
+    if len(idents) != len(set(idents)):
+        yield "two content controls of one id"
+    for control in controls:
+        if control.find(f".//{W}sectPr") is not None:
+            yield "a section ends inside a content control"
+        if control.getnext() is None or control.getnext().tag == qn("w:sectPr"):
+            yield "no open paragraph after the last content control"
 
 
 def _pictures(word: WordFile) -> Iterator[str]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.core.blocks import Block, Document, Heading, Paragraph, Run, Tile, Tiles, Tone
+from app.core.blocks import Block, Clause, Document, Heading, Paragraph, Run, Tile, Tiles, Tone
 from app.documents.html import to_html
 from tests.documents import sample
 from tests.documents.test_word import SURVIVES, everywhere
@@ -140,6 +140,12 @@ def test_links_lead_here_or_to_https(to: str, href: str) -> None:
 )
 def test_no_other_link_is_possible(to: str) -> None:
     assert read((Paragraph((Run("x", to=to),)),)).all("a")[0]["href"].startswith("#doc-b_")
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_agreed_wording_bears_the_same_mark_as_in_word(locked: bool) -> None:
+    made = to_html([Clause("Purpose", (Run("To help."),), locked=locked)])
+    assert ("Agreed wording. Do not change in this copy." in made) is locked
 
 
 def test_a_count_of_none_has_no_warning_sign() -> None:
