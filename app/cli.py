@@ -16,7 +16,7 @@ from typing import NoReturn
 import click
 
 from app.actions.answers_file import BadAnswers, check_references, read_answers
-from app.actions.assessments import About, evaluate, ignored, told, written
+from app.actions.assessments import About, documents, evaluate, ignored, told, written
 from app.actions.counts import counts
 from app.catalogue import BadDefinitions, Catalogue, load
 from app.core import logic
@@ -93,10 +93,10 @@ def assess(answers: Path, out: Path, on: datetime | None, stage: str | None) -> 
     data = assessment_data(record, ignored(catalogue, given, record.facts))
     text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
     (out / "assessment.json").write_text(text + "\n", encoding="utf-8")
-    outputs = dict.fromkeys(record.route.documents or catalogue.outlines)
-    with click.progressbar(list(outputs), label="Documents", file=sys.stderr) as each:
+    outputs = documents(catalogue, record.facts, record.route)
+    with click.progressbar(outputs, label="Documents", file=sys.stderr) as each:
         for name in each:
-            file = f"{catalogue.outlines[name].file}.docx"
+            file = catalogue.outlines[name].file_name
             (out / file).write_bytes(written(catalogue, record, name))
     raised = len(record.raised)
     click.echo(

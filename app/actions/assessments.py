@@ -15,10 +15,12 @@ from app.core.blocks import Control, Document
 from app.core.facts import Facts, facts
 from app.core.journey import Journey, journey
 from app.core.outline import compose
+from app.core.papers import offered
 from app.core.pipeline import Route
 from app.core.record import Given, Record
 from app.core.standing import CLOSE, Act, standings
 from app.core.telling import assessment_data
+from app.documents.csv_file import to_csv
 from app.documents.word import to_word
 
 
@@ -133,5 +135,13 @@ def document(catalogue: Catalogue, record: Record, output: str) -> Document:
 
 
 def written(catalogue: Catalogue, record: Record, output: str) -> bytes:
-    """One output as a Word file."""
-    return to_word(document(catalogue, record, output), catalogue.house_style)
+    """One output as a file: for Word, or of comma-separated values."""
+    made = document(catalogue, record, output)
+    if catalogue.outlines[output].as_ == "csv":
+        return to_csv(made)
+    return to_word(made, catalogue.house_style)
+
+
+def documents(catalogue: Catalogue, found: Facts, route: Route) -> list[str]:
+    """The outputs of a route that the answers call for, in its order."""
+    return offered(catalogue.outlines, route.documents or catalogue.outlines, found)

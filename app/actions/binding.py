@@ -9,7 +9,7 @@ from typing import Any
 
 from app.actions.sign_off import ANY_ROW, BODY
 from app.core import text
-from app.core.outputs import Outline, Piece
+from app.core.outputs import Listing, Outline, Piece
 from app.core.questions import Question, row_label
 from app.core.record import Record
 
@@ -96,15 +96,22 @@ class _Reading:
             here = part
             if piece.schedule is not None and row is not None:
                 here = schedule_of(row[1]["id"])
-            for name in _names(piece):
-                self.found[here] |= set(self._addresses(name, row))
+            self.found[here] |= {a for name in _names(piece) for a in self._addresses(name, row)}
             self.found[here] |= set(self._rows(piece, row))
+            for listing in piece.listings():
+                self.found[here] |= set(self._rows(listing, row))
             if piece.each is None:
                 self.pieces(piece.blocks, here, row)
                 continue
             question = self.record.question(piece.each)
             for each in self.record.facts.values.get(question.id, ()):
+                self.found[here] |= set(self._columns_said(piece, (question, each)))
                 self.pieces(piece.blocks, here, (question, each))
+
+    def _columns_said(self, piece: Piece, row: tuple[Question, Mapping[str, Any]]) -> Iterator[str]:
+        """The columns that a line of a table names, for one row."""
+        for name in _names(piece) if piece.table else ():
+            yield from self._addresses(name, row)
 
     def _addresses(
         self, name: str, row: tuple[Question, Mapping[str, Any]] | None
@@ -120,7 +127,9 @@ class _Reading:
             if question is not None:
                 yield from _all_of(question)
 
-    def _rows(self, piece: Piece, row: tuple[Question, Mapping[str, Any]] | None) -> Iterator[str]:
+    def _rows(
+        self, piece: Piece | Listing, row: tuple[Question, Mapping[str, Any]] | None
+    ) -> Iterator[str]:
         """The columns printed of a table; within a schedule only the rows that belong to its party."""
         if piece.rows is None:
             return
@@ -161,6 +170,7 @@ def _names(piece: Piece) -> Iterator[str]:
         piece.text,
         piece.schedule,
         piece.clause,
+        *(said for said in piece.said() if isinstance(said, str)),
         *(piece.bullets or ()),
         *piece.parts,
     )

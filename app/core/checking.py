@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from app.core import logic, text
 from app.core.domains import Domain, Kind
 from app.core.faults import Faults, Path, nearest
-from app.core.outputs import Outline, Piece
+from app.core.outputs import Listing, Outline, Piece
 from app.core.parts import PARTS
 from app.core.pipeline import Pipeline
 from app.core.program import Program
@@ -121,6 +121,11 @@ class Checker:
 
     def outline(self, outline: Outline, faults: Faults) -> None:
         """Every question, column and part that an outline names exists, every condition is sound."""
+        if outline.if_ is not None:
+            logic.read(outline.if_, self.program.scope, ("if",), faults)
+        if outline.for_ is not None:
+            named = [(("for",), outline.for_)]
+            self.known(named, self.pipeline.readers, "there are no readers", faults)
         self.pieces(outline.blocks, ("blocks",), None, faults)
 
     def pieces(
@@ -144,7 +149,20 @@ class Checker:
             logic.read(piece.if_, scope, (*path, "if"), faults)
         inner = self.walked(piece, path, faults) or rows
         self.row_names(piece, path, inner.columns if inner else {}, faults)
+        for listing in piece.listings():
+            self.listing(listing, (*path, "table"), faults)
         self.pieces(piece.blocks, (*path, "blocks"), inner, faults)
+
+    def listing(self, listing: Listing, path: Path, faults: Faults) -> None:
+        """The rows, columns and condition of a list in a cell."""
+        domain = self.program.scope.get(listing.rows)
+        if domain is None or domain.kind is not Kind.ROWS:
+            faults.missing(path, "no rows are called", listing.rows, self.program.questions)
+            return
+        named = [(path, each) for each in (*listing.columns, listing.of) if each]
+        self.known(named, domain.columns, "there is no column", faults)
+        if listing.where is not None:
+            logic.read(listing.where, domain.columns, path, faults)
 
     def walked(self, piece: Piece, path: Path, faults: Faults) -> Domain | None:
         """The rows question that a block walks through."""
@@ -198,6 +216,9 @@ def _ids(piece: Piece, path: Path) -> list[Named]:
 
 def _texts(piece: Piece, path: Path) -> Iterator[tuple[Path, str]]:
     """The texts of a block in which {names} may stand, with their places."""
+    for said in piece.said():
+        if isinstance(said, str):
+            yield (*path, "table"), said
     for key in ("heading", "text", "title", "schedule", "clause"):
         source = getattr(piece, key)
         if source:

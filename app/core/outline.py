@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from app.core import logic, parts, text
+from app.core import logic, papers, parts, text
 from app.core.blocks import (
     Block,
     Bullets,
@@ -26,19 +26,20 @@ from app.core.blocks import (
 )
 from app.core.faults import Faults
 from app.core.logic import Expression
-from app.core.outputs import Outline, Piece
+from app.core.outputs import Listing, Outline, Piece, Said
 from app.core.questions import Column, Question
 from app.core.record import NOT_ANSWERED, Record
+from app.core.widths import widths
 
 Row = Mapping[str, Any]
 
 
 def compose(outline: Outline, record: Record) -> Document:
     """The document of an outline for one project on one day."""
-    composer = _Composer(record, scheduled=_has_schedules(outline.blocks))
+    composer = _Composer(record, outline, scheduled=_has_schedules(outline.blocks))
     blocks = tuple(composer.blocks(outline.blocks))
     # A stop that was lifted is printed in every document, with the reason.
-    if not _tells_acts(outline.blocks):
+    if outline.as_ == "word" and not _tells_acts(outline.blocks):
         blocks += tuple(parts.lifted(record))
     return Document(record.control, blocks, outline.contents)
 
@@ -53,39 +54,20 @@ def _tells_acts(pieces: Iterable[Piece]) -> bool:
     return any(piece.part == "acts" or _tells_acts(piece.blocks) for piece in pieces)
 
 
-LINE = 92  # letters on a line of a table that spans the page
-
-
-def widths(header: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> tuple[int, ...]:
-    """Parts of the measure for columns, summing to 100: no word broken, the rest by what they hold."""
-    least, held = [], []
-    for n, title in enumerate(header):
-        texts = [" ".join(run.text for line in row[n].paragraphs for run in line) for row in rows]
-        words = [word for text_ in (title, *texts) for word in text_.split()]
-        least.append(min(18, max(map(len, words), default=1) + 3))
-        held.append(sum(map(len, texts)) / max(1, len(texts)))
-    spare = max(0, LINE - sum(least))
-    wanted = [max(0.0, min(70.0, length) - few) for few, length in zip(least, held, strict=True)]
-    share = [
-        few + spare * want / (sum(wanted) or 1) for few, want in zip(least, wanted, strict=True)
-    ]
-    parts = [round(100 * each / sum(share)) for each in share]
-    parts[-1] += 100 - sum(parts)
-    return tuple(parts)
-
-
 class _Composer:
     """Writes blocks, in the whole project or within one row of it."""
 
     def __init__(
         self,
         record: Record,
+        outline: Outline,
         rows: Question | None = None,
         row: Row | None = None,
         *,
         scheduled: bool = False,
     ) -> None:
         self.record = record
+        self.outline = outline
         self.rows = rows
         self.row = row
         self.scheduled = scheduled  # whether the document has a schedule for each party
@@ -114,9 +96,26 @@ class _Composer:
         if "." not in name and self.row is not None and self.rows is not None:
             return self.column(name)
         if name in self.record.facts.program.questions:
-            return self.record.answer(name)
+            return self.cut(self.gap(name) or self.record.answer(name))
         label = self.record.label(name)
         return Run(NOT_ANSWERED, Tone.UNANSWERED) if label is None else Run(label)
+
+    def gap(self, name: str) -> Run | None:
+        """What was asked and is still blank, where the outline names its gaps."""
+        if self.outline.gaps == "plain" or not self.record.facts.blank(name):
+            return None
+        asked = self.record.question(name)
+        said = f"[{NOT_ANSWERED.lower()}: {asked.ask}]"
+        return (
+            Run(said[0] + said[1].upper() + said[2:], Tone.UNANSWERED) if asked.required else None
+        )
+
+    def cut(self, run: Run) -> Run:
+        """An answer cut at a word, where the outline wants them short."""
+        most = self.outline.at_most
+        if most is None or len(run.text) <= most:
+            return run
+        return Run(f"{run.text[:most].rsplit(maxsplit=1)[0].rstrip('.,;: ')} …", run.tone, run.to)
 
     def column(self, name: str) -> Run:
         if self.rows is None or self.row is None:
@@ -196,7 +195,7 @@ class _Composer:
     def cell(self, id_: str) -> Cell:
         if id_ not in self.record.facts.program.questions:
             return Cell((text.plain(self.record.label(id_) or ""),))
-        answer = self.record.answer(id_)
+        answer = self.cut(self.record.answer(id_))
         lines = [
             (Run(line, answer.tone),) for line in text.paragraphs(answer.text) or [answer.text]
         ]
@@ -221,10 +220,82 @@ class _Composer:
     def table_of_rows(self, piece: Piece) -> Iterator[Block]:
         question = self.record.facts.program.questions.get(piece.rows or "")
         if question is not None and question.id in self.record.facts.shown:
-            rows = self.record.facts.values.get(question.id)
-            if piece.of and self.row is not None and rows:
-                rows = [row for row in rows if row.get(piece.of) == self.row["id"]]
-            yield from self.table(question, piece.title or question.called, piece.columns, rows)
+            rows = self.related(question, piece.of)
+            if not rows and rows is not None and piece.otherwise:
+                yield Paragraph(self.runs(piece.otherwise))
+                return
+            title = piece.title or question.called
+            yield from self.table(question, title, piece.columns, rows and rows[: piece.first])
+            if rows and piece.first and len(rows) > piece.first:
+                yield Paragraph(text.plain(f"{len(rows) - piece.first} more."), Tone.QUIET)
+
+    def related(self, question: Question, of: str | None) -> list[Row] | None:
+        """The rows of a question; with `of`, within a row, only those that refer to it."""
+        rows = self.record.facts.values.get(question.id)
+        if not of or self.row is None or not rows:
+            return rows
+        if question.id == self.record.pipeline.names.routes:
+            return parts.routes_of(rows, self.row)
+        return [row for row in rows if row.get(of) == self.row["id"]]
+
+    # Tables of texts
+
+    def table_of_texts(self, piece: Piece) -> Iterator[Block]:
+        """Lines under a header, or one row; for each row of a question if it says so."""
+        header = tuple(piece.row) or piece.header
+        lines = (tuple(piece.row.values()),) if piece.row else piece.lines
+        inner = self.walk(piece) if piece.each else (self,)
+        rows = tuple(
+            tuple(each.said_in(cell, piece.blank) for cell in line)
+            for each in inner
+            for line in lines
+        )
+        if rows:
+            yield Table(piece.table or "", header, rows, widths(header, rows))
+
+    def said_in(self, cell: Said | tuple[Said, ...], blank: str | None) -> Cell:
+        """A cell of such a table: its texts and lists, but for what is not asked."""
+        said = cell if isinstance(cell, tuple) else (cell,)
+        lines = [line for each in said for line in self.lines_of(each)]
+        if blank is not None:
+            known = [line for line in lines if all(run.tone is not Tone.UNANSWERED for run in line)]
+            # One gap in a cell is said once, however many of its lines are blank.
+            gap = [(Run(blank, Tone.UNANSWERED),)] if len(known) < len(lines) or not lines else []
+            lines = [*known, *gap]
+        return Cell(tuple(lines) or (text.plain("–"),))
+
+    def lines_of(self, said: Said) -> Iterator[Runs]:
+        if isinstance(said, Listing):
+            yield from self.listed(said)
+            return
+        for part in text.paragraphs(said):
+            if self.asked(part):
+                yield self.runs(part)
+
+    def listed(self, listing: Listing) -> Iterator[Runs]:
+        """Rows in a few words each, none twice."""
+        question = self.record.question(listing.rows)
+        if question.id not in self.record.facts.shown:
+            return
+        rows = self.related(question, listing.of)
+        if rows is None:
+            yield (Run(NOT_ANSWERED, Tone.UNANSWERED),)
+            return
+        where = self.where(question, listing.where)
+        codes = {code["id"]: code for code in self.record.facts.encoded.get(question.id, ())}
+        named = [(question.column(name), name) for name in listing.columns]
+        said = dict.fromkeys(
+            ", ".join(
+                self.record.said(column, row[name], question.id).text
+                for column, name in named
+                if name in row
+            ).rstrip(".;")
+            for row in rows
+            if where is None or logic.truth(where, logic.Record(codes[row["id"]]))
+        )
+        words = "; ".join(filter(None, said))
+        if words:
+            yield text.plain(words)
 
     def table(
         self, question: Question, caption: str, names: tuple[str, ...], rows: list[Row] | None
@@ -260,29 +331,33 @@ class _Composer:
     # Structure
 
     def under_condition(self, piece: Piece) -> Iterator[Block]:
-        if self.record.facts.truth(self.condition(piece.if_)):
+        if papers.holds(piece.if_, self.record.facts):
             yield from self.blocks(piece.blocks)
 
-    def condition(self, raw: object) -> Expression:
-        # The loader has checked it; reading it again here finds no fault.
-        return logic.read(raw, self.record.facts.program.scope, (), Faults("outputs"))
-
     def for_each(self, piece: Piece) -> Iterator[Block]:
+        for inner in self.walk(piece):
+            yield from inner.blocks(piece.blocks)
+
+    def walk(self, piece: Piece) -> Iterator[_Composer]:
+        """A composer within each row that `each` walks through and `where` lets pass."""
         facts = self.record.facts
         question = facts.program.questions.get(piece.each or "")
         if question is None:
             return
-        where = None
-        if piece.where is not None:
-            where = logic.read(
-                piece.where, facts.program.scope[question.id].columns, (), Faults("outputs")
-            )
+        where = self.where(question, piece.where)
         pairs = zip(
             facts.values.get(question.id, ()), facts.encoded.get(question.id, ()), strict=True
         )
         for row, code in pairs:
             if where is None or logic.truth(where, logic.Record(code)):
-                yield from _Composer(self.record, question, row).blocks(piece.blocks)
+                yield _Composer(self.record, self.outline, question, row)
+
+    def where(self, question: Question, raw: object) -> Expression | None:
+        """A condition over the columns of a row."""
+        if raw is None:
+            return None
+        columns = self.record.facts.program.scope[question.id].columns
+        return logic.read(raw, columns, (), Faults("outputs"))
 
     def schedule(self, piece: Piece) -> Iterator[Block]:
         words = "".join(run.text for run in self.runs(piece.schedule or ""))
@@ -307,6 +382,7 @@ _WRITERS = {
     "answers": _Composer.answers,
     "answers_of": _Composer.answers_of,
     "rows": _Composer.table_of_rows,
+    "table": _Composer.table_of_texts,
     "if": _Composer.under_condition,
     "each": _Composer.for_each,
     "schedule": _Composer.schedule,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from app.core.models import Condition, Id, Model, Short, Text
@@ -13,12 +15,26 @@ KINDS = (
     "answers",
     "answers_of",
     "rows",
+    "table",
     "if",
     "each",
     "schedule",
     "clause",
     "part",
 )
+
+
+class Listing(Model):
+    """Rows said in a cell of a table: their columns, row after row, none twice."""
+
+    rows: Id
+    columns: tuple[str, ...] = Field(strict=False)
+    of: str | None = None
+    where: Condition | None = None
+
+
+Said = Text | Listing
+Line = tuple[Said | tuple[Said, ...], ...]
 
 
 class Piece(Model):
@@ -34,6 +50,13 @@ class Piece(Model):
     rows: Id | None = None
     columns: tuple[str, ...] = Field((), strict=False)
     of: str | None = None
+    first: int | None = None
+    otherwise: Text | None = None
+    table: Text | None = None
+    header: tuple[Text, ...] = Field((), strict=False)
+    lines: tuple[Line, ...] = Field((), strict=False)
+    row: dict[str, Said | tuple[Said, ...]] = Field(default_factory=dict, strict=False)
+    blank: Text | None = None
     title: Text | None = None
     if_: Condition | None = Field(None, alias="if")
     each: Id | None = None
@@ -55,13 +78,40 @@ class Piece(Model):
             said = " and ".join(kinds) or "none of them"
             message = f"a block is exactly one of {', '.join(KINDS)}; this has {said}"
             raise ValueError(message)
+        if self.table is not None:
+            self._sound_table()
         return self
+
+    def _sound_table(self) -> None:
+        """A table is written by lines under a header, or by one row said for each."""
+        if bool(self.row) == bool(self.lines):
+            message = "a table has 'header' and 'lines', or 'row': a mapping of title to text"
+            raise ValueError(message)
+        uneven = [n for n, line in enumerate(self.lines, 1) if len(line) != len(self.header)]
+        if uneven:
+            message = f"line {uneven[0]} of the table has not as many cells as its header"
+            raise ValueError(message)
+
+    def said(self) -> tuple[Said, ...]:
+        """Everything that the cells of a table say."""
+        cells = [*self.row.values(), *(cell for line in self.lines for cell in line)]
+        return tuple(
+            each for cell in cells for each in (cell if isinstance(cell, tuple) else (cell,))
+        )
+
+    def listings(self) -> tuple[Listing, ...]:
+        """The lists of rows in the cells of a table."""
+        return tuple(each for each in self.said() if isinstance(each, Listing))
 
     def kinds(self) -> list[str]:
         """The kinds given here."""
         found = [k for k in KINDS if getattr(self, "if_" if k == "if" else k) is not None]
-        # A clause has a text of its own; so has a part with a heading of its own.
-        return [k for k in found if not (k == "text" and "clause" in found)]
+        # A clause has a text of its own; a table may have a line for each row.
+        return [
+            k
+            for k in found
+            if not (k == "text" and "clause" in found) and not (k == "each" and "table" in found)
+        ]
 
     @property
     def kind(self) -> str:
@@ -70,7 +120,12 @@ class Piece(Model):
 
 
 class Outline(Model):
-    """One output file."""
+    """One output file.
+
+    `as_` csv: one table, written as a file of comma-separated values. `for_`: whom it is for, a
+    code under `readers` in the pipeline. `if_`: offered only where this surely holds. `at_most`:
+    letters an answer is cut to. `gaps` named: a blank in a text says what was asked.
+    """
 
     title: Text
     file: Short
@@ -78,4 +133,21 @@ class Outline(Model):
     about: Text | None = None
     contents: bool = True
     subtitle: Text | None = None
+    as_: Literal["word", "csv"] = Field("word", alias="as")
+    for_: Short | None = Field(None, alias="for")
+    if_: Condition | None = Field(None, alias="if")
+    at_most: int | None = None
+    gaps: Literal["plain", "named"] = "plain"
     blocks: tuple[Piece, ...] = Field(strict=False)
+
+    @model_validator(mode="after")
+    def _one_table(self) -> Outline:
+        if self.as_ == "csv" and [piece.kind for piece in self.blocks] != ["table"]:
+            message = "'as: csv' is one table: its only block is of the kind 'table'"
+            raise ValueError(message)
+        return self
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file, with its ending."""
+        return f"{self.file}.{'csv' if self.as_ == 'csv' else 'docx'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from app.core import pictures, report, text
+from app.core import papers, pictures, report, text
 from app.core.blocks import (
     Block,
     Bullets,
@@ -63,10 +63,7 @@ def legal_routes(record: Record, row: Mapping[str, Any] | None = None) -> Iterat
         yield Paragraph((Run("No legal route has been chosen yet.", Tone.UNANSWERED),))
         return
     if row is not None:
-        own = [r for r in routes if r.get("party") == row["id"]]
-        routes = own or [
-            r for r in routes if not r.get("party") and r.get("kind") == row.get("kind")
-        ]
+        routes = routes_of(routes, row)
     if not routes:
         yield Paragraph((Run("No legal route has been chosen yet.", Tone.UNANSWERED),))
         return
@@ -79,6 +76,19 @@ def legal_routes(record: Record, row: Mapping[str, Any] | None = None) -> Iterat
         ),
         (26, 40, 34),
     )
+
+
+def routes_of(
+    routes: Iterable[Mapping[str, Any]], party: Mapping[str, Any]
+) -> list[Mapping[str, Any]]:
+    """The legal routes of a party: its own, or else those of its kind; no supplier's for a controller."""
+
+    def alike(route: Mapping[str, Any]) -> bool:
+        works = [each.get("role") == "processor" for each in (route, party)]
+        return route.get("kind") == party.get("kind") and works[0] == works[1]
+
+    own = [route for route in routes if route.get("party") == party["id"]]
+    return own or [route for route in routes if not route.get("party") and alike(route)]
 
 
 def _route_cell(
@@ -304,6 +314,10 @@ def _guide(guide: str) -> Iterator[Block]:
 PARTS: dict[str, Writer] = {
     "control": control,
     "risk_top": report.risk_top,
+    "verdict": report.first_sentence,
+    "top_risks": papers.top_risks,
+    "flag_list": papers.flag_list,
+    "advice": papers.advice,
     "next": report.what_next,
     "matrix": pictures.matrix,
     "flow": pictures.flow,

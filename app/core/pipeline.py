@@ -84,6 +84,7 @@ class Pipeline(Model):
 
     `on_every_route`: asked whatever the route turns out to be. `quick`: the few questions of the
     start page that decide most about the route. `in_short`: what a project's page says first.
+    `readers`: whom documents are for, in the order in which a page groups them.
     """
 
     title: Text
@@ -96,6 +97,7 @@ class Pipeline(Model):
     quick: tuple[Id, ...] = Field((), strict=False, max_length=6)
     in_short: tuple[Id, ...] = Field((), strict=False)
     not_counted: tuple[Short, ...] = Field((), strict=False)
+    readers: dict[str, Text] = Field(default_factory=dict)
 
     def questionnaires(self) -> list[str]:
         """Every questionnaire in the order of the stages."""

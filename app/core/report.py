@@ -104,6 +104,11 @@ def verdict(record: Record) -> Verdict:
     )
 
 
+def first_sentence(record: Record, _piece: Piece) -> Iterator[Block]:
+    """The verdict by itself."""
+    yield verdict(record)
+
+
 def tiles(record: Record) -> Tiles:
     """Counts at the top, stops first."""
     counted = (*record.stops, *record.tolerances)
@@ -294,6 +299,12 @@ def _because(flag: Flag) -> tuple[Runs, ...]:
     return (text.runs(flag.rule.because), raised)
 
 
+def rating_word(record: Record, flag: Flag) -> str:
+    """The rating of a flag in words; nothing where it has none."""
+    matrix = next(iter(record.facts.program.matrices.values()), None)
+    return matrix.ratings[flag.rating] if matrix and flag.rating else ""
+
+
 def _marks(record: Record, flag: Flag) -> Runs:
     runs: list[Run] = []
     if flag in record.stops:
@@ -302,7 +313,7 @@ def _marks(record: Record, flag: Flag) -> Runs:
         runs.append(Run("TOLERANCE", Tone.BREACH))
     matrix = next(iter(record.facts.program.matrices.values()), None)
     if flag.rating and matrix and flag.rule.likelihood and flag.severity:
-        runs.append(Run(matrix.ratings[flag.rating].upper(), RATINGS[flag.rating]))
+        runs.append(Run(rating_word(record, flag).upper(), RATINGS[flag.rating]))
         likelihood, severity = (
             matrix.likelihood[flag.rule.likelihood],
             matrix.severity[flag.severity],

@@ -16,12 +16,14 @@ from app.actions.projects import (
     list_projects,
 )
 from app.core.assessment import Flag
+from app.core.papers import offered
 from app.core.pipeline import Pipeline
 from app.core.record import Record
 from app.core.report import measure_titles
 from app.core.standing import SIGN, Standing
 from app.web import blanks, checking, colleagues, past, tasks
 from app.web.pages import place_of
+from app.web.reports.documents import file_url
 from app.web.site import Context, day_words, moment_words, reading, site, today
 
 projects = Blueprint("projects", __name__)
@@ -284,16 +286,31 @@ def _organisations(view: Overview) -> Context | None:
 
 
 def _documents(view: Overview, reference: str) -> list[Context]:
+    """The documents of the likely route, in groups by whom they are for."""
     outlines = view.report.looked.released.catalogue.outlines
+    names = offered(outlines, view.likely.route.documents, view.record.facts)
+    readers = view.record.pipeline.readers
+    groups = [
+        (title, [name for name in names if outlines[name].for_ == code])
+        for code, title in readers.items()
+    ]
+    groups.append(("Other documents", [n for n in names if outlines[n].for_ not in readers]))
     return [
         {
-            "title": outlines[name].title,
-            "state": _state(view, name),
-            "read_url": url_for("reports.document", reference=reference, output=name),
-            "word_url": url_for("reports.word", reference=reference, output=name),
+            "title": title,
+            "documents": [
+                {
+                    "title": outlines[name].title,
+                    "state": _state(view, name),
+                    "read_url": url_for("reports.document", reference=reference, output=name),
+                    "file_url": file_url(reference, name, outlines[name]),
+                    "file_kind": "CSV" if outlines[name].as_ == "csv" else "Word",
+                }
+                for name in group
+            ],
         }
-        for name in view.likely.route.documents
-        if name in outlines
+        for title, group in groups
+        if group
     ]
 
 

@@ -13,6 +13,7 @@ from app.actions.catalogues import Released
 from app.actions.overview import count, listed, lower
 from app.actions.pages import Looked, open_project
 from app.actions.projects import Listed, list_projects
+from app.core.papers import offered
 from app.core.pipeline import Door, Pipeline, Stage
 from app.core.questions import Question
 from app.core.sheet import Change, Unreadable, answers
@@ -259,7 +260,7 @@ def route(reference: str) -> str:
     likely, pipeline = found.likely, looked.released.catalogue.pipeline
     stages = [pipeline.stage(id_) for id_ in likely.route.stages]
     outlines = looked.released.catalogue.outlines
-    documents = [outlines[name] for name in likely.route.documents if name in outlines]
+    documents = [outlines[n] for n in offered(outlines, likely.route.documents, looked.facts)]
     label = lower(likely.route.label)
     return render_template(
         "route.html",

@@ -137,16 +137,16 @@ def advise(person: Person) -> None:
 def read_documents(person: Person, folder: Path) -> None:
     """Read each document of the project, and open it as Word does."""
     to_project(person)
-    rows = person.page.get_by_role("table", name="Documents").get_by_role("row")
-    titles = [each.get_by_role("rowheader").inner_text() for each in rows.all()[1:]]
+    listed = person.page.get_by_role("region", name="Documents")
+    titles = [each.inner_text() for each in listed.get_by_role("rowheader").all()]
     assert titles
     for title in titles:
         person.follow(f"Read {title}")
         assert person.sees_text(title)
         with person.page.expect_download() as download:
-            person.page.get_by_role("link", name="Download for Word").click()
+            person.page.get_by_role("link", name="Download for").click()
         person.clicks += 1
         path = folder / download.value.suggested_filename
         download.value.save_as(path)
-        assert docx.Document(str(path)).paragraphs
+        assert path.suffix == ".csv" or docx.Document(str(path)).paragraphs
         to_project(person)

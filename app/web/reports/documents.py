@@ -1,19 +1,24 @@
-"""Documents as they would be written now: a preview, and the Word file."""
+"""Documents as they would be written now: a preview, and the file to save."""
 
 from __future__ import annotations
 
 from flask import Response, abort, render_template, request, url_for
 
 from app.actions.assessments import document as composed
+from app.actions.assessments import written as made_file
 from app.actions.reports import Report, open_report
 from app.actions.signatures import as_signed
 from app.core.outputs import Outline
+from app.core.papers import offered
+from app.documents.csv_file import record_by_record
 from app.documents.html import to_html
-from app.documents.word import CannotWriteError, to_word
+from app.documents.word import CannotWriteError
 from app.web.reports.blueprint import back_to_project, caption, report_url, reports
 from app.web.site import Context, reading, site, today
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TYPES = {"word": WORD, "csv": "text/csv; charset=utf-8"}
+PROGRAMS = {"word": "Word", "csv": "a spreadsheet"}
 
 
 @reports.get("/projects/<reference>/documents/<output>")
@@ -30,12 +35,13 @@ def document(reference: str, output: str) -> str:
         back=back_to_project(report),
         state=_state(report, control.status),
         stamp=f"Release {control.release}. Content {control.content_hash}",
-        word_url=url_for(
-            "reports.word", reference=reference, output=output, stage=request.args.get("stage")
-        ),
+        word_url=file_url(reference, output, outline, request.args.get("stage")),
+        program=PROGRAMS[outline.as_],
         file_name=file_name(report, outline),
         size="",
-        document_html=to_html(made, ident=output),
+        document_html=to_html(
+            record_by_record(made) if outline.as_ == "csv" else made, ident=output
+        ),
         also=_also(report, output),
     )
 
@@ -43,9 +49,27 @@ def document(reference: str, output: str) -> str:
 @reports.get("/projects/<reference>/documents/<output>.docx")
 def word(reference: str, output: str) -> Response:
     """The Word file."""
+    return _send(reference, output, "word")
+
+
+@reports.get("/projects/<reference>/documents/<output>.csv")
+def sheet(reference: str, output: str) -> Response:
+    """The file of comma-separated values."""
+    return _send(reference, output, "csv")
+
+
+def _send(reference: str, output: str, kind: str) -> Response:
     report = _opened(reference, output)
     outline = outline_of(report, output)
-    return send_word(written(report, output), file_name(report, outline))
+    if outline.as_ != kind:
+        abort(404)
+    return send_file(written(report, output), file_name(report, outline), TYPES[kind])
+
+
+def file_url(reference: str, output: str, outline: Outline, stage: str | None = None) -> str:
+    """Where the file of an output is."""
+    endpoint = "reports.sheet" if outline.as_ == "csv" else "reports.word"
+    return url_for(endpoint, reference=reference, output=output, stage=stage)
 
 
 def _opened(reference: str, output: str) -> Report:
@@ -57,18 +81,19 @@ def _opened(reference: str, output: str) -> Report:
 
 
 def written(report: Report, output: str) -> bytes:
-    """The Word file of an output, or a page saying which text no document can carry."""
+    """The file of an output, or a page saying which text no document can carry."""
     try:
-        catalogue = report.looked.released.catalogue
-        return to_word(composed(catalogue, report.record, output), catalogue.house_style)
+        return made_file(report.looked.released.catalogue, report.record, output)
     except CannotWriteError as error:
         abort(400, f"The document could not be written. {error}")
 
 
-def send_word(content: bytes, name: str) -> Response:
-    """A Word file to be saved under a name."""
+def send_file(content: bytes, name: str, kind: str) -> Response:
+    """A file to be saved under a name."""
     return Response(
-        content, mimetype=WORD, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        content,
+        content_type=kind,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
@@ -82,7 +107,7 @@ def outline_of(report: Report, output: str) -> Outline:
 
 def file_name(report: Report, outline: Outline) -> str:
     """The name of the file: FP-0001_risk_report.docx."""
-    return f"{report.reference}_{outline.file}.docx"
+    return f"{report.reference}_{outline.file_name}"
 
 
 def _state(report: Report, status: str) -> str:
@@ -101,7 +126,7 @@ def _also(report: Report, output: str) -> list[Context]:
             "label": outlines[name].title,
             "url": url_for("reports.document", reference=report.reference, output=name),
         }
-        for name in report.record.route.documents
-        if name != output and name in outlines
+        for name in offered(outlines, report.record.route.documents, report.record.facts)
+        if name != output
     ]
     return [{"label": "Risk report on screen", "url": report_url(report)}, *others]
