@@ -18,7 +18,7 @@ from app.core.program import (
     QuestionNode,
     ScoreNode,
 )
-from app.core.questions import row_label
+from app.core.questions import LookUp, row_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +212,31 @@ def _derived_behind(
         if here == (floor.severity, floor.likelihood) and facts.truth(when) is None:
             _unsettled(when, facts, found, seen)
     use = node.column.look_up
-    if use is None or node.target is None or use.row not in code:
-        return
-    _behind(node.target, facts, found, seen)
-    there = [row for row in facts.encoded.get(node.target, ()) if row["id"] == code[use.row]]
+    if use is not None and use.question:
+        _behind(use.question, facts, found, seen)
+    elif use is not None and node.target is not None and use.row in code:
+        _looked_up_behind(node, use, code, facts, found, seen)
+
+
+def _looked_up_behind(
+    node: DerivedNode,
+    use: LookUp,
+    code: dict[str, object],
+    facts: Facts,
+    found: dict[str, None],
+    seen: frozenset[str],
+) -> None:
+    """Follow what is looked up in other rows to the row that it stands in."""
+    target, key = str(node.target), use.by or "id"
+    _behind(target, facts, found, seen)
+    rows = facts.encoded.get(target, ())
+    there = [row for row in rows if row.get(key) == code[str(use.row)]]
+    for row in rows:
+        if row["waiting"].get(key):
+            _column_behind(target, row, key, facts, found, seen)
     for row in there:
-        _column_behind(node.target, row, use.column, facts, found, seen)
-    if not there and node.target in facts.values:
+        _column_behind(target, row, str(use.column), facts, found, seen)
+    if not there and not use.by and target in facts.values:
         # The row referred to is gone: another must be chosen.
         found[f"{node.rows}/{code['id']}/{use.row}"] = None
 
@@ -227,7 +245,7 @@ def _columns_read(node: DerivedNode) -> list[str]:
     if node.column.matrix:
         return [node.column.matrix.likelihood, node.column.matrix.severity]
     if node.column.look_up:
-        return [node.column.look_up.row]
+        return [node.column.look_up.row] if node.column.look_up.row else []
     return sorted({name for _, when in node.outcomes for name in logic.reads(when)})
 
 

@@ -326,13 +326,24 @@ class _Evaluation:
 
     def looked_up(self, node: DerivedNode, coded: Row) -> Answer | None:
         use = node.column.look_up
-        if use is None or use.row not in coded:
-            return None if use and coded["waiting"].get(use.row) else ""
+        if use is None or use.question:
+            return self.answered_once(use.question if use else None)
+        if use.row not in coded:
+            return None if coded["waiting"].get(use.row) else ""
         for row in self.encoded.get(node.target or "", ()):
-            if row["id"] == coded[use.row]:
+            if row["waiting"].get(use.by):
+                return None  # it may yet be the one
+            if row.get(use.by or "id") == coded[use.row]:
                 return row.get(use.column, None if row["waiting"].get(use.column) else "")
+        if use.by:  # nobody wrote a row about it
+            return None if node.target in self.waiting else ""
         # A row that is no longer there must be chosen anew; rows that are not asked say nothing.
         return None if node.target in self.waiting or node.target in self.values else ""
+
+    def answered_once(self, question: str | None) -> Answer | None:
+        if question in self.waiting:
+            return None
+        return self.encoded.get(question or "", "")
 
     def rated(self, node: DerivedNode, coded: Row) -> Answer | None:
         use, matrix = node.column.matrix, node.matrix  # neither, where a decision gave no outcome

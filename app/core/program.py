@@ -10,7 +10,7 @@ from app.core import logic, scores
 from app.core.domains import Domain, Kind
 from app.core.logic import Batch, Expression
 from app.core.questionnaire import Questionnaire
-from app.core.questions import Column, Question
+from app.core.questions import Column, LookUp, Question
 from app.core.rules import Decision, FlagRule, Level, Matrix, NamedCondition, Offer, Score
 
 T = TypeVar("T")
@@ -255,15 +255,18 @@ def node_reads(node: Node) -> frozenset[str]:
             return compiled.reads.union(rule.with_, *map(logic.reads, compiled.conditions))
 
 
+def _looked_up_reads(node: DerivedNode, use: LookUp) -> set[str]:
+    if use.question:
+        return {use.question}
+    there = {f"{node.target}/{name}" for name in (use.column, use.by) if name}
+    return {f"{node.rows}/{use.row}", str(node.target), *there}
+
+
 def _derived_reads(node: DerivedNode) -> frozenset[str]:
     rows, column = node.rows, node.column
     reads = {rows}
     if column.look_up:
-        reads |= {
-            f"{rows}/{column.look_up.row}",
-            str(node.target),
-            f"{node.target}/{column.look_up.column}",
-        }
+        reads |= _looked_up_reads(node, column.look_up)
     if column.matrix:
         reads |= {f"{rows}/{column.matrix.likelihood}", f"{rows}/{column.matrix.severity}"}
         reads.update(*map(logic.reads, node.floor))

@@ -12,6 +12,9 @@ from app.core.rules import Bands, Matrix
 Amiss = tuple[tuple[str | int, ...], str]  # the key at fault ((): the whole), and what is wrong
 
 CHOOSING = ("choice", "multi", "band")
+LOOK_UPS = {
+    frozenset(keys) for keys in (("row", "column"), ("row", "column", "rows", "by"), ("question",))
+}
 
 
 def asked_amiss(asked: Asked) -> Iterator[Amiss]:
@@ -19,6 +22,8 @@ def asked_amiss(asked: Asked) -> Iterator[Amiss]:
     if isinstance(asked, Column) and asked.derived:
         if sum(way is not None for way in (asked.look_up, asked.matrix, asked.decide)) != 1:
             yield (), "a column has a type, or one of look_up, matrix, decide"
+        elif asked.look_up and frozenset(asked.look_up.model_fields_set) not in LOOK_UPS:
+            yield ("look_up",), "look_up says row and column, row, column, rows and by, or question"
         return
     barred = ("rows", "justification") if isinstance(asked, Column) else ("row_of",)
     kind = None if asked.type in barred else QUESTION_TYPES.get(asked.type)

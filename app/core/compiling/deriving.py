@@ -42,7 +42,8 @@ def _derived_node(draft: Draft, question: Question, column: Column, spot: Spot) 
         floor = _floor(draft, matrix) if matrix else ()
         return DerivedNode(question.id, column, matrix=matrix, floor=floor)
     refers = {c.id: c.rows for c in question.columns}
-    target = refers.get(column.look_up.row) if column.look_up else None
+    use = column.look_up
+    target = (use.rows or refers.get(use.row or "")) if use else None
     return DerivedNode(question.id, column, target=target)
 
 

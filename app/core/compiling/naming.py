@@ -82,16 +82,39 @@ def _column_domain(draft: Draft, column: Column) -> Domain:
 
 
 def _looked_up(draft: Draft, question: Question, use: LookUp, spot: Spot) -> Domain:
+    if use.question:
+        return _answered(draft, use.question, spot)
     refers = {c.id: c.rows or "" for c in question.columns if c.type == "row_of"}
-    target = draft.scope.get(refers.get(use.row, ""))
-    if target is not None and use.column in target.columns:
-        return target.columns[use.column]
+    there = refers.get(use.row or "", "")
+    target = draft.scope.get(use.rows or there)
+    column = use.column or ""
+    matched = use.rows is None or there == _refers(draft, use.rows, use.by)
+    if target is not None and column in target.columns and matched:
+        return target.columns[column]
     # Rows that are not there are a fault of the column that refers to them.
-    if use.row not in refers or target is not None:
+    if use.row not in refers or use.rows or target is not None:
         spot.fault(
             "look_up names a row_of column of this row, and a column of the rows it refers to"
+            if use.rows is None
+            else "look_up names a row_of column of this row, and rows with a column of that name "
+            "whose 'by' refers to the same rows"
         )
     return Domain(Kind.TEXT, "")
+
+
+def _answered(draft: Draft, id_: str, spot: Spot) -> Domain:
+    """What a question answered once for all rows may be compared with."""
+    domain = draft.scope.get(id_)
+    if domain is None or domain.kind is not Kind.CODE:
+        spot.at("question").missing("there is no choice", id_, draft.questions)
+        return Domain(Kind.TEXT, "")
+    return domain
+
+
+def _refers(draft: Draft, rows: str, by: str | None) -> str | None:
+    """The rows question that a column of other rows refers to."""
+    other = draft.questions.get(rows)
+    return next((c.rows for c in other.columns if c.id == by), None) if other else None
 
 
 def _band_domain(draft: Draft, spot: Spot, score: str, use: BandUse) -> Domain:

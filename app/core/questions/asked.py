@@ -33,10 +33,17 @@ class Suggestion(Model):
 
 
 class LookUp(Model):
-    """A derived column: `column` of the row that `row` refers to."""
+    """A derived column: what stands elsewhere, in one of three places.
 
-    row: ColumnId
-    column: ColumnId
+    `column` of the row that `row` refers to; with `rows` and `by`, `column` of the row of those
+    rows whose `by` refers to the same row; or the answer to a `question`, alike for every row.
+    """
+
+    row: ColumnId | None = None
+    column: ColumnId | None = None
+    rows: Id | None = None
+    by: ColumnId | None = None
+    question: Id | None = None
 
 
 class MatrixUse(Model):
