@@ -1,7 +1,6 @@
 """What people did to a project, in a chain in which nothing can be changed unseen."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,7 +19,7 @@ from app.actions.answers import (
     open_sheet,
     open_to_write,
 )
-from app.store.sheets import to_text
+from app.store.sheets import from_text, to_text
 from app.store.tables import act, document, project, sheet
 
 FIRST = "0" * 64
@@ -183,7 +182,7 @@ def _made(actor: Actor, opened: Opened, new: NewAct) -> Act:
         "organisation": actor.organisation_name,
         "role": actor.role,
         "at": new.at,
-        "content": json.loads(to_text(dict(new.content))),
+        "content": from_text(to_text(dict(new.content))),
         "sheet_version": opened.sheet.version,
         "content_hash": new.content_hash,
         "seal_hash": new.seal_hash,
@@ -196,7 +195,7 @@ def _made(actor: Actor, opened: Opened, new: NewAct) -> Act:
 
 def _act(row: Row[Any]) -> Act:
     values = {name: getattr(row, name) for name in Act.__slots__}
-    return Act(**{**values, "content": json.loads(row.content)})
+    return Act(**{**values, "content": from_text(row.content)})
 
 
 def _brief(made: Act) -> BriefAct:

@@ -1,6 +1,5 @@
 """Opening a project's answers and saving a page of them: the way of every request."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from app.actions.actor import Actor
 from app.actions.errors import NotFound, OutOfDate
 from app.core.sheet import Change, Event, Merged, Sheet, Stamp, Unreadable, contested, merge
 from app.store.queries import ADD_EVENTS, KEEP_SHEET, PAST, PROJECT, PROJECT_TO_WRITE
-from app.store.sheets import read_sheet, to_text, write_sheet
+from app.store.sheets import from_text, read_sheet, to_text, write_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +206,7 @@ def read_acts(text: str) -> tuple[BriefAct, ...]:
                 "at": datetime.fromisoformat(act["at"]),
             }
         )
-        for act in json.loads(text)
+        for act in from_text(text)
     )
 
 
@@ -232,5 +231,5 @@ def _shown(
     for row in conn.execute(PAST, {"subject": subject, "addresses": addresses}):
         for address, version in seen:
             if address == row.address and row.version <= version:
-                shown[address, version] = json.loads(row.new)
+                shown[address, version] = from_text(row.new)
     return shown

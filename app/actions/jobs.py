@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from app.actions.catalogues import Catalogues
 from app.actions.pages import summarise
 from app.store.database import read, write
 from app.store.queries import SUMMARY
-from app.store.sheets import read_sheet, to_text
+from app.store.sheets import from_text, read_sheet, to_text
 from app.store.tables import job, project, sheet
 
 WAITING, WORKING, DONE, FAILED = "waiting", "working", "done", "failed"
@@ -71,7 +70,7 @@ def take_job(conn: Connection, now: datetime) -> Job | None:
         .where(job.c.id == found.id)
         .values(state=WORKING, attempts=found.attempts + 1, changed_at=now)
     )
-    return Job(found.id, found.kind, json.loads(found.payload), found.attempts + 1)
+    return Job(found.id, found.kind, from_text(found.payload), found.attempts + 1)
 
 
 def end_job(conn: Connection, done: Job, now: datetime, error: str | None = None) -> None:

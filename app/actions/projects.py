@@ -1,6 +1,5 @@
 """Starting, finding and following projects, and handing a page to a colleague."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,7 +20,7 @@ from app.actions.answers import (
 from app.actions.errors import NotFound
 from app.core.sheet import Change, Sheet, Stamp, merge
 from app.store.queries import SUMMARY
-from app.store.sheets import to_text, write_sheet
+from app.store.sheets import from_text, to_text, write_sheet
 from app.store.tables import (
     answer_event,
     assignment,
@@ -202,8 +201,8 @@ def history(
             row.seq,
             row.version,
             row.address,
-            json.loads(row.old),
-            json.loads(row.new),
+            from_text(row.old),
+            from_text(row.new),
             row.who,
             row.organisation,
             row.place,

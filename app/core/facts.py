@@ -59,6 +59,15 @@ class Facts:
         return _record(self.encoded, self.waiting, ids)
 
     @cached_property
+    def partial(self) -> frozenset[str]:
+        """The rows questions in which a required answer is missing."""
+        return frozenset(
+            rows
+            for rows, _, rest in (address.partition("/") for address in self.waiting)
+            if rest and rest.partition("/")[2] in self.program.required_columns[rows]
+        )
+
+    @cached_property
     def traced(self) -> dict[str, tuple[str, ...]]:
         """What would settle each waiting id, as far as it has been asked (see core/explanation.py)."""
         return {}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from app.core.facts import Facts
 from app.core.questionnaire import Page, Questionnaire, Section
@@ -20,21 +21,46 @@ class Status(StrEnum):
     NOT_ASKED = "not_asked"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One page of the journey.
 
-    `questions`: those surely asked, in order. `unfinished`: addresses of required blanks, by the
-    person they are for. `answered` of `asked` says how far it is.
+    `asked` names the questions surely asked, in order; `answered` counts those that owe nothing.
+    A page that is only `offered` owes nothing to anybody.
     """
 
     questionnaire: str
     section: Section
     page: Page
-    questions: tuple[Question, ...]
-    unfinished: Mapping[str, tuple[str, ...]]
-    asked: int
-    answered: int
+    facts: Facts = field(repr=False)
+    ids: tuple[str, ...]
+    offered: bool
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """Those surely asked, in order."""
+        return tuple(map(self.facts.program.questions.__getitem__, self.ids))
+
+    @property
+    def asked(self) -> int:
+        """How many questions are asked."""
+        return len(self.ids)
+
+    @property
+    def answered(self) -> int:
+        """How many of them are answered, rows wholly."""
+        values, partial = self.facts.values, self.facts.partial
+        return sum(id_ in values and id_ not in partial for id_ in self.ids)
+
+    @cached_property
+    def unfinished(self) -> Mapping[str, tuple[str, ...]]:
+        """The addresses of required blanks, by the person they are for."""
+        found: dict[str, list[str]] = {}
+        if not self.offered:
+            for question in self.questions:
+                for address, person in owing(self.facts, question):
+                    found.setdefault(person, []).append(address)
+        return {person: tuple(each) for person, each in found.items()}
 
     @property
     def key(self) -> str:
@@ -112,33 +138,10 @@ def journey(
             gate = facts.program.conditions.get((name, page.id))
             if gate is not None and not gates.holds(gate):
                 continue
-            step = _step(facts, name, section, page, owed=name not in offered)
-            if step is not None:
-                steps.append(step)
+            asked = tuple(id_ for id_ in page.ids if id_ in facts.shown)
+            if asked:
+                steps.append(Step(name, section, page, facts, asked, name in offered))
     return Journey(tuple(steps))
-
-
-def _step(facts: Facts, name: str, section: Section, page: Page, *, owed: bool) -> Step | None:
-    known = facts.program.questions
-    asked = tuple(known[p.id] for p in page.questions if p.id in facts.shown)
-    if not asked:
-        return None
-    unfinished: dict[str, list[str]] = {}
-    blank = 0
-    for question in asked:
-        addresses = list(owing(facts, question))
-        blank += bool(addresses) or question.id not in facts.values
-        for address, person in addresses if owed else ():
-            unfinished.setdefault(person, []).append(address)
-    return Step(
-        name,
-        section,
-        page,
-        asked,
-        {person: tuple(each) for person, each in unfinished.items()},
-        len(asked),
-        len(asked) - blank,
-    )
 
 
 def owing(facts: Facts, question: Question) -> Iterator[tuple[str, str]]:

@@ -175,6 +175,7 @@ class Program:
     roots: Mapping[str, frozenset[str]] = field(default_factory=dict)
     plan: tuple[Round, ...] = field(init=False)
     plain_columns: Mapping[str, tuple[tuple[str, Kind], ...]] = field(init=False)
+    required_columns: Mapping[str, frozenset[str]] = field(init=False)
     flag_tests: Batch = field(init=False)
     gate_tests: Batch = field(init=False)
 
@@ -182,6 +183,7 @@ class Program:
         plan = tuple(Round.of(nodes, self.scope) for nodes in self.levels)
         object.__setattr__(self, "plan", plan)
         object.__setattr__(self, "plain_columns", self._plain_columns())
+        object.__setattr__(self, "required_columns", self._required_columns())
         stepped = [self.step_up] if self.step_up is not None else []
         flags = Batch([*(each.when for each in self.flags), *stepped])
         object.__setattr__(self, "flag_tests", flags)
@@ -193,6 +195,14 @@ class Program:
         if not isinstance(node, ConditionNode):
             raise KeyError(id_)
         return node.when
+
+    def _required_columns(self) -> dict[str, frozenset[str]]:
+        """Of each rows question the columns that somebody must answer."""
+        return {
+            id_: frozenset(c.id for c in question.columns if c.required and not c.derived)
+            for id_, question in self.questions.items()
+            if question.type == "rows"
+        }
 
     def _plain_columns(self) -> dict[str, tuple[tuple[str, Kind], ...]]:
         """Of each rows question the columns asked without a condition, with their kinds."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from pydantic import Field, model_validator
 
@@ -37,6 +38,11 @@ class Page(Model):
     intro: Text | None = None
     show_if: Condition | None = None
     questions: tuple[Placement, ...] = Field(strict=False)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the questions placed here, in order."""
+        return tuple(placement.id for placement in self.questions)
 
 
 class Section(Model):

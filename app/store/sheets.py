@@ -3,17 +3,34 @@
 import json
 from collections import OrderedDict
 from threading import Lock
+from typing import Any
+
+import orjson
 
 from app.core.sheet import Sheet, from_document, to_document
 
 REMEMBERED = 32
 
-_JSON = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+
+_PLAIN = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def to_text(value: object) -> str:
-    """JSON in plain ASCII, so that no database stumbles over a character."""
-    return _JSON.encode(value)
+    """A value as JSON text. Raises TypeError for what JSON cannot hold."""
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        # Half of a surrogate pair is no character, and is kept all the same: what was typed is
+        # shown again. Anything else that JSON cannot hold is refused here too.
+        return _PLAIN.encode(value)
+
+
+def from_text(text: str) -> Any:
+    """The value written as this JSON text."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)
 
 
 class _Memory:
@@ -49,7 +66,7 @@ def read_sheet(text: str) -> Sheet:
     """The sheet that was written as this text."""
     sheet = _memory.recall(text)
     if sheet is None:
-        sheet = from_document(json.loads(text))
+        sheet = from_document(from_text(text))
         _memory.keep(text, sheet)
     return sheet
 

@@ -191,10 +191,8 @@ def from_document(document: Mapping[str, object]) -> Sheet:
 
 def to_document(sheet: Sheet) -> dict[str, object]:
     """The sheet as a JSON document."""
-    # The same object is the same moment; writing one takes longer than all else here.
-    moments = {id(entry.at): entry.at for entry in sheet.entries.values()}
-    moments |= {id(draft.at): draft.at for draft in sheet.drafts.values()}
-    texts = {key: moment.isoformat() for key, moment in moments.items()}
+    # Answers saved together share their moment: it is written once.
+    moment = cache(datetime.isoformat)
     return {
         "version": sheet.version,
         "last_event": sheet.last_event,
@@ -202,20 +200,20 @@ def to_document(sheet: Sheet) -> dict[str, object]:
         "added": dict(sheet.added),
         "entries": {
             address: {
-                "value": entry.value,
-                "by": entry.by,
-                "at": texts[id(entry.at)],
-                "where": entry.where,
-                "version": entry.version,
+                "value": value,
+                "by": by,
+                "at": moment(at),
+                "where": where,
+                "version": version,
             }
-            for address, entry in sheet.entries.items()
+            for address, (value, by, at, where, version) in sheet.entries.items()
         },
         "drafts": {
             address: {
                 "raw": draft.raw,
                 "error": draft.error,
                 "by": draft.by,
-                "at": texts[id(draft.at)],
+                "at": moment(draft.at),
             }
             for address, draft in sheet.drafts.items()
         },
