@@ -23,6 +23,7 @@ KEYS = {
     "scores",
     "decisions",
     "offers",
+    "not_offered",
     "risks",
 }
 ON = ("--on", "2026-11-22")

@@ -65,7 +65,7 @@ def found(key: str, own: set[str], facts_: Facts, said: Assessment, wanted: Any)
         "reasons": lambda id_: [reason.text for reason in said.decisions[id_].reasons],
         "offered": lambda id_: [entry.code for entry in said.offers[id_].entries],
         "open": lambda id_: [entry.code for entry in said.offers[id_].open],
-        "near": lambda id_: [entry.code for entry in said.offers[id_].near],
+        "near": lambda id_: [each.entry.code for each in said.offers[id_].near],
         "suggested": lambda id_: facts_.truth(facts_.program.suggestions[id_][0]),
     }
     return {id_: reads[key](id_) for id_ in wanted}

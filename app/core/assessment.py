@@ -10,8 +10,9 @@ from app.core import logic
 from app.core.explanation import Because, because, settled_by
 from app.core.facts import Facts, level_of
 from app.core.logic import EvaluationError, Expression, Verdicts
-from app.core.program import DecisionNode, Offering, Raising, ScoreNode
-from app.core.rules import Entry, FlagRule, Level, Matrix, Offer, Outcome
+from app.core.offering import Offered, Offers
+from app.core.program import DecisionNode, Raising, ScoreNode
+from app.core.rules import FlagRule, Level, Matrix, Outcome
 
 
 class Result(StrEnum):
@@ -79,16 +80,6 @@ class Reason:
     text: str
     source: str | None = None
     checked: str | bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """The entries of an offer that hold, those that may still hold, and the near misses."""
-
-    offer: Offer
-    entries: tuple[Entry, ...]
-    open: tuple[Entry, ...]
-    near: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +196,7 @@ def assess(facts: Facts, stage: str | None = None) -> Assessment:
         tasks=tuple(flag for flag in late if flag.raised),
         scores=dict(_scores(facts)),
         decisions=dict(_decisions(facts)),
-        offers={id_: offered(offering, facts) for id_, offering in program.offers.items()},
+        offers=Offers(facts),
     )
 
 
@@ -326,19 +317,3 @@ def _reasons(when: Expression, facts: Facts) -> Iterator[Reason]:
                 yield from _reasons(inner, facts)
         case _:
             yield Reason(because(when, facts).text())
-
-
-def offered(offering: Offering, facts: Facts) -> Offered:
-    """The entries of one offer that hold, that may still hold, and the near misses."""
-    holds, waits, near = [], [], []
-    for entry, when in zip(offering.rule.entries, offering.when, strict=True):
-        if not entry.in_force(facts.on.isoformat()):
-            continue
-        truth = True if when is None else facts.truth(when)
-        if truth:
-            holds.append(entry)
-        elif truth is None:
-            waits.append(entry)
-        elif entry.near_miss:
-            near.append(entry)
-    return Offered(offering.rule, tuple(holds), tuple(waits), tuple(near))

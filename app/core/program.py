@@ -141,11 +141,35 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One `unless` of an entry, over the row or over the project."""
+
+    test: Expression
+    because: str
+    of_row: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTest:
+    """The conditions of an entry apart: over the project, over the row, and what bars it."""
+
+    when: Expression
+    where: Expression
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Offering:
-    """An offer with the compiled condition of each entry (None: always)."""
+    """An offer with the compiled condition of each entry (None: always), whole and in its parts.
+
+    `where`: the rows it is for. `reads`: the columns that its conditions read.
+    """
 
     rule: Offer
     when: tuple[Expression | None, ...]
+    tests: tuple[EntryTest, ...]
+    where: Expression
+    reads: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from app.core.models import Condition, Id, Model, Short, Sourced, Text
+from app.core.models import Column, Condition, Id, Model, Short, Sourced, Text
 
 Examples = tuple[dict[str, Any], ...]
 _NO_EXAMPLES: Examples = ()
@@ -89,13 +89,26 @@ class Decision(Sourced):
     raised_by: Examples = Field(default=_NO_EXAMPLES, strict=False)
 
 
+class Unless(Model):
+    """What keeps an entry from being offered although all else holds, and the reason given then.
+
+    It has `when` (over the project) or `where` (over the row); the loader sees to that.
+    """
+
+    when: Condition | None = None
+    where: Condition | None = None
+    because: Text
+
+
 class Entry(Exemplified):
-    """One entry of an offer: given when its condition holds (always, without one)."""
+    """One entry of an offer: given when its conditions hold (always, without any)."""
 
     code: str
     title: Text
     text: Text | None = None
     when: Condition | None = None
+    where: Condition | None = None
+    unless: tuple[Unless, ...] = Field((), strict=False)
     because: Text | None = None
     near_miss: Text | None = None
     act: Text | None = None
@@ -103,14 +116,25 @@ class Entry(Exemplified):
     kind: Text | None = None
     who: Text | None = None
     limits: Text | None = None
+    commencement: Text | None = None
+
+
+class Supposed(Model):
+    """The rows to look at while there are none: each row of `rows` with each code of every multi."""
+
+    rows: Id
+    codes: dict[Column, Id]
 
 
 class Offer(Model):
-    """A list whose entries are offered when their condition holds."""
+    """A list whose entries are offered when their conditions hold: to the project, or row by row."""
 
     id: Id
     title: Text
     about: Text | None = None
+    each: Id | None = None
+    where: Condition | None = None
+    supposed: Supposed | None = None
     entries: tuple[Entry, ...] = Field(strict=False)
 
 

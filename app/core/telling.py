@@ -44,6 +44,13 @@ def assessment_data(record: Record, ignored: Iterable[str] = ()) -> dict[str, An
             ]
             for id_, offered in assessment.offers.items()
         },
+        "not_offered": {
+            id_: [
+                {"code": near.entry.code, "title": near.entry.title, "because": near.because}
+                for near in offered.near
+            ]
+            for id_, offered in assessment.offers.items()
+        },
         "risks": [dict(row) for row in facts.values.get(record.pipeline.names.risks, ())],
     }
 

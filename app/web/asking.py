@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from app.actions.pages import Looked
-from app.core.assessment import offered
+from app.actions.pages import Subject
+from app.actions.parties import RECORDS
 from app.core.journey import owing
+from app.core.offering import offered
 from app.core.questions import Asked, Column, Question, row_label, type_of
 from app.core.sheet import Conflict as Clashed
 from app.core.sheet import Draft, Entry
@@ -72,15 +73,15 @@ def _unsure_hint(code: str) -> str:
 
 @dataclass(frozen=True)
 class Asking:
-    """One project's questions on one page, for one person."""
+    """The questions about one subject on one page, for one person."""
 
-    looked: Looked
+    looked: Subject
     where: str
     person: str
     conflicts: Mapping[str, Clashed]
 
     @classmethod
-    def of(cls, looked: Looked, where: str, person: str, conflicts: Iterable[Clashed]) -> Asking:
+    def of(cls, looked: Subject, where: str, person: str, conflicts: Iterable[Clashed]) -> Asking:
         """The questions of a page, with what could not be written."""
         return cls(looked, where, person, {clash.address: clash for clash in conflicts})
 
@@ -165,6 +166,8 @@ class Asking:
             or asked.type == "rows"
         ):
             return ""
+        if entry.where.startswith(RECORDS):
+            return f"From {entry.by}, {day_words(entry.at)}. Save to confirm it, or change it here."
         said = _words(asked, entry.value)
         return f"{entry.by} said “{said}” on {day_words(entry.at)}."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from app.core.compiling import asking, deriving, naming, ordering, placing
+from app.core.compiling import asking, deriving, naming, offering, ordering, placing
 from app.core.compiling.asking import say_unsure
 from app.core.compiling.draft import Draft
 from app.core.faults import Faults
@@ -39,7 +39,7 @@ def build(
         scope=draft.scope,
         levels=levels,
         nodes=draft.nodes,
-        offers=deriving.offerings(draft),
+        offers=offering.offerings(draft),
         flags=deriving.raisings(draft, roots),
         matrices=draft.matrices,
         step_up=deriving.step_up(draft),

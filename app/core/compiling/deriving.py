@@ -12,12 +12,11 @@ from app.core.program import (
     DecisionNode,
     DerivedNode,
     Node,
-    Offering,
     Raising,
     ScoreNode,
 )
 from app.core.questions import QUESTION_TYPES, Column, MatrixUse, Question, RowOutcome, type_of
-from app.core.rules import Decision, FlagRule, Matrix, NamedCondition, Offer, Outcome, Score
+from app.core.rules import Decision, FlagRule, Matrix, NamedCondition, Outcome, Score
 from app.core.soundness import scale_amiss
 
 
@@ -114,7 +113,7 @@ def _decision_node(draft: Draft, spot: Spot, decision: Decision) -> DecisionNode
         at = spot.at("outcomes", n)
         if outcome.otherwise and n != len(codes) - 1:
             at.fault("'otherwise' comes last: what follows never holds")
-        _check_code(codes, n, at)
+        check_code(codes, n, at)
     outcomes = tuple(
         (outcome.code, _outcome(draft, outcome, spot.at("outcomes", n)))
         for n, outcome in enumerate(decision.outcomes)
@@ -122,24 +121,10 @@ def _decision_node(draft: Draft, spot: Spot, decision: Decision) -> DecisionNode
     return DecisionNode(decision.id, decision, only_if, outcomes)
 
 
-def _check_code(codes: list[str], n: int, spot: Spot) -> None:
+def check_code(codes: list[str], n: int, spot: Spot) -> None:
+    """Note a code that is there already."""
     if codes.index(codes[n]) != n:
         spot.at("code").fault(f"'{codes[n]}' is there already")
-
-
-def offerings(draft: Draft) -> dict[str, Offering]:
-    """Every offer with the conditions of its entries."""
-    return {offer.id: _offering(draft, spot, offer) for spot, offer in draft.each("offers", Offer)}
-
-
-def _offering(draft: Draft, spot: Spot, offer: Offer) -> Offering:
-    codes = [entry.code for entry in offer.entries]
-    when: list[Expression | None] = []
-    for n, entry in enumerate(offer.entries):
-        at = spot.at("entries", n)
-        _check_code(codes, n, at)
-        when.append(None if entry.when is None else draft.condition(entry.when, at.at("when")))
-    return Offering(offer, tuple(when))
 
 
 def raisings(draft: Draft, roots: Mapping[str, frozenset[str]]) -> tuple[Raising, ...]:

@@ -81,13 +81,13 @@ def resolve_options(draft: Draft) -> None:
             _with_options(draft, column, spot.at("columns", n))
             for n, column in enumerate(question.columns)
         )
-        if question.offer and question.offer not in draft.offers:
-            spot.at("offer").missing("there is no offer", question.offer, draft.offers)
         changed = {"columns": columns} if columns != question.columns else {}
         draft.questions[id_] = _with_options(draft, question, spot).model_copy(update=changed)
 
 
 def _with_options(draft: Draft, asked: A, spot: Spot) -> A:
+    if asked.offer and asked.offer not in draft.offers:
+        spot.at("offer").missing("there is no offer", asked.offer, draft.offers)
     if not asked.options_from:
         return asked
     offer = draft.offers.get(asked.options_from)

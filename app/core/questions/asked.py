@@ -87,6 +87,7 @@ class _Asked(Model):
     decimals: int = Field(0, ge=0, le=6)
     max_length: int | None = Field(None, ge=1, le=100_000)
     check: str | None = None
+    offer: Id | None = None
     material: bool = True
 
     @model_validator(mode="before")
@@ -156,7 +157,6 @@ class Question(_Asked):
     columns: tuple[Column, ...] = Field((), strict=False)
     row_name: str = "row"
     none: Text | None = None
-    offer: Id | None = None
     suggest: tuple[Suggestion, ...] = Field((), strict=False)
 
     def column(self, name: str) -> Column:
