@@ -154,6 +154,11 @@ def test_the_definitions_that_the_faults_are_made_from_are_sound() -> None:
     assert [each.rule.id for each in catalogue.program.flags] == ["R1", "R2"]
 
 
+ADVICE = """\
+advice: {given: a.kind, code: small, by: a.title, on: a.day, proceed: a.kind, summary: a.title}
+doors:"""
+
+
 # file, what is replaced, by what, where the fault is (the text that begins there), what it says
 FAULTS = {
     # Keys and shapes
@@ -268,6 +273,9 @@ FAULTS = {
     "on every route": (PIPELINE, "on_every_route: [one]", "on_every_route: [one, idea]", "idea]", "there is no questionnaire 'idea'"),
     "limit of whom": (PIPELINE, "stages: [idea, dpia]", "stages: [idea, dpia], limits: {led: 40}", "led: 40", "there is nobody 'led' under people; did you mean 'lead'"),
     "named question": (PIPELINE, "title: a.title", "title: a.titel", "title: a.titel", "there is no question 'a.titel'; did you mean 'a.title'"),
+    "advice on what": (PIPELINE, "doors:", ADVICE.replace("on: a.day", "on: a.dya"), "on: a.dya", "there is no question 'a.dya'; did you mean 'a.day'"),
+    "advice of another type": (PIPELINE, "doors:", ADVICE.replace("on: a.day", "on: a.kind"), "on: a.kind", "'a.kind' is not a date question"),
+    "advice that is no option": (PIPELINE, "doors:", ADVICE.replace("code: small", "code: smal"), "code: smal", "'a.kind' has no option 'smal'; did you mean 'small'"),
     "document": (PIPELINE, "documents: [note]", "documents: [notes]", "notes]", "there is no output 'notes'; did you mean 'note'"),
     "closed by": (PIPELINE, "closed_by: dpo", "closed_by: dop", "closed_by: dop", "there is nobody 'dop' under people; did you mean 'dpo'"),
     "takes part": (PIPELINE, "takes_part: [lead]", "takes_part: [led]", "led]", "there is nobody 'led' under people"),

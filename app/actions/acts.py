@@ -104,12 +104,9 @@ def append_act(
     summary: Summarise | None = None,
 ) -> Act:
     """The same, for a project opened to write in this transaction."""
-    if new.once is not None:
-        known = conn.execute(
-            select(act).where(act.c.project_id == opened.project.id, act.c.once == new.once)
-        ).one_or_none()
-        if known:
-            return _act(known)
+    known = done_already(conn, opened, new)
+    if known is not None:
+        return known
     if new.document is not None:
         _keep_document(conn, new.document, new.at)
     made = _made(actor, opened, new)
@@ -122,6 +119,16 @@ def append_act(
     if summary is not None:
         _keep_summary(conn, opened, acts, new.moves_to, summary)
     return made
+
+
+def done_already(conn: Connection, opened: Opened, new: NewAct) -> Act | None:
+    """The same act, when it was sent before and is one act however often it is sent."""
+    if new.once is None:
+        return None
+    row = conn.execute(
+        select(act).where(act.c.project_id == opened.project.id, act.c.once == new.once)
+    ).one_or_none()
+    return _act(row) if row else None
 
 
 def acts_of(conn: Connection, actor: Actor, reference: str) -> tuple[Act, ...]:

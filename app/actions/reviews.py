@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.actions.actor import Actor
-from app.actions.acts import Act, NewAct, append_act
-from app.actions.answers import open_to_write
+from app.actions.acts import Act, NewAct, append_act, done_already
+from app.actions.answers import Opened, Posted, open_to_write, save_changes
 from app.actions.catalogues import Catalogues
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.pages import PageInput, Saved, save_page, summarise
 from app.actions.reports import Report
 from app.core.assessment import Flag
+from app.core.pipeline import AdviceAnswers
 from app.core.record import Record
 from app.core.rules import Entry
 from app.core.sheet import Change
@@ -197,7 +198,10 @@ def accepted_as(record: Record) -> dict[str, int]:
 
 
 def _page_of(record: Record, question: str) -> str:
-    place = record.facts.program.places[question][0]
+    """The page of this project's route on which a question is asked."""
+    places = record.facts.program.places[question]
+    asked = record.pipeline.asked_by(record.route)
+    place = next((each for each in places if each.questionnaire in asked), places[0])
     return f"{place.questionnaire}/{place.page}"
 
 
@@ -221,10 +225,14 @@ class Advice:
     text: str
     matters: tuple[Matter, ...]
     at: datetime
+    proceed: str | None = None  # the option of the question whether to go ahead
 
 
 def advise(conn: Connection, actor: Actor, report: Report, advice: Advice) -> Act:
-    """Give the advice of the data protection officer. Raises NotAllowed."""
+    """Give the advice of the data protection officer, and answer with it what is asked about it.
+
+    Raises NotAllowed.
+    """
     allow(actor, (DPO,), report.record, "gives this advice")
     matters = [
         {"flag": m.flag, "title": m.title, "verdict": m.verdict, "text": m.text}
@@ -238,7 +246,46 @@ def advise(conn: Connection, actor: Actor, report: Report, advice: Advice) -> Ac
         content_hash=report.record.control.content_hash,
         once=_once(ADVISE, report.stage, str(actor.person_id), advice.text, repr(matters)),
     )
-    return append_act(conn, actor, open_to_write(conn, actor, report.reference), new)
+    opened = open_to_write(conn, actor, report.reference)
+    known = done_already(conn, opened, new)
+    if known is not None:
+        return known
+    changes = _answered_by(actor, report.record, opened, advice)
+    if changes:
+        released = report.looked.released
+        where = _page_of(report.record, changes[0].address)
+        posted = Posted(changes, where, advice.at, released.release.id)
+        after = summarise(released, advice.at.date())
+        save_changes(conn, actor, report.reference, posted, after)
+        # The act stands on the answers it brought: they are no later change to it.
+        opened = open_to_write(conn, actor, report.reference)
+    return append_act(conn, actor, opened, new)
+
+
+def asks_about_advice(record: Record) -> AdviceAnswers | None:
+    """The questions about the advice, where this project's route asks them."""
+    asked = record.pipeline.advice
+    return asked if asked and asked.given in record.facts.shown else None
+
+
+def _answered_by(actor: Actor, record: Record, opened: Opened, advice: Advice) -> list[Change]:
+    """What advice answers, over whatever stood there: the latest advice is the one that counts."""
+    asked = asks_about_advice(record)
+    if asked is None:
+        return []
+    answers = {
+        asked.given: asked.code,
+        asked.by: actor.name,
+        asked.on: advice.at.date().isoformat(),
+        asked.summary: advice.text,
+        asked.proceed: advice.proceed,
+    }
+    sheet = opened.sheet
+    return [
+        Change(id_, value, sheet.version_of(id_))
+        for id_, value in answers.items()
+        if value is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,13 @@ from app.core.questions import QUESTION_TYPES, Question, type_of
 from app.core.rules import Rules
 
 Named = tuple[Path, str]  # where a name is used, and the name
+_ADVICE = {
+    "given": "choice",
+    "by": "text",
+    "on": "date",
+    "proceed": "choice",
+    "summary": "long_text",
+}
 
 
 class Checker:
@@ -59,6 +66,7 @@ class Checker:
             at = ("route", "outcomes", len(pipeline.route.outcomes) - 1)
             faults.add(at, "the last route says 'otherwise: true': every project has a route")
         self.door_answers(faults)
+        self.advice_answers(faults)
 
     def documents(self, named: Iterable[Named], faults: Faults) -> None:
         """Note each document that no output defines."""
@@ -80,6 +88,22 @@ class Checker:
                     error = type_of(question).from_file(question, answer).error
                     if error:
                         faults.add(("doors", d, "answers", id_), error)
+
+    def advice_answers(self, faults: Faults) -> None:
+        """What advice answers are questions of the type that it can answer."""
+        advice = self.pipeline.advice
+        if advice is None:
+            return
+        for key, type_ in _ADVICE.items():
+            at: Path = ("advice", key)
+            question = self.program.questions.get(id_ := getattr(advice, key))
+            if question is None:
+                faults.missing(at, "there is no question", id_, self.program.questions)
+            elif question.type != type_:
+                faults.add(at, f"'{id_}' is not a {type_} question")
+            elif key == "given" and advice.code not in question.options:
+                wrong = f"'{id_}' has no option"
+                faults.missing(("advice", "code"), wrong, advice.code, question.options)
 
     def questionnaire(self, questionnaire: Questionnaire, faults: Faults) -> None:
         """Everybody who is asked a question exists."""

@@ -29,6 +29,17 @@ class Names(Model):
     actions: Id | None = None
 
 
+class AdviceAnswers(Model):
+    """The questions that sending advice answers: `given` becomes the option `code`."""
+
+    given: Id
+    code: str
+    by: Id
+    on: Id
+    proceed: Id
+    summary: Id
+
+
 class Stage(Model):
     """One stage: its questionnaires, who takes part, whose act closes it, what is signed.
 
@@ -98,6 +109,7 @@ class Pipeline(Model):
     in_short: tuple[Id, ...] = Field((), strict=False)
     not_counted: tuple[Short, ...] = Field((), strict=False)
     readers: dict[str, Text] = Field(default_factory=dict)
+    advice: AdviceAnswers | None = None
 
     def questionnaires(self) -> list[str]:
         """Every questionnaire in the order of the stages."""

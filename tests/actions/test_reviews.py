@@ -34,7 +34,7 @@ from app.actions.reviews import (
     lift_stop,
     measures_of,
 )
-from app.actions.sign_off import BODY, touches
+from app.actions.sign_off import BODY, changed_since, touches
 from app.actions.signatures import as_signed, lead_signature, sign_stage, signature_states, to_sign
 from app.core.sheet import Change
 from app.store.database import open_database, read, write
@@ -235,6 +235,40 @@ def test_advice_is_what_the_stage_needs_and_only_a_dpo_gives_it(place: Place) ->
         act = advise(conn, place.people["dpo"], report, said)
     assert (act.stage, act.content["matters"][0]["verdict"]) == ("dpia", "improve")
     assert place.report().standing("dpia").needs == ()
+
+
+ADVISED = ("given", "by", "on", "proceed", "summary")
+
+
+@pytest.mark.parametrize(
+    ("reference", "page"),
+    [(FULL, "dpia/advice"), ("FP-0003", "short_record/dpo-note")],
+    ids=["full", "low risk"],
+)
+def test_advice_answers_what_is_asked_about_it_as_answers_of_who_gave_it(
+    place: Place, reference: str, page: str
+) -> None:
+    dpo = place.people["dpo"]
+    place.answer(reference, "dpo.advice_by", "Somebody else")
+    before = place.report(reference)
+    said = Advice("Under two conditions.", (), AT, "conditions")
+    with write(place.engine) as conn:
+        act = advise(conn, dpo, before, said)
+    after = place.report(reference)
+    asked = after.record.pipeline.advice
+    assert asked
+    ids = [getattr(asked, key) for key in ADVISED]
+    answers = [after.record.value(id_) for id_ in ids]
+    assert answers == ["given", dpo.name, "2026-11-22", "conditions", "Under two conditions."]
+    given = [after.record.given[id_] for id_ in ids]
+    assert {(each.by, each.where) for each in given if each.at == AT} >= {(dpo.name, page)}
+    assert act.sheet_version == after.opened.sheet.version > before.opened.sheet.version
+    with read(place.engine) as conn:
+        assert changed_since(conn, after.opened.project.id, act.sheet_version) == {}
+    with write(place.engine) as conn:
+        again = replace(said, at=AT + timedelta(3))
+        assert advise(conn, dpo, after, again) == act
+    assert place.report(reference).opened.sheet == after.opened.sheet
 
 
 def shut(place: Place, report: Report, role: str, *, signed: bool = True) -> None:

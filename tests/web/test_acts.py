@@ -203,11 +203,16 @@ def test_a_dpo_advises_and_everybody_reads_it(someone: Person) -> None:
     assert "You advise. You do not decide." in page.text
     fields: Fields = {
         "advice": "Go ahead under two conditions.",
+        "proceed": "conditions",
         f"verdict-{STOP}": "must_correct",
         f"advice-{STOP}": "Record how confidence is met.",
     }
     someone.post(f"{AT}/advice", **fields)
     assert "Your advice is sent" in someone.page.text
+    assert "It has answered the questions about advice too" in someone.page.text
+    page = someone.open(f"{AT}/dpia/advice")
+    assert "Go ahead under two conditions." in page.html
+    assert re.search(r'value="conditions"[^>]* checked', page.html)
     someone.be("lead")
     page = someone.open(f"{AT}/advice")
     for said in (
@@ -226,6 +231,7 @@ def test_advice_without_words_is_asked_for_them(someone: Person) -> None:
     page = someone.post(f"{AT}/advice", **fields)
     assert page.find("Write your advice as a whole")
     assert page.find("Say what has to change")
+    assert page.find("Say whether your advice is to go ahead")
 
 
 def test_only_a_dpo_gives_this_advice(someone: Person) -> None:

@@ -254,9 +254,9 @@ def test_no_stage_is_closed_by_another_or_twice_or_out_of_turn(attacker: Attacke
 
 def test_the_same_act_sent_twice_is_one_act(attacker: Attacker) -> None:
     attacker.be("dpo")
-    attacker.post(f"{AT}/advice", advice="Said once.")
+    attacker.post(f"{AT}/advice", advice="Said once.", proceed="go")
     once = attacker.kept()
-    attacker.post(f"{AT}/advice", advice="Said once.")
+    attacker.post(f"{AT}/advice", advice="Said once.", proceed="go")
     assert attacker.kept() == once
 
 

@@ -10,10 +10,19 @@ from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
 from app.actions.reports import Report, open_report
-from app.actions.reviews import DPO, Advice, Matter, accepted_as, advise, allow, measures_of
+from app.actions.reviews import (
+    DPO,
+    Advice,
+    Matter,
+    accepted_as,
+    advise,
+    allow,
+    asks_about_advice,
+    measures_of,
+)
 from app.actions.sign_off import changed_since
 from app.core.assessment import Flag
-from app.core.questions import Reading
+from app.core.questions import Reading, type_of
 from app.core.record import Record
 from app.core.standing import ADVISE, Act
 from app.web.forms import typed
@@ -29,6 +38,7 @@ from app.web.site import Context, day_words, now, reading, site, today, writing
 
 MOST = 6
 LONGEST = 10_000
+PROCEED = "proceed"
 NO_VERDICT = "\N{EN DASH}"
 VERDICTS = {
     "acceptable": "Acceptable",
@@ -63,10 +73,12 @@ def advice(reference: str) -> Response | str:
         return _draw(report, {}, changed) if actor.role == DPO else _read(report)
     allow(actor, (DPO,), report.record, "gives this advice")
     written = [_typed(flag) for flag in _matters(report.record)]
-    whole = typed("advice", LONGEST)
+    whole, proceed = typed("advice", LONGEST), _proceed(report.record)
     errors = {f"advice-{one.flag.id}": one.error for one in written if one.error}
     if whole.error or not whole.value:
         errors["advice"] = whole.error or "Write your advice as a whole"
+    if proceed is not None and not proceed.value:
+        errors[PROCEED] = proceed.error or "Say whether your advice is to go ahead"
     if errors:
         return _draw(report, errors, changed)
     matters = tuple(
@@ -75,8 +87,10 @@ def advice(reference: str) -> Response | str:
         if one.verdict
     )
     with writing() as (conn, actor):
-        advise(conn, actor, report, Advice(str(whole.value), matters, now()))
-    flash("Your advice is sent. Documents print it from now on.")
+        chosen = str(proceed.value) if proceed else None
+        advise(conn, actor, report, Advice(str(whole.value), matters, now(), chosen))
+    also = " It has answered the questions about advice too." if proceed else ""
+    flash(f"Your advice is sent. Documents print it from now on.{also}")
     return redirect(project_url(report))
 
 
@@ -107,6 +121,15 @@ def _typed(flag: Flag) -> Typed:
     return Typed(flag, verdict if verdict in VERDICTS else "", said)
 
 
+def _proceed(record: Record) -> Reading | None:
+    """What was chosen on going ahead; None where the route asks nothing about advice."""
+    asked = asks_about_advice(record)
+    if asked is None:
+        return None
+    question = record.question(asked.proceed)
+    return type_of(question).from_form(question, {"": request.form.getlist(PROCEED)})
+
+
 def _draw(report: Report, errors: dict[str, str], changed: tuple[str, ...]) -> str:
     record = report.record
     flags = _matters(record)
@@ -124,14 +147,45 @@ def _draw(report: Report, errors: dict[str, str], changed: tuple[str, ...]) -> s
         saved="",
         matters=[_matter(report, n, flag, errors) for n, flag in enumerate(flags, 1)],
         overall={
-            "advice": request.form.get("advice", ""),
+            "advice": request.form.get("advice", _drafted(report)),
             "hint": "On lawfulness, on the measures, and on going ahead. Name what must change first.",
             "error": errors.get("advice", ""),
         },
+        proceed=_going_ahead(report, errors.get(PROCEED, "")),
         send_text="Your advice goes to the project and to every organisation that takes part, with your "
         "name and the date. A matter without a verdict is left out. Nothing leaves before you press send.",
         aside=_aside(report, changed),
     )
+
+
+def _drafted(report: Report) -> str:
+    """What was written on the page of questions before any advice was sent: nobody types it twice."""
+    asked = asks_about_advice(report.record)
+    if asked is None or _given(report):
+        return ""
+    return str(report.record.value(asked.summary) or "")
+
+
+def _going_ahead(report: Report, error: str) -> Context | None:
+    """The question whether to go ahead, with what was chosen or answered before."""
+    record = report.record
+    asked, chosen = asks_about_advice(record), _proceed(record)
+    if asked is None or chosen is None:
+        return None
+    question = record.question(asked.proceed)
+    value = chosen.value if request.method == "POST" else record.value(asked.proceed)
+    before = record.given.get(asked.proceed)
+    return {
+        "ask": question.ask,
+        "hint": f"Answered before by {before.by}, {day_words(before.at)}. What you send replaces it."
+        if before
+        else "",
+        "options": [
+            {"code": code, "label": label, "checked": code == value}
+            for code, label in record.facts.program.scope[asked.proceed].codes.items()
+        ],
+        "error": error,
+    }
 
 
 def _stage(report: Report) -> str:
