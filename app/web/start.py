@@ -31,6 +31,9 @@ CARRIED_ON = 3
 SHOWN_OPEN = 6
 EARLIER = "earlier"
 WITHOUT = "without"
+UNTITLED = (
+    "Give it a title, so that you find it again. A few words will do: you can change them later"
+)
 
 
 @start.get("/")
@@ -118,15 +121,21 @@ def _quick(released: Released, door: Door) -> list[Question]:
 
 def _read(released: Released, door: Door) -> First:
     """The quick answers as they were posted, each read by its question."""
-    form = PageForm.of({question.id: question for question in _quick(released, door)})
+    asked = {question.id: question for question in _quick(released, door)}
+    form = PageForm.of(asked)
+    title = released.catalogue.pipeline.names.title
     form.process(request.form)
-    changes, drafts = [], []
+    changes: list[Change] = []
+    drafts: list[Unreadable] = []
     for field in form.readings():
         address = str(field.name)
         if field.reading.error:
             drafts.append(Unreadable(address, field.raw, field.reading.error))
         elif field.reading.value is not None:
             changes.append(Change(address, field.reading.value))
+    said = {change.address for change in changes} | {draft.address for draft in drafts}
+    if title in asked and title not in said:
+        drafts.append(Unreadable(title, "", UNTITLED))
     return First(door, now(), tuple(changes), tuple(drafts))
 
 
@@ -183,6 +192,7 @@ def _bring_back(released: Released, door: Door) -> Response | str:
         ),
         error="Choose a project" if request.method == "POST" else "",
     )
+    quick = _number(len(_quick(released, door))).lower()
     return render_template(
         "page.html",
         title="Bring back what you said last time",
@@ -195,7 +205,7 @@ def _bring_back(released: Released, door: Door) -> Response | str:
         submit="Bring the answers back",
         also=[
             {
-                "label": "It was not written here: begin with six quick answers",
+                "label": f"It was not written here: begin with {quick} quick answers",
                 "url": url_for("start.begin", door=door.code, without="1"),
             }
         ],
@@ -316,7 +326,11 @@ def _span(asked: Asked) -> str:
 
 
 def _questions(found: Outlook) -> str:
-    answered = len(found.looked.facts.shown & found.looked.facts.values.keys())
+    looked = found.looked
+    doors = looked.released.catalogue.pipeline.doors
+    # What the door itself said is no answer that anybody gave.
+    by_door = {id_ for d in doors if d.code == looked.opened.project.door for id_ in d.answers}
+    answered = len(looked.facts.shown.intersection(looked.facts.values) - by_door)
     return (
         f"You have given {count(answered, 'answer')} so far. You can stop at any time: you come"
         " back to the next unfinished question."

@@ -1,5 +1,7 @@
 """The start: doors, six quick answers, the likely route, and the record when someone is at risk."""
 
+import re
+
 import pytest
 
 from tests.web.conftest import Person
@@ -54,7 +56,11 @@ def test_no_more_than_six_questions_are_asked_before_the_route_is_shown(someone:
         pytest.param(HARMLESS, "Your likely route: low risk", id="low risk"),
         pytest.param(WEIGHTY, "Your route: full", id="full"),
         pytest.param(NOBODY, "Your route: no personal data", id="no personal data"),
-        pytest.param({}, "Your likely route: full", id="nothing answered: the longest it can be"),
+        pytest.param(
+            {"project.title": "Bins"},
+            "Your likely route: full",
+            id="a title: the longest it can be",
+        ),
     ],
 )
 def test_the_quick_answers_lead_to_a_route(
@@ -92,6 +98,33 @@ def test_a_quick_answer_that_cannot_be_read_is_kept_and_said(someone: Person) ->
     page = someone.post("/start/new", **{**HARMLESS, "project.title": "x" * 400})
     assert "needs another look" in page.text
     assert "x" * 400 in page.html
+
+
+def test_without_a_title_it_is_asked_for_and_nothing_is_begun_or_lost(someone: Person) -> None:
+    before = someone.open("/projects").text
+    someone.open("/start/new")
+    page = someone.post("/start/new", **{**WEIGHTY, "project.title": " "})
+    assert page.path == "/start/new"
+    assert page.find("Give it a title, so that you find it again")
+    for name, value in WEIGHTY.items():
+        for each in value if isinstance(value, list) else [value]:
+            assert name == "project.title" or re.search(
+                rf'name="{name}"[^>]* value="{each}"[^>]* checked', page.html
+            ), name
+    assert someone.open("/projects").text == before
+    someone.open("/start/new")
+    assert someone.post("/start/new", **WEIGHTY).path.endswith("/route")
+
+
+def test_the_answers_given_are_counted_without_what_the_door_says(someone: Person) -> None:
+    begun(someone, "new", **NOBODY)
+    assert f"You have given {len(NOBODY)} answers so far." in someone.page.text
+
+
+def test_the_title_names_as_many_quick_answers_as_are_asked(someone: Person) -> None:
+    page = someone.open("/start/new")
+    words = ("No", "One", "Two", "Three", "Four", "Five", "Six")
+    assert f"{words[len(page.read.hidden['seen'])]} quick answers" in page.text
 
 
 def test_leaving_and_coming_back_lands_on_the_next_unfinished_question(someone: Person) -> None:
