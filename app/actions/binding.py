@@ -10,10 +10,15 @@ from typing import Any
 from app.actions.sign_off import ANY_ROW, BODY
 from app.core import text
 from app.core.outputs import Listing, Outline, Piece
+from app.core.parts import routes_of
 from app.core.questions import Question, row_label
 from app.core.record import Record
 
 PROCESSOR = "processor"
+ROUTES = "legal_routes"
+DRAWN = {ROUTES: "routes", "legislation": "routes", "flow": "flows", "risks": "risks"}
+"""Which question of the pipeline is behind a part that the engine builds."""
+
 SHORTEST_NAME = 4
 
 
@@ -62,15 +67,6 @@ def _alike(one: str, other: str) -> bool:
     return len(short) >= SHORTEST_NAME and f" {short} " in f" {long} "
 
 
-def has_schedules(pieces: Iterable[Piece]) -> bool:
-    """Whether an outline gives each party a schedule of its own."""
-    return any(
-        (piece.each and any(inner.schedule for inner in piece.blocks))
-        or has_schedules(piece.blocks)
-        for piece in pieces
-    )
-
-
 def material(record: Record, outline: Outline) -> dict[str, frozenset[str]]:
     """For each part of a document, the addresses a change of which touches its signatures."""
     reading = _Reading(record)
@@ -98,10 +94,10 @@ class _Reading:
                 here = schedule_of(row[1]["id"])
             self.found[here] |= {a for name in _names(piece) for a in self._addresses(name, row)}
             self.found[here] |= set(self._rows(piece, row))
-            for listing in piece.listings():
+            for listing in (*piece.listings(), *self._drawn(piece)):
                 self.found[here] |= set(self._rows(listing, row))
             if piece.each is None:
-                self.pieces(piece.blocks, here, row)
+                self.pieces((*piece.blocks, *piece.else_), here, row)
                 continue
             question = self.record.question(piece.each)
             for each in self.record.facts.values.get(question.id, ()):
@@ -127,6 +123,12 @@ class _Reading:
             if question is not None:
                 yield from _all_of(question)
 
+    def _drawn(self, piece: Piece) -> Iterator[Listing]:
+        """The rows behind what the engine builds; of the legal routes in a schedule, the party's."""
+        rows = getattr(self.record.pipeline.names, DRAWN.get(piece.part or "", ""), None)
+        if rows is not None:
+            yield Listing(rows=rows, columns=(), of="party" if piece.part == ROUTES else None)
+
     def _rows(
         self, piece: Piece | Listing, row: tuple[Question, Mapping[str, Any]] | None
     ) -> Iterator[str]:
@@ -139,7 +141,10 @@ class _Reading:
         link = getattr(piece, "of", None)
         if link is not None and row is not None:
             every = self.record.facts.values.get(question.id, ())
-            numbers = [each["id"] for each in every if each.get(link) == row[1]["id"]]
+            own = [each for each in every if each.get(link) == row[1]["id"]]
+            if question.id == self.record.pipeline.names.routes:
+                own = [dict(each) for each in routes_of(every, row[1])]
+            numbers = [each["id"] for each in own]
         for number in numbers:
             yield from (f"{question.id}/{number}/{column}" for column in columns)
 
@@ -168,17 +173,20 @@ def _names(piece: Piece) -> Iterator[str]:
     texts = (
         piece.heading,
         piece.text,
+        piece.form,
         piece.schedule,
         piece.clause,
         *(said for said in piece.said() if isinstance(said, str)),
         *(piece.bullets or ()),
-        *piece.parts,
+        *(said for each in piece.paragraphs() for said in each.texts()),
+        *piece.fields.values(),
     )
     for words in texts:
         yield from text.places(words or "")
     yield from (*(piece.answers or ()), *piece.scores)
     yield from filter(None, (piece.decision, piece.offer))
-    yield from _read(piece.if_)
+    for condition in piece.conditions():
+        yield from _read(condition)
 
 
 def _read(condition: Any) -> Iterator[str]:

@@ -12,7 +12,7 @@ from app.actions.actor import Actor
 from app.actions.acts import Act, Document
 from app.actions.answers import Opened
 from app.actions.assessments import written
-from app.actions.binding import Party, has_schedules, material, parties_to_sign, party_of
+from app.actions.binding import Party, material, parties_to_sign, party_of
 from app.actions.errors import NotFound, OutOfDate
 from app.actions.reports import Report
 from app.actions.reviews import SIGNATORY, allow
@@ -27,6 +27,7 @@ from app.actions.sign_off import (
     sign,
     signatures,
 )
+from app.core.outputs import has_schedules
 from app.core.standing import Standing
 
 

@@ -169,13 +169,14 @@ class Checker:
             self.known([((*path, "part"), piece.part)], PARTS, "there is no part", faults)
         if piece.answers_of:
             self.asked([((*path, "answers_of"), piece.answers_of)], faults)
-        if piece.if_ is not None:
-            logic.read(piece.if_, scope, (*path, "if"), faults)
+        for condition in piece.conditions():
+            logic.read(condition, scope, (*path, "if"), faults)
         inner = self.walked(piece, path, faults) or rows
         self.row_names(piece, path, inner.columns if inner else {}, faults)
         for listing in piece.listings():
             self.listing(listing, (*path, "table"), faults)
         self.pieces(piece.blocks, (*path, "blocks"), inner, faults)
+        self.pieces(piece.else_, (*path, "else"), inner, faults)
 
     def listing(self, listing: Listing, path: Path, faults: Faults) -> None:
         """The rows, columns and condition of a list in a cell."""
@@ -240,13 +241,21 @@ def _ids(piece: Piece, path: Path) -> list[Named]:
 
 def _texts(piece: Piece, path: Path) -> Iterator[tuple[Path, str]]:
     """The texts of a block in which {names} may stand, with their places."""
-    for said in piece.said():
-        if isinstance(said, str):
-            yield (*path, "table"), said
-    for key in ("heading", "text", "title", "schedule", "clause"):
+    for key in ("heading", "text", "title", "schedule", "clause", "form"):
         source = getattr(piece, key)
         if source:
             yield (*path, key), source
-    for key in ("bullets", "parts"):
-        for n, source in enumerate(getattr(piece, key) or ()):
+    yield from _many_texts(piece, path)
+
+
+def _many_texts(piece: Piece, path: Path) -> Iterator[tuple[Path, str]]:
+    for key, sources in (
+        ("bullets", piece.bullets or ()),
+        ("parts", tuple(said if isinstance(said, str) else said.text for said in piece.parts)),
+        ("then", tuple(said for each in piece.then for said in each.texts())),
+    ):
+        for n, source in enumerate(sources):
             yield (*path, key, n), source
+    for said in (*piece.said(), *piece.fields.values()):
+        if isinstance(said, str):
+            yield (*path, "form" if piece.form else "table"), said

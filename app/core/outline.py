@@ -5,7 +5,7 @@ Nothing is printed that was never asked; what is asked and blank is shown as suc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.core import logic, papers, parts, text
@@ -26,7 +26,7 @@ from app.core.blocks import (
 )
 from app.core.faults import Faults
 from app.core.logic import Expression
-from app.core.outputs import Listing, Outline, Piece, Said
+from app.core.outputs import Further, Listing, Outline, Piece, Said, has_schedules, tells_acts
 from app.core.questions import Column, Question
 from app.core.record import NOT_ANSWERED, Record
 from app.core.widths import widths
@@ -36,22 +36,12 @@ Row = Mapping[str, Any]
 
 def compose(outline: Outline, record: Record) -> Document:
     """The document of an outline for one project on one day."""
-    composer = _Composer(record, outline, scheduled=_has_schedules(outline.blocks))
+    composer = _Composer(record, outline, scheduled=has_schedules(outline.blocks))
     blocks = tuple(composer.blocks(outline.blocks))
     # A stop that was lifted is printed in every document, with the reason.
-    if outline.as_ == "word" and not _tells_acts(outline.blocks):
+    if outline.as_ == "word" and not tells_acts(outline.blocks):
         blocks += tuple(parts.lifted(record))
     return Document(record.control, blocks, outline.contents)
-
-
-def _has_schedules(pieces: Iterable[Piece]) -> bool:
-    """Whether each party has a schedule of its own."""
-    return any(piece.each and any(each.schedule for each in piece.blocks) for piece in pieces)
-
-
-def _tells_acts(pieces: Iterable[Piece]) -> bool:
-    """Whether an outline already prints what people did."""
-    return any(piece.part == "acts" or _tells_acts(piece.blocks) for piece in pieces)
 
 
 class _Composer:
@@ -111,11 +101,9 @@ class _Composer:
         )
 
     def cut(self, run: Run) -> Run:
-        """An answer cut at a word, where the outline wants them short."""
+        """An answer cut where a sentence ends, where the outline wants them short."""
         most = self.outline.at_most
-        if most is None or len(run.text) <= most:
-            return run
-        return Run(f"{run.text[:most].rsplit(maxsplit=1)[0].rstrip('.,;: ')} …", run.tone, run.to)
+        return run if most is None else Run(text.shorten(run.text, most), run.tone, run.to)
 
     def column(self, name: str) -> Run:
         if self.rows is None or self.row is None:
@@ -159,10 +147,27 @@ class _Composer:
             yield Bullets(items)
 
     def clause(self, piece: Piece) -> Iterator[Block]:
-        if piece.text and not self.asked(piece.text):
-            return
-        letters = tuple(self.runs(each) for each in piece.parts if self.asked(each))
-        yield Clause(piece.clause or "", self.runs(piece.text or ""), letters, locked=piece.locked)
+        title = piece.clause or ""
+        for each in piece.paragraphs():
+            if self.asked(each.text):
+                letters = tuple(self.runs(said) for said in self.lettered(each) if self.asked(said))
+                yield Clause(title, self.runs(each.text), letters, locked=piece.locked)
+                title = ""  # what follows is one more paragraph of the same clause
+
+    def lettered(self, paragraph: Further) -> Iterator[str]:
+        """The texts below a paragraph, but for those whose condition does not hold."""
+        for part in paragraph.parts:
+            if isinstance(part, str):
+                yield part
+            elif papers.holds(part.if_, self.record.facts):
+                yield part.text
+
+    def form(self, piece: Piece) -> Iterator[Block]:
+        """A form to fill in: what is known already, what belongs there, and room to write."""
+        room: tuple[Runs, ...] = ((), ())
+        pairs = ((name, (*self.lines_of(hint), *room)) for name, hint in piece.fields.items())
+        filled = tuple((name, Cell(lines)) for name, lines in pairs)
+        yield Facts(piece.form or "", filled, show_caption=True)
 
     # Answers
 
@@ -333,6 +338,8 @@ class _Composer:
     def under_condition(self, piece: Piece) -> Iterator[Block]:
         if papers.holds(piece.if_, self.record.facts):
             yield from self.blocks(piece.blocks)
+        else:
+            yield from self.blocks(piece.else_)
 
     def for_each(self, piece: Piece) -> Iterator[Block]:
         for inner in self.walk(piece):
@@ -379,6 +386,7 @@ _WRITERS = {
     "text": _Composer.paragraph,
     "bullets": _Composer.bullets,
     "clause": _Composer.clause,
+    "form": _Composer.form,
     "answers": _Composer.answers,
     "answers_of": _Composer.answers_of,
     "rows": _Composer.table_of_rows,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -20,6 +21,7 @@ KINDS = (
     "each",
     "schedule",
     "clause",
+    "form",
     "part",
 )
 
@@ -34,7 +36,29 @@ class Listing(Model):
 
 
 Said = Text | Listing
-Line = tuple[Said | tuple[Said, ...], ...]
+Several = Annotated[tuple[Said, ...], Field(strict=False)]
+Line = Annotated[tuple[Said | Several, ...], Field(strict=False)]
+
+
+class Point(Model):
+    """A lettered text of a clause that is printed only where a condition surely holds."""
+
+    if_: Condition = Field(alias="if")
+    text: Text
+
+
+Points = tuple[Text | Point, ...]
+
+
+class Further(Model):
+    """One more numbered paragraph of a clause: 3.2 after 3.1."""
+
+    text: Text
+    parts: Points = Field((), strict=False)
+
+    def texts(self) -> tuple[str, ...]:
+        """Everything it says."""
+        return (self.text, *(p.text if isinstance(p, Point) else p for p in self.parts))
 
 
 class Piece(Model):
@@ -55,17 +79,21 @@ class Piece(Model):
     table: Text | None = None
     header: tuple[Text, ...] = Field((), strict=False)
     lines: tuple[Line, ...] = Field((), strict=False)
-    row: dict[str, Said | tuple[Said, ...]] = Field(default_factory=dict, strict=False)
+    row: dict[str, Said | Several] = Field(default_factory=dict, strict=False)
     blank: Text | None = None
     title: Text | None = None
     if_: Condition | None = Field(None, alias="if")
     each: Id | None = None
     where: Condition | None = None
     blocks: tuple[Piece, ...] = Field((), strict=False)
+    else_: tuple[Piece, ...] = Field((), alias="else", strict=False)
     schedule: Text | None = None
     clause: Text | None = None
     locked: bool = False
-    parts: tuple[Text, ...] = Field((), strict=False)
+    parts: Points = Field((), strict=False)
+    then: tuple[Further, ...] = Field((), strict=False)
+    form: Text | None = None
+    fields: dict[str, str] = Field(default_factory=dict, strict=False)
     part: Short | None = None
     scores: tuple[Id, ...] = Field((), strict=False)
     decision: Id | None = None
@@ -80,6 +108,12 @@ class Piece(Model):
             raise ValueError(message)
         if self.table is not None:
             self._sound_table()
+        if self.clause is not None and not self.text:
+            message = "a clause has a text: what it says before its lettered parts"
+            raise ValueError(message)
+        if (self.form is None) != (not self.fields):
+            message = "a form has 'fields': a mapping of label to what belongs there"
+            raise ValueError(message)
         return self
 
     def _sound_table(self) -> None:
@@ -91,6 +125,17 @@ class Piece(Model):
         if uneven:
             message = f"line {uneven[0]} of the table has not as many cells as its header"
             raise ValueError(message)
+
+    def paragraphs(self) -> tuple[Further, ...]:
+        """The numbered paragraphs of a clause."""
+        first = (Further(text=self.text, parts=self.parts),) if self.text else ()
+        return (*first, *self.then) if self.clause is not None else ()
+
+    def conditions(self) -> tuple[Any, ...]:
+        """What has to hold for this block, or for a lettered text in it, to be printed."""
+        every = (part for each in self.paragraphs() for part in each.parts)
+        points = (part.if_ for part in every if isinstance(part, Point))
+        return (*points, *(() if self.if_ is None else (self.if_,)))
 
     def said(self) -> tuple[Said, ...]:
         """Everything that the cells of a table say."""
@@ -151,3 +196,19 @@ class Outline(Model):
     def file_name(self) -> str:
         """The name of the file, with its ending."""
         return f"{self.file}.{'csv' if self.as_ == 'csv' else 'docx'}"
+
+
+def has_schedules(pieces: Iterable[Piece]) -> bool:
+    """Whether each party has a schedule of its own."""
+    return any(
+        (piece.each and any(inner.schedule for inner in piece.blocks))
+        or has_schedules(piece.blocks)
+        for piece in pieces
+    )
+
+
+def tells_acts(pieces: Iterable[Piece]) -> bool:
+    """Whether an outline prints what people did."""
+    return any(
+        piece.part == "acts" or tells_acts((*piece.blocks, *piece.else_)) for piece in pieces
+    )

@@ -18,6 +18,7 @@ from app.core.blocks import (
     Table,
     Tone,
 )
+from app.core.legislation import legislation
 from app.core.outputs import Piece
 from app.core.questions import Question, row_label
 from app.core.record import Record
@@ -67,6 +68,9 @@ def legal_routes(record: Record, row: Mapping[str, Any] | None = None) -> Iterat
     if not routes:
         yield Paragraph((Run("No legal route has been chosen yet.", Tone.UNANSWERED),))
         return
+    if row is not None:
+        yield from (_route_in_full(record, question, each) for each in routes)
+        return
     yield Table(
         "Legal routes",
         tuple(title for title, _ in ROUTE_CELLS),
@@ -91,18 +95,32 @@ def routes_of(
     return own or [route for route in routes if not route.get("party") and alike(route)]
 
 
+def _route_in_full(record: Record, question: Question, row: Mapping[str, Any]) -> Facts:
+    """One legal route as labels and what is said of each, for the schedule of a party."""
+    ids = tuple(id_ for _, ids in ROUTE_CELLS for id_ in ids if id_ not in ("kind", "party"))
+    pairs = _route_lines(record, question, row, ids)
+    title = f"Legal route: {row_label(question, row)}"
+    return Facts(title, tuple((name, Cell(((said,),))) for name, said in pairs), show_caption=True)
+
+
 def _route_cell(
     record: Record, question: Question, row: Mapping[str, Any], ids: tuple[str, ...]
 ) -> Cell:
+    pairs = _route_lines(record, question, row, ids)
+    lines = tuple((Run(f"{name}: ", Tone.QUIET), said) for name, said in pairs)
+    return Cell(lines or (text.plain("–"),))
+
+
+def _route_lines(
+    record: Record, question: Question, row: Mapping[str, Any], ids: tuple[str, ...]
+) -> Iterator[tuple[str, Run]]:
+    """What was asked of a route, by the names of its columns; a blank one only if it is owed."""
     known = {column.id: column for column in question.columns}
-    lines = []
     for id_ in ids:
         column = known.get(id_)
         waits = f"{question.id}/{row['id']}/{id_}" in record.facts.waiting
         if column is not None and (id_ in row or (waits and column.required)):
-            said = record.said(column, row.get(id_), question.id)
-            lines.append((Run(f"{column.called}: ", Tone.QUIET), said))
-    return Cell(tuple(lines) or (text.plain("–"),))
+            yield column.called, record.said(column, row.get(id_), question.id)
 
 
 def decision(record: Record, piece: Piece) -> Iterator[Block]:
@@ -328,6 +346,7 @@ PARTS: dict[str, Writer] = {
     "offers": offers,
     "unknown": report.unknown,
     "legal_routes": lambda record, _piece: legal_routes(record),
+    "legislation": legislation,
     "risks": risks,
     "acts": acts,
     "signatures": lambda record, _piece: signatures(record, scheduled=False),

@@ -36,6 +36,7 @@ from app.actions.reviews import (
 )
 from app.actions.sign_off import BODY, changed_since, touches
 from app.actions.signatures import as_signed, lead_signature, sign_stage, signature_states, to_sign
+from app.core.parts import routes_of
 from app.core.sheet import Change
 from app.store.database import open_database, read, write
 from app.store.migrate import migrate
@@ -391,6 +392,22 @@ def test_a_schedule_rests_on_its_own_party_alone(place: Place) -> None:
     assert not touches(f"parties.list/{first.row}/dpo", parts[schedule_of(first.row)])
     assert touches("project.outcome", parts[BODY])
     assert not touches("project.outcome", parts[schedule_of(first.row)])
+
+
+def test_a_schedule_rests_on_the_legal_routes_of_its_own_party(place: Place) -> None:
+    record = (report := place.report()).record
+    outline = report.looked.released.catalogue.outlines[SIGNED]
+    parts = material(record, outline)
+    routes, parties = record.facts.values["law.routes"], record.facts.values["parties.list"]
+    for party in parties_to_sign(record):
+        row = next(each for each in parties if each["id"] == party.row)
+        own = {route["id"] for route in routes_of(routes, row)}
+        bound = {
+            each["id"]
+            for each in routes
+            if touches(f"law.routes/{each['id']}/art6", parts[schedule_of(party.row)])
+        }
+        assert bound == own != set()
 
 
 def test_an_organisation_is_known_by_its_full_or_short_name(place: Place) -> None:

@@ -1,0 +1,108 @@
+"""What the outline of a document may say beyond plain texts: clauses in parts, forms, faults."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.actions.assessments import ANSWERS_ALONE, evaluate, told
+from app.catalogue import BadDefinitions, Catalogue, compile_catalogue
+from app.core.blocks import Clause, Facts, Tone
+from app.core.outline import compose
+from tests import tiny
+
+QUESTIONS = (
+    {"id": "a.settled", "type": "yes_no", "ask": "Is it settled?"},
+    {
+        "id": "a.how",
+        "type": "text",
+        "ask": "How is it done?",
+        "show_if": {"===": [{"var": "a.settled"}, "no"]},
+        "unsure": "hide",
+    },
+)
+SETTLED = {"===": [{"var": "a.settled"}, "yes"]}
+
+
+def made(*blocks: dict[str, Any]) -> Catalogue:
+    outline = {"title": "Paper", "file": "paper", "blocks": blocks}
+    files = {**tiny.sources(QUESTIONS), "outputs/paper.yaml": json.dumps(outline).encode()}
+    return compile_catalogue(files)
+
+
+def composed(catalogue: Catalogue, **answers: Any) -> list[Any]:
+    given = {key.replace("_", ".", 1): value for key, value in answers.items()}
+    record = told(evaluate(catalogue, given, tiny.ON), ANSWERS_ALONE)
+    return list(compose(catalogue.outlines["paper"], record).blocks)
+
+
+def words(runs: Any) -> str:
+    return "".join(run.text for run in runs)
+
+
+CLAUSE = {
+    "clause": "Requests",
+    "locked": True,
+    "text": "Somebody answers.",
+    "parts": [{"if": SETTLED, "text": "The protocol says who."}, "It is done so: {a.how}"],
+    "then": [{"text": "Nobody waits.", "parts": ["At all."]}, {"text": "Done so: {a.how}"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"a_settled": "yes"}, ["The protocol says who."]),
+        ({"a_settled": "no", "a_how": "By post"}, ["It is done so: By post"]),
+        ({"a_settled": "no"}, ["It is done so: Not answered yet"]),
+        ({}, []),
+    ],
+)
+def test_a_lettered_text_is_said_only_where_its_condition_surely_holds(
+    answers: dict[str, str], said: list[str]
+) -> None:
+    clause = composed(made(CLAUSE), **answers)[0]
+    assert [words(part) for part in clause.parts] == said
+
+
+@pytest.mark.parametrize(("settled", "paragraphs"), [("yes", 2), ("no", 3)])
+def test_further_paragraphs_stand_under_the_title_of_their_clause_and_are_locked_with_it(
+    settled: str, paragraphs: int
+) -> None:
+    clauses = composed(made(CLAUSE), a_settled=settled, a_how="By post")
+    assert all(isinstance(each, Clause) and each.locked for each in clauses)
+    assert [each.title for each in clauses] == ["Requests", "", ""][:paragraphs]
+    assert words(clauses[1].parts[0]) == "At all."
+
+
+def test_a_form_says_what_is_known_and_leaves_room_to_write() -> None:
+    fields = {"Who": "", "How": "{a.how}", "When": "Day and time"}
+    (form,) = composed(made({"form": "Request", "fields": fields}), a_settled="yes")
+    assert isinstance(form, Facts)
+    assert [label for label, _ in form.pairs] == ["Who", "How", "When"]
+    said = [[words(line) for line in cell.paragraphs] for _, cell in form.pairs]
+    assert said == [["", ""], ["", ""], ["Day and time", "", ""]]
+    (form,) = composed(made({"form": "Request", "fields": fields}), a_settled="no")
+    assert form.pairs[1][1].paragraphs[0][0].tone is Tone.UNANSWERED
+
+
+@pytest.mark.parametrize(
+    ("block", "fault"),
+    [
+        ({"clause": "Requests", "parts": ["a"]}, "a clause has a text"),
+        ({"form": "Request"}, "a form has 'fields'"),
+        ({"heading": "Request", "fields": {"Who": ""}}, "a form has 'fields'"),
+        ({"form": "Request", "fields": {"Who": "{a.hwo}"}}, "nothing is called '{a.hwo}'"),
+        ({**CLAUSE, "then": [{"text": "{a.hwo}"}]}, "nothing is called '{a.hwo}'"),
+        (
+            {"clause": "A", "text": "b", "parts": [{"if": {"var": "a.sttled"}, "text": "c"}]},
+            "a.sttled",
+        ),
+    ],
+)
+def test_what_an_outline_gets_wrong_is_a_fault(block: dict[str, Any], fault: str) -> None:
+    with pytest.raises(BadDefinitions) as bad:
+        made(block)
+    assert fault in "\n".join(bad.value.lines)
