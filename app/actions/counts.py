@@ -65,9 +65,10 @@ def _asked(catalogue: Catalogue, route: Route, shown: frozenset[str]) -> Counter
 
 
 def _alone(catalogue: Catalogue, route: Route) -> int:
-    """The placements of all questionnaires of a route: what filling each in alone would ask."""
+    """The placements of all questionnaires owed on a route: what filling each in alone would ask."""
     return sum(
         len(page.questions)
         for name in catalogue.pipeline.asked_by(route)
+        if name not in route.optional
         for _, page in catalogue.questionnaires[name].pages()
     )

@@ -287,7 +287,10 @@ def questions(record: Record, _piece: Piece) -> Iterator[Block]:
             for page in section.pages:
                 for placement in page.questions:
                     question = record.question(placement.id)
-                    if question.id not in seen and _asked_first_here(record, question.id, name):
+                    # What is only offered is printed once it is asked.
+                    may = name not in record.route.optional or question.id in record.facts.shown
+                    first = question.id not in seen and _asked_first_here(record, question.id, name)
+                    if may and first:
                         yield from _blank(record, question)
                     seen.add(question.id)
 

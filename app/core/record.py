@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -92,18 +92,20 @@ class Record:
     @cached_property
     def open(self) -> tuple[Flag, ...]:
         """Undetermined rules that this route judges and that some owed answer would settle."""
-        offered = {
-            q.id
-            for name in self.route.optional
-            for _, p in self.questionnaires[name].pages()
-            for q in p.questions
-        }
+        owed = (n for n in self.pipeline.asked_by(self.route) if n not in self.route.optional)
+        # What is offered as well as owed is owed.
+        offered = self._placed(self.route.optional) - self._placed(owed)
         return tuple(
             flag
             for flag in self.assessment.of(Result.UNDETERMINED)
             if flag.id in self.judged
             and any(need.split("/", maxsplit=1)[0] not in offered for need in flag.needs)
         )
+
+    def _placed(self, names: Iterable[str]) -> set[str]:
+        """The questions that some questionnaires place."""
+        pages = (page for name in names for _, page in self.questionnaires[name].pages())
+        return {placement.id for page in pages for placement in page.questions}
 
     @cached_property
     def numbers(self) -> dict[str, int]:

@@ -63,7 +63,7 @@ def _blank_sections(record: Record, name: str) -> Iterator[Context]:
     for section in record.questionnaires[name].sections:
         pages = []
         for page in section.pages:
-            asked = [*_may_be_asked(record, page, placed)]
+            asked = [*_may_be_asked(record, page, placed, offered=name in record.route.optional)]
             if asked:
                 intro = str(to_html(page.intro)) and to_html(page.intro)
                 pages.append({"title": page.title, "intro_html": intro, "questions": asked})
@@ -71,11 +71,15 @@ def _blank_sections(record: Record, name: str) -> Iterator[Context]:
             yield {"title": section.title, "about": "", "pages": pages}
 
 
-def _may_be_asked(record: Record, page: Page, placed: set[str]) -> Iterator[Context]:
+def _may_be_asked(
+    record: Record, page: Page, placed: set[str], *, offered: bool
+) -> Iterator[Context]:
     facts = record.facts
+    # What is only offered is printed once it is asked: nobody prints what nobody chose.
+    may = facts.shown if offered else facts.shown | facts.waiting
     for placement in page.questions:
         id_ = placement.id
-        if id_ not in placed and (id_ in facts.shown or id_ in facts.waiting):
+        if id_ not in placed and id_ in may:
             placed.add(id_)
             yield _blank(record, facts.program.questions[id_])
 
