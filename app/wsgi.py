@@ -14,6 +14,7 @@ from app.store.database import open_database
 from app.store.migrate import migrate
 from app.web import common, demo, errors
 from app.web.about import about
+from app.web.application import Application
 from app.web.limits import CountedRequest
 from app.web.pages import pages
 from app.web.projects import projects
@@ -26,7 +27,7 @@ HOURS = 3600
 
 def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     """The application of one process. Raises BadDefinitions when there is nothing sound to publish."""
-    app = Flask(
+    app = Application(
         __name__,
         template_folder="web/templates",
         static_folder="web/static",

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from app.core import logic
 from app.core.domains import UNSURE, Kind, date_number
-from app.core.logic import Batch, EvaluationError, Expression, Record
+from app.core.logic import Batch, EvaluationError, Expression, Record, key
 from app.core.program import (
     ColumnNode,
     ConditionNode,
@@ -94,28 +95,16 @@ def facts_given(program: Program, given: Mapping[str, Answer], on: date) -> Fact
     return _Evaluation(program, given, given=True).run(on)
 
 
-def _record(encoded: Mapping[str, Any], waiting: Iterable[str], ids: Iterable[str]) -> Record:
-    waits: dict[str, Any] = {}
-    nested: dict[str, Any] = {"waiting": waits}
+def _record(encoded: Mapping[str, Any], waiting: AbstractSet[str], ids: Iterable[str]) -> Record:
+    there: dict[str, Any] = {}
+    waits: dict[str, bool] = {}
     for id_ in ids:
         if id_ in encoded:
-            _put(nested, id_, encoded[id_])
-        elif id_ in waiting and "/" not in id_:
-            _put(waits, id_, value=True)
-    return Record(nested)
-
-
-@lru_cache(maxsize=20_000)
-def _parts(id_: str) -> tuple[tuple[str, ...], str]:
-    *above, last = id_.split(".")
-    return tuple(above), last
-
-
-def _put(into: dict[str, Any], id_: str, value: Any) -> None:
-    above, last = _parts(id_)
-    for part in above:
-        into = into.setdefault(part, {})
-    into[last] = value
+            there[key(id_)] = encoded[id_]
+        elif id_ in waiting:
+            waits[key(id_)] = True
+    there["waiting"] = waits
+    return Record(there)
 
 
 class _Evaluation:

@@ -111,7 +111,7 @@ def _supposed(offering: Offering, facts: Facts) -> Iterator[Row]:
             if str(whole) not in seen:
                 seen.add(str(whole))
                 # What no organisation says of itself is open until there is a row that does.
-                waits = {name: True for name in sorted(offering.reads - whole.keys())}
+                waits = dict.fromkeys(sorted(offering.reads - whole.keys()), True)
                 yield {**whole, "waiting": waits}
 
 

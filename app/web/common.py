@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, g, get_flashed_messages, request, url_for
@@ -86,12 +88,17 @@ def _entry(here: str) -> str:
 def _release_line() -> str:
     """Which questions and rules are the newest here."""
     newest = max(site().catalogues.by_id.values(), key=lambda each: each.release.number)
-    return f"Questions and rules: {newest.name.lower()}, published {day_words(newest.release.at)}."
+    return _line(newest.name.lower(), newest.release.at)
+
+
+@lru_cache(maxsize=8)
+def _line(name: str, at: datetime) -> str:
+    return f"Questions and rules: {name}, published {day_words(at)}."
 
 
 def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        response.headers.add(name, value)  # no page sets any of them itself
     if request.path.startswith("/static/build/"):
         # Names carry the hash of the content: they never change.
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -288,6 +288,6 @@ def test_the_compiled_score_gives_the_same_in_a_second_engine(
         if id_.startswith("q."):
             nested["q"][id_.removeprefix("q.")] = each
     assert jsonLogic(node.compiled.expression, nested) == pytest.approx(expected)
-    assert logic.Record(nested).evaluate(
+    assert facts.record.evaluate(
         logic.compile_expression(node.compiled.expression)
     ) == pytest.approx(expected)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import pytest
@@ -30,17 +30,17 @@ OPTIONS = (
 AT = "data.special"
 TEXT = QuestionView(AT, "text", "What is it?")
 KINDS = {
-    "text": replace(TEXT, value="a"),
-    "long_text": replace(TEXT, kind="long_text", value="a\nb"),
-    "radios": replace(TEXT, kind="radios", options=OPTIONS, value="ethnic"),
-    "band": replace(TEXT, kind="band", options=OPTIONS, value="ethnic"),
-    "checkboxes": replace(
-        TEXT, kind="checkboxes", options=OPTIONS, exclusive="none", value=("health",)
+    "text": TEXT._replace(value="a"),
+    "long_text": TEXT._replace(kind="long_text", value="a\nb"),
+    "radios": TEXT._replace(kind="radios", options=OPTIONS, value="ethnic"),
+    "band": TEXT._replace(kind="band", options=OPTIONS, value="ethnic"),
+    "checkboxes": TEXT._replace(
+        kind="checkboxes", options=OPTIONS, exclusive="none", value=("health",)
     ),
-    "number": replace(TEXT, kind="number", unit="months", value="24"),
-    "date": replace(TEXT, kind="date", value="2027-03-01"),
-    "select": replace(TEXT, kind="select", options=OPTIONS, value="none"),
-    "rows_table": replace(TEXT, kind="rows_table", none_label="There are none"),
+    "number": TEXT._replace(kind="number", unit="months", value="24"),
+    "date": TEXT._replace(kind="date", value="2027-03-01"),
+    "select": TEXT._replace(kind="select", options=OPTIONS, value="none"),
+    "rows_table": TEXT._replace(kind="rows_table", none_label="There are none"),
 }
 STATES = {
     "plain": ("", ""),
@@ -52,7 +52,7 @@ STATES = {
 
 def in_state(kind: str, state: str) -> QuestionView:
     hint, error = STATES[state]
-    return replace(KINDS[kind], hint=hint, error=error)
+    return KINDS[kind]._replace(hint=hint, error=error)
 
 
 @dataclass
@@ -168,7 +168,7 @@ def test_a_control_has_the_structure_of_the_govuk_macro(kind: str, state: str) -
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_name_that_describes_a_control_is_there_and_unique(kind: str, state: str) -> None:
-    page = read(draw_question(replace(in_state(kind, state), suggestion=Suggestion("A", "b"))))
+    page = read(draw_question(in_state(kind, state)._replace(suggestion=Suggestion("A", "b"))))
     ids = [one.attributes["id"] for one in page.walk() if "id" in one.attributes]
     named = [
         name
@@ -197,7 +197,7 @@ def test_every_field_has_a_label_and_the_name_of_its_address(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_error_can_be_reached_from_the_summary(kind: str) -> None:
-    view = replace(KINDS[kind], error="Write it again")
+    view = KINDS[kind]._replace(error="Write it again")
     ids = {one.attributes.get("id") for one in read(draw_control(view)).walk()}
 
     assert locate_error(view) in ids
@@ -211,12 +211,12 @@ def test_an_error_can_be_reached_from_the_summary(kind: str) -> None:
         (KINDS["checkboxes"], {"health"}),
         (KINDS["date"], {"1", "3", "2027"}),
         (KINDS["select"], {"none"}),
-        (replace(KINDS["checkboxes"], value=("health", "none")), {"health", "none"}),
-        (replace(KINDS["rows_table"], none=True), {"yes"}),
-        (replace(KINDS["text"], raw="typed"), {"typed"}),
-        (replace(KINDS["number"], value="24", raw="2 yrs"), {"2 yrs"}),
-        (replace(KINDS["date"], raw=("31", "2", "2027")), {"31", "2", "2027"}),
-        (replace(KINDS["date"], value=None), {""}),
+        (KINDS["checkboxes"]._replace(value=("health", "none")), {"health", "none"}),
+        (KINDS["rows_table"]._replace(none=True), {"yes"}),
+        (KINDS["text"]._replace(raw="typed"), {"typed"}),
+        (KINDS["number"]._replace(value="24", raw="2 yrs"), {"2 yrs"}),
+        (KINDS["date"]._replace(raw=("31", "2", "2027")), {"31", "2", "2027"}),
+        (KINDS["date"]._replace(value=None), {""}),
     ],
 )
 def test_what_was_answered_or_typed_is_shown(view: QuestionView, shown: set[str]) -> None:
@@ -263,7 +263,7 @@ def test_no_text_becomes_markup(kind: str, text: str) -> None:
 
 
 def test_a_first_empty_line_of_a_long_text_survives_the_browser() -> None:
-    html = draw_control(replace(KINDS["long_text"], value="\nsecond line"))
+    html = draw_control(KINDS["long_text"]._replace(value="\nsecond line"))
 
     assert ">\n\nsecond line</textarea>" in html
 
@@ -271,7 +271,7 @@ def test_a_first_empty_line_of_a_long_text_survives_the_browser() -> None:
 def test_the_page_says_which_version_of_an_answer_it_showed() -> None:
     seen = [
         one.attributes["value"]
-        for one in read(draw_question(replace(TEXT, version=7))).walk()
+        for one in read(draw_question(TEXT._replace(version=7))).walk()
         if one.attributes.get("name") == "seen"
     ]
 
@@ -279,8 +279,7 @@ def test_the_page_says_which_version_of_an_answer_it_showed() -> None:
 
 
 def test_rows_can_be_added_changed_and_removed_with_buttons_that_say_which() -> None:
-    view = replace(
-        KINDS["rows_table"],
+    view = KINDS["rows_table"]._replace(
         row_name="data flow",
         columns=("From",),
         rows=(Row("share.flows/1", "Arrears", ("Camden",)),),
@@ -298,14 +297,14 @@ def test_rows_can_be_added_changed_and_removed_with_buttons_that_say_which() -> 
 
 
 def test_there_are_none_is_offered_only_while_there_are_none() -> None:
-    one_row = replace(KINDS["rows_table"], rows=(Row(f"{AT}/1", "Arrears"),))
+    one_row = KINDS["rows_table"]._replace(rows=(Row(f"{AT}/1", "Arrears"),))
 
     assert f'name="{AT}-none"' in draw_control(KINDS["rows_table"])
     assert f'name="{AT}-none"' not in draw_control(one_row)
 
 
 def test_a_suggestion_is_a_button_and_never_a_choice_made() -> None:
-    html = draw_control(replace(KINDS["radios"], value=None, suggestion=Suggestion("No", "Two.")))
+    html = draw_control(KINDS["radios"]._replace(value=None, suggestion=Suggestion("No", "Two.")))
 
     assert f'name="accept" value="{AT}"' in html
     assert "checked" not in html
@@ -313,7 +312,7 @@ def test_a_suggestion_is_a_button_and_never_a_choice_made() -> None:
 
 def test_a_conflict_shows_their_text_and_keeps_yours_in_the_field() -> None:
     html = draw_control(
-        replace(KINDS["text"], value="mine", conflict=Conflict("his", "IG", "14:31"))
+        KINDS["text"]._replace(value="mine", conflict=Conflict("his", "IG", "14:31"))
     )
 
     assert "his" in html
@@ -322,8 +321,8 @@ def test_a_conflict_shows_their_text_and_keeps_yours_in_the_field() -> None:
 
 
 def test_a_question_looks_the_same_remembered_and_drawn_afresh() -> None:
-    view = replace(KINDS["text"], value="y" * 3000)
-    short = replace(KINDS["text"], value="y")
+    view = KINDS["text"]._replace(value="y" * 3000)
+    short = KINDS["text"]._replace(value="y")
 
     assert draw_control(view).replace("y" * 3000, "y") == draw_control(short) == draw_control(short)
 

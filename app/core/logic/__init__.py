@@ -8,6 +8,7 @@ from app.core.logic.engine import (
     Record,
     Rule,
     compile_expression,
+    key,
 )
 from app.core.logic.english import english, leaf_english
 from app.core.logic.reading import OPERATORS, Scope, read
@@ -61,6 +62,7 @@ __all__ = [
     "compile_expression",
     "derive",
     "english",
+    "key",
     "leaf_english",
     "names_unsure",
     "negate",

@@ -24,14 +24,23 @@ EvaluationError = datalogic_py.EvaluateError
 Rule = datalogic_py.Rule
 
 
+@lru_cache(maxsize=20_000)
+def key(id_: str) -> str:
+    """The key under which a record holds an id: its dots would be read as a path."""
+    return id_.replace(".", ":")
+
+
 class Record:
-    """Answers as conditions see them: nested by the dots of their ids, ready for many evaluations."""
+    """Answers as conditions see them, ready for many evaluations.
+
+    `values`: by the key of their id; what waits is `true` under the key "waiting".
+    """
 
     __slots__ = ("_handle",)
 
-    def __init__(self, nested: dict[str, Any]) -> None:
-        # Nothing here is deep: ids are short and rows one level, so the dict walk is bounded.
-        self._handle = datalogic_py.DataHandle(nested)
+    def __init__(self, values: dict[str, Any]) -> None:
+        # Nothing here is deep: ids are keys and rows one level, so the dict walk is bounded.
+        self._handle = datalogic_py.DataHandle(values)
 
     def evaluate(self, rule: datalogic_py.Rule) -> Json:
         """The value of a compiled expression. Raises EvaluationError."""
@@ -40,7 +49,30 @@ class Record:
 
 def compile_expression(expression: Json) -> datalogic_py.Rule:
     """Compile plain JSONLogic, once per distinct text. Raises datalogic_py.CompileError."""
-    return _compile(json.dumps(expression, sort_keys=True))
+    return _compile(json.dumps(_keyed(expression), sort_keys=True))
+
+
+def _keyed(expression: Json) -> Json:
+    """The same over a record: ids become keys, and a path leads only into rows and what waits."""
+    if isinstance(expression, list):
+        return [_keyed(each) for each in expression]
+    if not isinstance(expression, dict):
+        return expression
+    return {
+        op: _key_of(given)
+        if op == "var"
+        else [_key_of(each) for each in given]
+        if op == "missing"
+        else _keyed(given)
+        for op, given in expression.items()
+    }
+
+
+def _key_of(path: str) -> str:
+    inside = "waiting."
+    if path.startswith(inside):
+        return inside + key(path.removeprefix(inside))
+    return key(path)
 
 
 @lru_cache(maxsize=20_000)

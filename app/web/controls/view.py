@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 Given = str | tuple[str, ...] | None
@@ -49,8 +48,7 @@ class Row(NamedTuple):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionView:
+class QuestionView(NamedTuple):
     """Everything that decides how one question looks; texts are plain unless named `_html`.
 
     `value` is the answer (text, code, ISO date, or a tuple of codes for checkboxes). `raw` is what

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -77,8 +77,7 @@ def accept(reference: str, flag: str) -> Response | str:
     readings = {str(field.name).rpartition("/")[2]: field for field in form.readings()}
     if any(field.reading.error for field in readings.values()):
         views = tuple(
-            replace(
-                view,
+            view._replace(
                 raw=readings[view.address.rpartition("/")[2]].raw,
                 error=readings[view.address.rpartition("/")[2]].reading.error or "",
             )
@@ -242,7 +241,7 @@ def _proposed(report: Report, actor: Actor, flag: Flag, key: str) -> tuple[Quest
         "severity": flag.severity,
     }
     return tuple(
-        replace(asking.column(register, column, key), value=filled.get(column.id), note_before="")
+        asking.column(register, column, key)._replace(value=filled.get(column.id), note_before="")
         for column in (register.column(id_) for id_ in ASKED)
     )
 
