@@ -10,13 +10,11 @@ from typing import Any
 from app.actions.pages import Subject
 from app.actions.parties import RECORDS
 from app.core.journey import owing
-from app.core.offering import offered
 from app.core.questions import Asked, Column, Question, row_label, type_of
 from app.core.sheet import Conflict as Clashed
 from app.core.sheet import Draft, Entry
 from app.web.controls import (
     Conflict,
-    OfferEntry,
     Option,
     QuestionView,
     Row,
@@ -24,6 +22,7 @@ from app.web.controls import (
     locate_error,
 )
 from app.web.markdown import to_html
+from app.web.offering import fitting, offer_beside
 from app.web.site import Context, day_words
 
 INPUT_TYPES = {"email": "email", "telephone": "tel", "web_address": "url"}
@@ -105,6 +104,7 @@ class Asking:
             raw = _value(clash.mine) or ""
         rows = asked.type == "rows"
         options = self._rows_of(asked) if asked.type == "row_of" else static.options
+        facts = self.looked.facts
         return QuestionView(
             address=address,
             kind=type_of(asked).control,
@@ -116,7 +116,7 @@ class Asking:
             source=asked.source or "",
             for_whom=self._for_whom(question),
             optional=not asked.required,
-            options=options,
+            **fitting(asked, address, _codes(value), options, facts),
             exclusive=asked.exclusive or "",
             unit=asked.unit or "",
             whole=asked.decimals == 0,
@@ -129,7 +129,7 @@ class Asking:
             note_before=self._before(asked, entry),
             suggestion=self._suggestion(question) if value is None and asked is question else None,
             conflict=self._conflict(asked, clash),
-            **(self._offer(question) if asked is question else {}),
+            **offer_beside(asked, facts),
             **(self._rows(question) if rows else {}),
             none=rows and value == [],
             version=clash.their_version
@@ -167,7 +167,7 @@ class Asking:
         ):
             return ""
         if entry.where.startswith(RECORDS):
-            return f"From {entry.by}, {day_words(entry.at)}. Save to confirm it, or change it here."
+            return f"From {entry.by}, {day_words(entry.at)}."
         said = _words(asked, entry.value)
         return f"{entry.by} said “{said}” on {day_words(entry.at)}."
 
@@ -184,21 +184,6 @@ class Asking:
         theirs = "no answer" if clash.theirs is None else _words(asked, clash.theirs)
         when = day_words(clash.their_at) if clash.their_at else ""
         return Conflict(theirs, clash.their_by or "", when)
-
-    def _offer(self, question: Question) -> dict[str, Any]:
-        if not question.offer:
-            return {}
-        found = offered(self.looked.facts.program.offers[question.offer], self.looked.facts)
-        entries = tuple(
-            OfferEntry(
-                entry.title,
-                str(to_html(entry.text)),
-                entry.because or "",
-                " ".join(part for part in (entry.act, entry.section) if part) or entry.source or "",
-            )
-            for entry in found.entries
-        )
-        return {"offer_title": found.offer.title, "offer": entries} if entries else {}
 
     def _rows(self, question: Question) -> dict[str, Any]:
         sheet, facts = self.looked.opened.sheet, self.looked.facts
@@ -239,6 +224,12 @@ def _words(asked: Asked, value: Any) -> str:
     except (KeyError, TypeError, ValueError):
         words = str(value)
     return words if len(words) <= LONG else words[: LONG - 1] + "…"
+
+
+def _codes(value: object) -> tuple[str, ...]:
+    if isinstance(value, list | tuple):
+        return tuple(map(str, value))
+    return (str(value),) if value else ()
 
 
 def _value(value: Any) -> str | tuple[str, ...] | None:

@@ -8,10 +8,11 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from app.web.controls.fields import CONTROLS
-from app.web.controls.parts import article, draw_guide, offer
+from app.web.controls.parts import article, draw_guide, near, offer
 from app.web.controls.view import (
     Conflict,
     Given,
+    NearMiss,
     OfferEntry,
     Option,
     QuestionView,
@@ -22,6 +23,7 @@ from app.web.controls.view import (
 __all__ = [
     "CONTROLS",
     "Conflict",
+    "NearMiss",
     "OfferEntry",
     "Option",
     "QuestionView",
@@ -70,7 +72,7 @@ def _control(view: QuestionView) -> str:
     owner = f'<p class="fp-for">For {escape(view.for_whom)}</p>' if view.for_whom else ""
     error = " govuk-form-group--error" if view.error else ""
     inner = CONTROLS[view.kind](view)
-    return f'<div class="govuk-form-group{error}">{owner}{inner}{offer(view)}</div>'
+    return f'<div class="govuk-form-group{error}">{owner}{inner}{offer(view)}{near(view)}</div>'
 
 
 @lru_cache(maxsize=MEMO_ENTRIES)

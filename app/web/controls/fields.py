@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import escape
 
-from app.web.controls.parts import article, ask, described_by, grouped, hints, labelled, quiet
+from app.web.controls.parts import (
+    article,
+    ask,
+    described_by,
+    folded,
+    grouped,
+    hints,
+    labelled,
+    quiet,
+)
 from app.web.controls.view import codes_given, date_given, text_given
 
 if TYPE_CHECKING:
@@ -29,7 +38,12 @@ def _input(view: QuestionView, classes: str, more: str = "") -> str:
 
 def _text(view: QuestionView) -> str:
     exact = "" if view.input_type == "text" else ' spellcheck="false"'
-    return labelled(view, _input(view, "", exact))
+    if not view.known:
+        return labelled(view, _input(view, "", exact))
+    at = escape(view.address)
+    options = "".join(f'<option value="{escape(each)}"></option>' for each in view.known)
+    field = _input(view, "", f'{exact} list="{at}-known" autocomplete="off"')
+    return labelled(view, f'{field}<datalist id="{at}-known">{options}</datalist>')
 
 
 def _long_text(view: QuestionView) -> str:
@@ -94,7 +108,18 @@ def _checkboxes(view: QuestionView) -> str:
         if option[0] == view.exclusive and number > 1:
             items.append('<div class="govuk-checkboxes__divider">or</div>')
         items.append(_item(view, number, option, "checkbox", option[0] in given))
-    return grouped(view, f'<div class="govuk-checkboxes">{"".join(items)}</div>')
+    if view.fitting is None:
+        return grouped(view, _boxes(items))
+    # Dividers only stand in lists that are shown whole.
+    rest = _boxes(items[view.fitting :])
+    return grouped(view, _boxes(items[: view.fitting]) + folded(OTHERS, rest))
+
+
+OTHERS = "Other choices, which do not fit at first sight"
+
+
+def _boxes(items: list[str]) -> str:
+    return f'<div class="govuk-checkboxes">{"".join(items)}</div>' if items else ""
 
 
 def _date(view: QuestionView) -> str:

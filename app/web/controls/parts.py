@@ -105,6 +105,27 @@ def offer(view: QuestionView) -> str:
     return f'<div class="fp-offer"><p><strong>{title}</strong></p><ul>{entries}</ul></div>'
 
 
+def near(view: QuestionView) -> str:
+    """Return what was looked at and not offered, folded up."""
+    if not view.near:
+        return ""
+    entries = "".join(
+        f"<li><strong>{escape(title)}</strong>{quiet(source)}<p>{escape(because)}</p></li>"
+        for title, because, source in view.near
+    )
+    inner = f'<ul class="fp-near">{entries}</ul>'
+    return folded(f"Looked at and not offered, and why ({len(view.near)})", inner)
+
+
+def folded(summary: str, inner_html: str) -> str:
+    """Return something that opens on demand; its inside is safe HTML."""
+    return (
+        '<details class="govuk-details"><summary class="govuk-details__summary">'
+        f'<span class="govuk-details__summary-text">{escape(summary)}</span></summary>'
+        f'<div class="govuk-details__text">{inner_html}</div></details>'
+    )
+
+
 def quiet(text: str) -> str:
     """Return a small grey paragraph, or nothing."""
     return f'<p class="fp-quiet">{escape(text)}</p>' if text else ""

@@ -39,6 +39,14 @@ class OfferEntry(NamedTuple):
     source: str = ""
 
 
+class NearMiss(NamedTuple):
+    """Something looked at and not offered, and why not."""
+
+    title: str
+    because: str = ""
+    source: str = ""
+
+
 class Row(NamedTuple):
     """One row of a rows question; `cells` stand in the order of the view's `columns`."""
 
@@ -53,7 +61,8 @@ class QuestionView(NamedTuple):
 
     `value` is the answer (text, code, ISO date, or a tuple of codes for checkboxes). `raw` is what
     was typed when it could not be read, in the same shape (a date: day, month and year) and wins
-    over `value`. `version` is the version of the answer this page shows.
+    over `value`. `version` is the version of the answer this page shows. `known` are
+    texts that a text is likely to be: offered while one types.
     """
 
     address: str
@@ -72,6 +81,7 @@ class QuestionView(NamedTuple):
     whole: bool = True
     max_length: int = 0
     input_type: str = "text"
+    known: tuple[str, ...] = ()
     value: Given = None
     raw: Given = None
     error: str = ""
@@ -81,6 +91,8 @@ class QuestionView(NamedTuple):
     conflict: Conflict | None = None
     offer_title: str = ""
     offer: tuple[OfferEntry, ...] = ()
+    near: tuple[NearMiss, ...] = ()
+    fitting: int | None = None
     columns: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
     row_name: str = "row"
