@@ -27,7 +27,7 @@ from app.core.blocks import (
 from app.core.faults import Faults
 from app.core.logic import Expression
 from app.core.outputs import Further, Listing, Outline, Piece, Said, has_schedules, tells_acts
-from app.core.questions import Column, Question
+from app.core.questions import Asked, Column, Question
 from app.core.record import NOT_ANSWERED, Record
 from app.core.widths import widths
 
@@ -86,19 +86,16 @@ class _Composer:
         if "." not in name and self.row is not None and self.rows is not None:
             return self.column(name)
         if name in self.record.facts.program.questions:
-            return self.cut(self.gap(name) or self.record.answer(name))
+            blank = self.gap(self.record.question(name), blank=self.record.facts.blank(name))
+            return blank or self.cut(self.record.answer(name))
         label = self.record.label(name)
         return Run(NOT_ANSWERED, Tone.UNANSWERED) if label is None else Run(label)
 
-    def gap(self, name: str) -> Run | None:
+    def gap(self, asked: Asked, *, blank: bool) -> Run | None:
         """What was asked and is still blank, where the outline names its gaps."""
-        if self.outline.gaps == "plain" or not self.record.facts.blank(name):
+        if self.outline.gaps == "plain" or not blank:
             return None
-        asked = self.record.question(name)
-        said = f"[{NOT_ANSWERED.lower()}: {asked.ask}]"
-        return (
-            Run(said[0] + said[1].upper() + said[2:], Tone.UNANSWERED) if asked.required else None
-        )
+        return Run(f"[{NOT_ANSWERED}: {asked.ask or asked.called}]", Tone.UNANSWERED)
 
     def cut(self, run: Run) -> Run:
         """An answer cut where a sentence ends, where the outline wants them short."""
@@ -108,7 +105,10 @@ class _Composer:
     def column(self, name: str) -> Run:
         if self.rows is None or self.row is None:
             return Run(NOT_ANSWERED, Tone.UNANSWERED)
-        return self.record.said(self.rows.column(name), self.row.get(name), self.rows.id)
+        column, value = self.rows.column(name), self.row.get(name)
+        return self.gap(column, blank=value is None) or self.record.said(
+            column, value, self.rows.id
+        )
 
     def asked(self, source: str) -> bool:
         """Whether everything a text names is asked (or derived): otherwise it is left out."""
@@ -226,7 +226,7 @@ class _Composer:
         question = self.record.facts.program.questions.get(piece.rows or "")
         if question is not None and question.id in self.record.facts.shown:
             rows = self.related(question, piece.of)
-            if not rows and rows is not None and piece.otherwise:
+            if not rows and piece.otherwise:
                 yield Paragraph(self.runs(piece.otherwise))
                 return
             title = piece.title or question.called
@@ -257,9 +257,13 @@ class _Composer:
         )
         if rows:
             yield Table(piece.table or "", header, rows, widths(header, rows))
+        elif piece.otherwise:
+            yield Paragraph(self.runs(piece.otherwise))
 
     def said_in(self, cell: Said | tuple[Said, ...], blank: str | None) -> Cell:
         """A cell of such a table: its texts and lists, but for what is not asked."""
+        if isinstance(cell, str) and not cell.strip():
+            return Cell(((), ()))  # room to write
         said = cell if isinstance(cell, tuple) else (cell,)
         lines = [line for each in said for line in self.lines_of(each)]
         if blank is not None:
@@ -352,11 +356,9 @@ class _Composer:
         if question is None:
             return
         where = self.where(question, piece.where)
-        pairs = zip(
-            facts.values.get(question.id, ()), facts.encoded.get(question.id, ()), strict=True
-        )
-        for row, code in pairs:
-            if where is None or logic.truth(where, logic.Record(code)):
+        codes = {code["id"]: code for code in facts.encoded.get(question.id, ())}
+        for row in self.related(question, piece.of) or ():
+            if where is None or logic.truth(where, logic.Record(codes[row["id"]])):
                 yield _Composer(self.record, self.outline, question, row)
 
     def where(self, question: Question, raw: object) -> Expression | None:

@@ -35,6 +35,11 @@ def holds(raw: object, facts: Facts) -> bool | None:
 
 def top_risks(record: Record, piece: Piece) -> Iterator[Block]:
     """The gravest risks that people wrote down, with what remains of them; or else the flags."""
+    if record.stops:
+        titles = [flag.rule.title for flag in record.stops]
+        more = f"; {len(titles) - TOP} more" if len(titles) > TOP else ""
+        named = f"{'; '.join(titles[:TOP])}{more}."
+        yield Paragraph((Run("To be settled first: ", Tone.STRONG), Run(named)))
     question = record.question(record.pipeline.names.risks)
     rows = sorted(record.facts.values.get(question.id, ()), key=_gravity, reverse=True)
     if not rows:
@@ -45,15 +50,15 @@ def top_risks(record: Record, piece: Piece) -> Iterator[Block]:
     known = {column.id for column in question.columns}
     columns = [(question.column(id_), width) for id_, width in wanted if id_ in known]
 
-    def said(row: Mapping[str, Any], name: str) -> Cell:
+    def cell(row: Mapping[str, Any], name: str) -> Cell:
         run = record.said(question.column(name), row.get(name), question.id)
         tone = report.RATINGS.get(str(row.get(name)), Tone.PLAIN)
-        return Cell(((Run(_short(run.text), run.tone),),), tone)
+        return Cell(((Run(text.shorten(run.text, SHORT), run.tone),),), tone)
 
     yield Table(
         "The gravest risks to people",
         tuple(column.called for column, _ in columns),
-        tuple(tuple(said(row, column.id) for column, _ in columns) for row in shown),
+        tuple(tuple(cell(row, column.id) for column, _ in columns) for row in shown),
         tuple(width for _, width in columns),
         show_caption=False,
     )
@@ -79,7 +84,7 @@ def flag_list(record: Record, piece: Piece) -> Iterator[Block]:
         marks: list[Runs] = [(Run("STOP", Tone.STOP),)] if flag in record.stops else []
         marks += [(Run("TOLERANCE", Tone.BREACH),)] if flag in record.tolerances else []
         marks += [(Run(rated),)] if rated and not marks else []
-        why: list[Runs] = [text.runs(_short(flag.rule.because))]
+        why: list[Runs] = [text.runs(text.shorten(flag.rule.because, SHORT))]
         if not flag.rule.checked:
             why.append((Run("Not yet confirmed by a DPO", Tone.TAG),))
         rows.append(
@@ -94,7 +99,7 @@ def flag_list(record: Record, piece: Piece) -> Iterator[Block]:
         "What the rules flag, gravest first",
         ("Flag", "Weight", "Why it matters", "Who can mend it"),
         tuple(rows),
-        (26, 16, 38, 20),
+        (24, 20, 37, 19),
         show_caption=False,
     )
     yield from _more(len(raised) - len(shown), "flag", "in the risk report")
@@ -104,15 +109,9 @@ def advice(record: Record, _piece: Piece) -> Iterator[Block]:
     """The advice of data protection officers, newest last."""
     for act in (act for act in record.acts if act.kind == ADVISE):
         content = getattr(act, "content", None) or {}
-        said = _short(str(content.get("advice") or content.get("reason") or ""))
+        said = text.shorten(str(content.get("advice") or content.get("reason") or ""), SHORT)
         when = f"{act.who}, {act.at.day} {act.at:%B %Y}: "
         yield Paragraph((Run(when, Tone.STRONG), Run(said)))
-
-
-def _short(said: str) -> str:
-    if len(said) <= SHORT:
-        return said
-    return f"{said[:SHORT].rsplit(maxsplit=1)[0].rstrip('.,;: ')} …"
 
 
 def _more(left: int, what: str, where: str) -> Iterator[Block]:

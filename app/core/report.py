@@ -192,11 +192,11 @@ def settles(flags: tuple[Flag, ...]) -> str:
     return f"{len(flags)}, {stops} of them could become stops" if stops else str(len(flags))
 
 
-def unknown(record: Record, _piece: Piece) -> Iterator[Block]:
-    """Everything undetermined, by question, gravest first."""
+def unknown(record: Record, piece: Piece) -> Iterator[Block]:
+    """What is undetermined, by question, gravest first; the `first` of it or everything."""
     if record.unknown:
         yield Paragraph(text.plain(unknown_title(record) + "."))
-        yield _unknown(record)
+        yield _unknown(record, piece.first)
     else:
         yield Paragraph(text.plain("Nothing that a rule looks at is unknown."))
 
@@ -236,9 +236,10 @@ def _act_word(kind: str) -> str:
     )
 
 
-def what_next(record: Record, _piece: Piece) -> Iterator[Block]:
-    """What happens next, in order."""
-    yield Bullets(tuple(text.plain(step) for step in next_steps(record)), numbered=True)
+def what_next(record: Record, piece: Piece) -> Iterator[Block]:
+    """What happens next, in order; the `first` steps or all."""
+    steps = next_steps(record)[: piece.first]
+    yield Bullets(tuple(text.plain(step) for step in steps), numbered=True)
 
 
 def measure_titles(record: Record, flag: Flag) -> list[str]:

@@ -71,6 +71,17 @@ def paragraphs(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
 
 
+def shorten(text: str, most: int) -> str:
+    """A text of at most so many letters: cut after a sentence, or after a word of a long one."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 2]
+    ends = max(kept.rfind(". "), kept.rfind(".\n"))
+    if ends >= most // 2:
+        return f"{kept[: ends + 1]} …"
+    return f"{(kept.rsplit(maxsplit=1) or [''])[0].rstrip('.,;: ')} …"
+
+
 def plain(text: str) -> Runs:
     """A text as one plain run: nothing in it is read as markup."""
     return (Run(text),)

@@ -42,6 +42,8 @@ def _pieces(report: Report, pieces: Iterable[Piece]) -> Iterator[Piece]:
         # The loader has checked the condition; reading it again here finds no fault.
         if facts.truth(logic.read(piece.if_, facts.program.scope, (), Faults(OUTPUT))):
             yield from _pieces(report, piece.blocks)
+        else:
+            yield from _pieces(report, piece.else_)
 
 
 def _first(report: Report, piece: Piece, kind: type[Any]) -> Any:
