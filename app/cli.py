@@ -64,6 +64,12 @@ def check(folder: Path | None) -> None:
         f" {len(program.levels)} levels of evaluation."
     )
     table, over = counts(catalogue)
+    theirs = catalogue.organisations
+    if theirs is not None:
+        asked, flags = len(theirs.program.questions), len(theirs.program.flags)
+        table.append(f"About organisations: {asked} questions, {flags} flags.")
+        more, too_many = counts(theirs)
+        table, over = [*table, *more], [*over, *too_many]
     for line in table:
         click.echo(line)
     if over:

@@ -14,6 +14,7 @@ from app.core.outputs import Outline
 from app.core.pipeline import Pipeline
 from app.core.questionnaire import Questionnaire
 from app.core.questions import NAMED_CHECKS, QUESTION_TYPES
+from app.core.register import Register
 from app.core.rules import Rules
 from app.core.scores import KEYS
 
@@ -23,6 +24,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "rules": Rules,
     "outputs": Outline,
     "pipeline": Pipeline,
+    "register": Register,
 }
 CONDITION: Schema = {"$ref": "#/$defs/condition"}
 SCORE: Schema = {"$ref": "#/$defs/score"}
@@ -92,7 +94,8 @@ def _score() -> Schema:
     """What app/core/scores reads."""
     several = {"type": "array", "minItems": 1, "items": SCORE}
     forms: Schema = dict.fromkeys(KEYS, several)
-    forms |= {"var": {"type": "string"}, "points": {"type": "string"}, "round": SCORE}
+    forms |= {key: {"type": "string"} for key in ("var", "points", "months_since")}
+    forms |= {"round": SCORE}
     forms |= {"count": {"type": "array", "minItems": 1, "items": CONDITION}}
     forms |= {"count_rows": _pair(VAR, CONDITION), "subtract": _pair(SCORE, SCORE)}
     forms |= {"divide": _pair(SCORE, SCORE), "if": _tuple(CONDITION, SCORE, SCORE)}

@@ -17,6 +17,7 @@ from app.web.about import about
 from app.web.application import Application
 from app.web.limits import CountedRequest
 from app.web.pages import pages
+from app.web.pages.place import OF_ORGANISATIONS
 from app.web.projects import projects
 from app.web.reports import reports
 from app.web.site import Site
@@ -63,8 +64,10 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     )
     app.extensions["fingerpost"] = Site(settings, engine, catalogues, demonstration)
     CSRFProtect(app)
-    for blueprint in (start, projects, pages, reports, about):
+    for blueprint in (start, projects, reports, about):
         app.register_blueprint(blueprint)
+    app.register_blueprint(pages, url_prefix="/projects")
+    app.register_blueprint(pages, url_prefix="/organisations", name=OF_ORGANISATIONS)
     if demonstration:
         app.register_blueprint(demo.demo)
         seed(engine, released, settings.fingerpost_content)

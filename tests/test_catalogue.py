@@ -372,7 +372,7 @@ def test_a_file_with_very_many_faults_is_refused_soon() -> None:
 # Mutants of the definitions of the product
 
 
-LOCATED = re.compile(r"^(questionnaires|rules|outputs)/[a-z0-9_-]+\.yaml:[0-9]+:[0-9]+: \S")
+LOCATED = re.compile(r"^(questionnaires|rules|outputs)/(organisations/)?[a-z0-9_-]+\.yaml:[0-9]+:[0-9]+: \S")
 
 
 def mutants(text: str, number: int, seed: str) -> Iterator[str]:

@@ -30,9 +30,9 @@ TYPES: dict[str, tuple[type, ...]] = {
 
 def kind_of(file: str) -> str:
     """Return the schema that a definition file follows."""
-    folder, name = file.split("/")
+    folder, *below, name = file.split("/")
     if name == "pipeline.yaml":
-        return "pipeline"
+        return "register" if below else "pipeline"
     return {"questionnaires": "questionnaire"}.get(folder, folder)
 
 
@@ -139,7 +139,8 @@ def test_the_committed_schema_is_the_one_the_models_make(name: str, repository: 
 def test_a_shipped_file_names_its_schema_in_its_first_line_and_follows_it(file: str) -> None:
     kind = kind_of(file)
     first = FILES[file].decode().split("\n", 1)[0]
-    assert first == f"# yaml-language-server: $schema=../docs/schema/{kind}.json"
+    up = "../" * file.count("/")
+    assert first == f"# yaml-language-server: $schema={up}docs/schema/{kind}.json"
     value = strict_yaml.parse(FILES[file]).value
     assert fits(value, SCHEMAS[kind], SCHEMAS[kind])
 

@@ -75,6 +75,10 @@ class Opened:
     sheet: Sheet
 
 
+Also = Callable[[Sheet], Iterable[Change]]
+"""What follows for the answers from a page and the sheet it meets; it wins over what was posted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """What a page says: answers and unreadable input, from which page, when, under which release.
@@ -87,6 +91,14 @@ class Posted:
     at: datetime
     release_id: UUID
     drafts: Iterable[Unreadable] = field(default=())
+    also: Also | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief(Summary):
+    """The summary of an organisation, and what else lists and parties read of its answers."""
+
+    brief: str = "{}"
 
 
 Summarise = Callable[[Opened], Summary]
@@ -111,17 +123,40 @@ def save_changes(
     its block has ended. `summary` sees the project with the new sheet.
     """
     opened = open_to_write(conn, actor, reference)
-    project, sheet = opened.project, opened.sheet
+    project = opened.project
     if project.release_id != posted.release_id:
         raise OutOfDate("the project has moved to another release since the page was shown")
-    changes = list(posted.changes)
+    return write_changes(
+        conn,
+        actor,
+        project.id,
+        opened.sheet,
+        posted,
+        lambda sheet: summary(Opened(project, sheet)),
+    )
+
+
+def write_changes(
+    conn: Connection,
+    actor: Actor,
+    subject: UUID,
+    sheet: Sheet,
+    posted: Posted,
+    summary: Callable[[Sheet], Summary],
+) -> Merged:
+    """Write what a page says into the sheet of a subject that was opened to write; two statements."""
+    changes = [*posted.changes]
+    if posted.also is not None:
+        follow = {change.address: change for change in posted.also(sheet)}
+        changes = [change for change in changes if change.address not in follow]
+        changes += follow.values()
     stamp = Stamp(actor.name, posted.at, posted.where, str(posted.release_id))
-    shown = _shown(conn, project.id, contested(sheet, changes))
+    shown = _shown(conn, subject, contested(sheet, changes))
     merged = merge(sheet, changes, posted.drafts, stamp, shown)
     if merged.changed:
-        result = summary(Opened(project, merged.sheet))
-        keep_sheet(conn, project.id, sheet.version, merged.sheet, result, posted.at)
-        keep_events(conn, actor, project.id, posted.release_id, merged.events)
+        result = summary(merged.sheet)
+        keep_sheet(conn, subject, sheet.version, merged.sheet, result, posted.at)
+        keep_events(conn, actor, subject, posted.release_id, merged.events)
     return merged
 
 
@@ -176,7 +211,8 @@ def keep_events(
 
 def columns_of(summary: Summary) -> dict[str, object]:
     """The summary by its columns."""
-    return {name: getattr(summary, name) for name in Summary.__slots__}
+    brief = summary.brief if isinstance(summary, Brief) else None
+    return {"brief": brief, **{name: getattr(summary, name) for name in Summary.__slots__}}
 
 
 def project_of(row: Row[Any]) -> Project:

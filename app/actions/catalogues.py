@@ -29,6 +29,13 @@ class Released:
         """What documents and pages call it."""
         return f"Release {self.release.number}"
 
+    @property
+    def of_organisations(self) -> Released:
+        """Its part that asks organisations about themselves. Raises NotFound when it has none."""
+        if self.catalogue.organisations is None:
+            raise NotFound("organisations")
+        return Released(self.release, self.catalogue.organisations)
+
 
 @dataclass(frozen=True, slots=True)
 class Notes:

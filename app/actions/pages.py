@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from app.actions.actor import Actor
-from app.actions.answers import Opened, Posted, Summary, open_sheet, save_changes
+from app.actions.answers import Also, Opened, Posted, Summary, open_sheet, save_changes
 from app.actions.assessments import About, Evaluated, evaluate, told
 from app.actions.catalogues import Catalogues, Released
 from app.core.assessment import brief
@@ -23,11 +24,19 @@ from app.core.sheet import Change, Merged, Sheet, Unreadable, answers
 from app.core.standing import Act
 
 
-@dataclass(frozen=True)
-class Looked:
-    """A project as its answers stand on one day."""
+class Answered(Protocol):
+    """Something with answers: a project or an organisation, as it was opened."""
 
-    opened: Opened
+    @property
+    def sheet(self) -> Sheet:
+        """Its answers."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What questions are asked about, as its answers stand on one day: all that a page needs."""
+
+    opened: Answered
     released: Released
     evaluated: Evaluated
 
@@ -46,10 +55,9 @@ class Looked:
         """The pages of the route."""
         return self.evaluated.journey
 
-    @property
-    def title(self) -> str:
-        """What the project is called."""
-        return self.opened.project.summary.title or "Untitled project"
+    def person(self, actor: Actor) -> str:
+        """Which of the people that are asked this actor is."""
+        return actor.role
 
     def suggestion(self, question: Question) -> Suggestion | None:
         """The answer that the rules suggest to a question now."""
@@ -58,6 +66,18 @@ class Looked:
             if self.facts.truth(when) is True:
                 return suggestion
         return None
+
+
+@dataclass(frozen=True)
+class Looked(Subject):
+    """A project as its answers stand on one day."""
+
+    opened: Opened
+
+    @property
+    def title(self) -> str:
+        """What the project is called."""
+        return self.opened.project.summary.title or "Untitled project"
 
 
 def look(opened: Opened, released: Released, on: date) -> Looked:
@@ -76,21 +96,27 @@ def open_project(
 
 def summary_of(looked: Looked) -> Summary:
     """What lists show of a project."""
-    counted = brief(looked.facts)
+    title = looked.facts.values.get(looked.released.catalogue.pipeline.names.title)
+    named = str(title or looked.opened.project.summary.title or "Untitled project")
+    return Summary(**counted(looked, named))
+
+
+def counted(looked: Subject, title: str) -> dict[str, Any]:
+    """What lists show of a subject with this title, by the fields of its summary."""
+    found = brief(looked.facts)
     # What is only offered is not counted: a list says what is owed.
     steps = [s for s in looked.journey.steps if s.questionnaire not in looked.route.optional]
-    title = looked.facts.values.get(looked.released.catalogue.pipeline.names.title)
-    return Summary(
-        title=str(title or looked.opened.project.summary.title or "Untitled project"),
-        route=looked.facts.values.get(looked.released.catalogue.pipeline.route.id),
-        worst_flag=counted.worst,
-        asked=sum(step.asked for step in steps),
-        answered=sum(step.answered for step in steps),
-        raised=counted.raised,
-        stops=counted.stops,
-        undetermined=counted.undetermined,
-        tasks=counted.tasks,
-    )
+    return {
+        "title": title,
+        "route": looked.facts.values.get(looked.released.catalogue.pipeline.route.id),
+        "worst_flag": found.worst,
+        "asked": sum(step.asked for step in steps),
+        "answered": sum(step.answered for step in steps),
+        "raised": found.raised,
+        "stops": found.stops,
+        "undetermined": found.undetermined,
+        "tasks": found.tasks,
+    }
 
 
 def summarise(released: Released, on: date) -> Callable[[Opened], Summary]:
@@ -107,14 +133,15 @@ class PageInput:
     at: datetime
     changes: Iterable[Change]
     drafts: Iterable[Unreadable] = ()
+    also: Also | None = None
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What came of a save, and the project as it is now."""
+    """What came of a save, and what was asked about as it is now."""
 
     merged: Merged
-    looked: Looked
+    looked: Subject
 
 
 def save_page(
@@ -133,13 +160,18 @@ def save_page(
         conn,
         actor,
         reference,
-        Posted(posted.changes, posted.where, posted.at, posted.release_id, posted.drafts),
+        posted_of(posted),
         summary,
     )
     if not looks:
         opened = open_sheet(conn, actor, reference)
         looks.append(look(opened, released, on))
     return Saved(merged, looks[-1])
+
+
+def posted_of(page: PageInput) -> Posted:
+    """What a page says, as it is written."""
+    return Posted(page.changes, page.where, page.at, page.release_id, page.drafts, page.also)
 
 
 def given_by(sheet: Sheet) -> dict[str, Given]:

@@ -6,20 +6,27 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
 
 from app.catalogue.reading import Reader, file_of
 from app.catalogue.routing import order
 from app.core import compiling
 from app.core.checking import Checker
+from app.core.faults import Faults
 from app.core.outputs import Outline
 from app.core.pipeline import Pipeline
 from app.core.program import Program
 from app.core.questionnaire import Questionnaire
+from app.core.register import Register, check_gives, check_register
 from app.core.rules import Rules
 
 QUESTIONNAIRES, RULES, OUTPUTS = FOLDERS = ("questionnaires", "rules", "outputs")
 PIPELINE = file_of(QUESTIONNAIRES, "pipeline")
 HOUSE_STYLE = f"{OUTPUTS}/house_style.docx"
+ORGANISATIONS = "/organisations"
+"""The part of each folder that asks organisations about themselves."""
+
+P = TypeVar("P", bound=Pipeline)
 
 
 class BadDefinitions(Exception):
@@ -41,6 +48,7 @@ class Catalogue:
     rules: Mapping[str, Rules]
     outlines: Mapping[str, Outline]
     program: Program
+    organisations: Organisations | None = None
 
     @property
     def house_style(self) -> bytes | None:
@@ -48,11 +56,18 @@ class Catalogue:
         return self.files.get(HOUSE_STYLE)
 
 
+@dataclass(frozen=True)
+class Organisations(Catalogue):
+    """The part of a release that asks organisations about themselves."""
+
+    pipeline: Register
+
+
 def read_files(root: Path) -> dict[str, bytes]:
     """The definition files below `root`, by their path with forward slashes."""
     found = {
         path.relative_to(root).as_posix(): path.read_bytes()
-        for folder in FOLDERS
+        for folder in (*FOLDERS, *(folder + ORGANISATIONS for folder in FOLDERS))
         for path in sorted((root / folder).glob("*.yaml"))
     }
     house_style = root / HOUSE_STYLE
@@ -75,34 +90,94 @@ def content_hash(files: Mapping[str, bytes]) -> str:
 
 def compile_catalogue(files: Mapping[str, bytes]) -> Catalogue:
     """Read, check and compile definition texts. Raises BadDefinitions with every fault of every file."""
-    if PIPELINE not in files:
-        missing = "this file is missing; it names the stages and routes"
-        raise BadDefinitions([f"{PIPELINE}:1:1: {missing}"])
-    reader = Reader({name: text for name, text in files.items() if name != HOUSE_STYLE})
-    pipeline = reader.read(PIPELINE, Pipeline)
-    questionnaires = reader.folder(QUESTIONNAIRES, Questionnaire, but=PIPELINE)
-    rules = reader.folder(RULES, Rules)
-    outlines = reader.folder(OUTPUTS, Outline)
-    if pipeline is None:
-        raise BadDefinitions(reader.lines())
-    program = compiling.build(
-        order(pipeline, questionnaires, reader.faults),
-        [(file_of(RULES, name), each) for name, each in rules.items()],
-        (PIPELINE, pipeline.decision()),
-        reader.faults,
-    )
-    names = reader.names(QUESTIONNAIRES, but=PIPELINE), reader.names(OUTPUTS)
-    checker = Checker(pipeline, program, *names)
-    checker.pipeline_names(reader.faults[PIPELINE])
-    for name, questionnaire in questionnaires.items():
-        checker.questionnaire(questionnaire, reader.faults[file_of(QUESTIONNAIRES, name)])
-    for name, each in rules.items():
-        checker.rules(each, reader.faults[file_of(RULES, name)])
-    for name, outline in outlines.items():
-        checker.outline(outline, reader.faults[file_of(OUTPUTS, name)])
-    lines = reader.lines()
-    if lines:
+    texts = {name: text for name, text in files.items() if name != HOUSE_STYLE}
+    about = tuple(f"{folder}{ORGANISATIONS}/" for folder in FOLDERS)
+    of_organisations = {name: text for name, text in texts.items() if name.startswith(about)}
+    of_projects = {name: text for name, text in texts.items() if name not in of_organisations}
+    project = _Part(of_projects, "", Pipeline)
+    organisation = _Part(of_organisations, ORGANISATIONS, Register) if of_organisations else None
+    if organisation is not None:
+        _join(project, organisation)
+    lines = [*project.lines(), *(organisation.lines() if organisation is not None else ())]
+    if lines or project.made is None:
         raise BadDefinitions(lines)
-    return Catalogue(
-        content_hash(files), dict(files), pipeline, questionnaires, rules, outlines, program
-    )
+    hashed, kept = content_hash(files), dict(files)
+    theirs = None
+    if organisation is not None and organisation.made is not None:
+        theirs = Organisations(hashed, kept, *organisation.made)
+    return Catalogue(hashed, kept, *project.made, theirs)
+
+
+class _Part(Generic[P]):
+    """One part of the definitions while it is compiled: that of projects, or that of organisations."""
+
+    def __init__(self, files: Mapping[str, bytes], below: str, model: type[P]) -> None:
+        self.questionnaires, self.rules, self.outputs = (folder + below for folder in FOLDERS)
+        self.file = file_of(self.questionnaires, "pipeline")
+        self.reader = Reader(files)
+        pipeline = self.reader.read(self.file, model) if self.file in files else None
+        read = (
+            self.reader.folder(self.questionnaires, Questionnaire, but=self.file),
+            self.reader.folder(self.rules, Rules),
+            self.reader.folder(self.outputs, Outline),
+        )
+        self.made = self._compile(pipeline, *read) if pipeline is not None else None
+
+    def lines(self) -> list[str]:
+        """Every fault."""
+        if self.file not in self.reader.files:
+            missing = "this file is missing; it names the stages and routes"
+            return [f"{self.file}:1:1: {missing}"]
+        return self.reader.lines()
+
+    def _compile(
+        self,
+        pipeline: P,
+        questionnaires: Mapping[str, Questionnaire],
+        rules: Mapping[str, Rules],
+        outlines: Mapping[str, Outline],
+    ) -> _Made[P]:
+        reader = self.reader
+        noted = self._noted(self.questionnaires)
+        program = compiling.build(
+            order(self.questionnaires, pipeline, questionnaires, noted),
+            [(file_of(self.rules, name), each) for name, each in rules.items()],
+            (self.file, pipeline.decision()),
+            reader.faults,
+        )
+        names = reader.names(self.questionnaires, but=self.file), reader.names(self.outputs)
+        checker = Checker(pipeline, program, *names)
+        checker.pipeline_names(reader.faults[self.file])
+        for name, questionnaire in questionnaires.items():
+            checker.questionnaire(questionnaire, noted[name])
+        for name, each in rules.items():
+            checker.rules(each, reader.faults[file_of(self.rules, name)])
+        for name, outline in outlines.items():
+            checker.outline(outline, reader.faults[file_of(self.outputs, name)])
+        return _Made(pipeline, questionnaires, rules, outlines, program)
+
+    def _noted(self, folder: str) -> dict[str, Faults]:
+        reader = self.reader
+        return {name: reader.faults[file_of(folder, name)] for name in reader.names(folder)}
+
+
+class _Made(NamedTuple, Generic[P]):
+    """What became of a part."""
+
+    pipeline: P
+    questionnaires: Mapping[str, Questionnaire]
+    rules: Mapping[str, Rules]
+    outlines: Mapping[str, Outline]
+    program: Program
+
+
+def _join(project: _Part[Pipeline], organisation: _Part[Register]) -> None:
+    """Check what the register says of its own questions and of a project's parties."""
+    mine, theirs = project.made, organisation.made
+    if theirs is None:
+        return
+    faults = organisation.reader.faults[organisation.file]
+    check_register(theirs.pipeline, theirs.program, faults)
+    parties = mine.program.questions.get(mine.pipeline.names.parties) if mine else None
+    if parties is not None:
+        check_gives(theirs.pipeline, theirs.program, parties, faults)

@@ -10,19 +10,22 @@ from app.core.pipeline import Pipeline
 from app.core.program import Source
 from app.core.questionnaire import Questionnaire
 
-FOLDER = "questionnaires"
-
 
 def order(
-    pipeline: Pipeline, questionnaires: Mapping[str, Questionnaire], faults: Mapping[str, Faults]
+    folder: str,
+    pipeline: Pipeline,
+    questionnaires: Mapping[str, Questionnaire],
+    faults: Mapping[str, Faults],
 ) -> list[Source]:
-    """The questionnaires as the stages ask them; none when a route leads past its stages."""
-    own = faults[file_of(FOLDER, "pipeline")]
-    ordered = _ordered(pipeline, questionnaires, faults, own)
-    if not _routes_hold(pipeline, own):
+    """The questionnaires of a folder as the stages ask them; none when a route leads past its stages.
+
+    `faults`: of each file of the folder, by its name without ending.
+    """
+    ordered = _ordered(pipeline, questionnaires, faults)
+    if not _routes_hold(pipeline, faults["pipeline"]):
         return []
     return [
-        Source(name, file_of(FOLDER, name), questionnaires[name], pipeline.routes_of(name))
+        Source(name, file_of(folder, name), questionnaires[name], pipeline.routes_of(name))
         for name in ordered
         if name in questionnaires
     ]
@@ -32,13 +35,13 @@ def _ordered(
     pipeline: Pipeline,
     questionnaires: Mapping[str, Questionnaire],
     faults: Mapping[str, Faults],
-    own: Faults,
 ) -> list[str]:
+    own = faults["pipeline"]
     ordered: list[str] = []
     for s, stage in enumerate(pipeline.stages):
         for n, name in enumerate(stage.questionnaires):
             at = ("stages", s, "questionnaires", n)
-            if file_of(FOLDER, name) not in faults:
+            if name not in faults:
                 own.missing(at, "there is no questionnaire", name, questionnaires)
             elif name in ordered:
                 own.add(at, f"'{name}' belongs to an earlier stage already")
@@ -47,7 +50,7 @@ def _ordered(
     for name in questionnaires:
         if name not in ordered:
             unasked = "no stage of the pipeline asks this questionnaire"
-            faults[file_of(FOLDER, name)].add((), unasked)
+            faults[name].add((), unasked)
     return ordered
 
 

@@ -27,6 +27,7 @@ from app.core.program import (
     ScoreNode,
 )
 from app.core.questions import Answer
+from app.core.scores import ON
 
 EPSILON = 1e-9  # bands compare floats: 1.6 reached by a mean is 1.6
 Row = dict[str, Any]
@@ -53,7 +54,8 @@ class Facts:
     @cached_property
     def record(self) -> Record:
         """All of it, ready for conditions to run over."""
-        return _record(self.encoded, self.waiting, {*self.encoded, *self.waiting})
+        ids, day = {*self.encoded, *self.waiting}, date_number(self.on.isoformat())
+        return _record(self.encoded, self.waiting, ids, day)
 
     def part(self, ids: Iterable[str]) -> Record:
         """What it holds under some ids: cheaper than all of it."""
@@ -95,8 +97,10 @@ def facts_given(program: Program, given: Mapping[str, Answer], on: date) -> Fact
     return _Evaluation(program, given, given=True).run(on)
 
 
-def _record(encoded: Mapping[str, Any], waiting: AbstractSet[str], ids: Iterable[str]) -> Record:
-    there: dict[str, Any] = {}
+def _record(
+    encoded: Mapping[str, Any], waiting: AbstractSet[str], ids: Iterable[str], on: int = 0
+) -> Record:
+    there: dict[str, Any] = {ON: on}
     waits: dict[str, bool] = {}
     for id_ in ids:
         if id_ in encoded:
@@ -123,9 +127,10 @@ class _Evaluation:
         self.verdicts = Batch(()).one_by_one(self.record)
 
     def run(self, on: date) -> Facts:
+        day = date_number(on.isoformat())
         for level in self.program.plan:
             if level.reads:
-                self.record = _record(self.encoded, self.waiting, level.reads)
+                self.record = _record(self.encoded, self.waiting, level.reads, day)
             # Examples say themselves what is asked: most of the level need not be tested.
             test = level.tests.one_by_one if self.given else level.tests.over
             self.verdicts = test(self.record)
@@ -247,9 +252,7 @@ class _Evaluation:
             return
         kind = self.program.scope[node.rows].columns[node.column].kind
         coded_rows = self.encoded[node.rows]
-        truths = (
-            [True] * len(given) if self.given else self.verdicts.of_rows(node.rows, node.when)
-        )
+        truths = [True] * len(given) if self.given else self.verdicts.of_rows(node.rows, node.when)
         for value, coded, raw, truth in zip(
             self.values[node.rows], coded_rows, given, truths, strict=True
         ):

@@ -14,7 +14,20 @@ from app.core.logic import Expression, Json, Rule, Scope
 from app.core.rules import Points
 
 _MANY = ("mean", "sum", "product", "min", "max")
-KEYS = (*_MANY, "var", "points", "count", "count_rows", "subtract", "divide", "round", "if")
+KEYS = (
+    *_MANY,
+    "var",
+    "points",
+    "count",
+    "count_rows",
+    "months_since",
+    "subtract",
+    "divide",
+    "round",
+    "if",
+)
+ON = "on"
+"""Where a record holds the day of the assessment: time is an argument, which only scores read."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,7 @@ class _Reader:
             "var": self.number,
             "count": self.count,
             "count_rows": self.count_rows,
+            "months_since": self.months_since,
             "subtract": self.pair,
             "divide": self.pair,
             "round": self.rounded,
@@ -168,6 +182,17 @@ class _Reader:
             {"reduce": [rows, {"+": [{"var": "accumulator"}, 1]}, 0]}, logic.present(str(name))
         )
 
+    def months_since(self, _key: str, name: Json, path: Path) -> _Part:
+        domain = self.scope.get(name) if isinstance(name, str) else None
+        if domain is None or domain.kind is not Kind.DATE:
+            self.faults.missing(path, "no date is called", str(name), self.scope)
+            return _Part(0, there=False)
+        self.reads.add(name)
+        now, then = _months({"var": ON}), _months({"var": name})
+        # Of the month that is not over yet, as with birthdays.
+        short = {"if": [{"<": [_day({"var": ON}), _day({"var": name})]}, 1, 0]}
+        return _Part({"-": [{"-": [now, then]}, short]}, logic.present(name))
+
     def pair(self, key: str, raw: Json, path: Path) -> _Part:
         found = self.several(raw, 2, path)
         if not found:
@@ -195,3 +220,15 @@ class _Reader:
         test = self.condition(found[0], (*path, 0))
         a, b = (self.part(each, (*path, n)) for n, each in enumerate(found[1:], 1))
         return _Part({"if": [test, a.value, b.value]}, {"if": [test, a.there, b.there]})
+
+
+def _day(date: Json) -> Json:
+    """The day of a date written as the number 20260501."""
+    return {"%": [date, 100]}
+
+
+def _months(date: Json) -> Json:
+    """The months of such a date, counted from the year nought."""
+    of_year = {"%": [date, 10_000]}
+    years = {"/": [{"-": [date, of_year]}, 10_000]}
+    return {"+": [{"*": [years, 12]}, {"/": [{"-": [of_year, _day(date)]}, 100]}]}

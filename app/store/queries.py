@@ -1,6 +1,6 @@
 """The statements that join tables or run on every request, built once."""
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, exists, func, insert, select, update
 
 from app.store.tables import (
     answer_event,
@@ -10,6 +10,7 @@ from app.store.tables import (
     person,
     project,
     project_party,
+    release,
     sheet,
 )
 
@@ -89,6 +90,44 @@ PROJECT_FOLLOWED = (
 # Both rows, so that after waiting both are read anew as they now are.
 PROJECT_TO_WRITE = _PROJECT.with_for_update(of=(project, sheet))
 
+# An organisation is answered under the newest release: it is not a thing of one time, as a
+# project is. Whoever has no people of their own is kept by whoever knows.
+_NEWEST = select(release.c.id).order_by(release.c.number.desc()).limit(1).scalar_subquery()
+_PEOPLE = (
+    exists()
+    .where(membership.c.organisation_id == organisation.c.id, membership.c.status == "active")
+    .correlate(organisation)
+)
+_SPONSOR = organisation.alias("sponsor")
+ORGANISATION = (
+    select(
+        organisation.c.id,
+        organisation.c.name,
+        organisation.c.sponsor_id,
+        _SPONSOR.c.name.label("sponsor_name"),
+        _PEOPLE.label("has_people"),
+        _NEWEST.label("release_id"),
+        sheet.c.document,
+    )
+    .join(sheet, sheet.c.subject_id == organisation.c.id)
+    .outerjoin(_SPONSOR, _SPONSOR.c.id == organisation.c.sponsor_id)
+    .where(organisation.c.id == bindparam("organisation"))
+)
+ORGANISATION_TO_WRITE = ORGANISATION.with_for_update(of=sheet)
+# The map, and what a party may be taken from: no answer is read, no rule evaluated.
+ORGANISATIONS = (
+    select(
+        organisation.c.id,
+        organisation.c.name,
+        organisation.c.kind,
+        sheet.c.saved_at,
+        sheet.c.brief,
+        *SUMMARY,
+    )
+    .join(sheet, sheet.c.subject_id == organisation.c.id)
+    .order_by(func.lower(organisation.c.name))
+)
+
 KEEP_SHEET = (
     update(sheet)
     .where(
@@ -109,6 +148,7 @@ KEEP_SHEET = (
         next_review=bindparam("next_review_now"),
         saved_at=bindparam("saved_at_now"),
         document=bindparam("document_now"),
+        brief=bindparam("brief_now"),
     )
 )
 ADD_EVENTS = insert(answer_event)

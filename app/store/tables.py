@@ -112,7 +112,8 @@ project_party = Table(
 )
 
 # One sheet for each project and each organisation, under the id of what it is about. What lists
-# show is written with the answers it follows from. `document` stays last: lists do not read it.
+# show is written with the answers it follows from. Lists of projects read neither `document` nor
+# what comes behind it; `brief` is what lists and parties read of an organisation's answers.
 sheet = Table(
     "sheet",
     metadata,
@@ -131,6 +132,7 @@ sheet = Table(
     Column("next_review", Date),
     Column("saved_at", Moment, nullable=False),
     Column("document", Text, nullable=False),
+    Column("brief", Text),
     CheckConstraint("kind IN ('project', 'organisation')", name="kind"),
 )
 

@@ -29,6 +29,7 @@ QUESTIONS: list[dict[str, Any]] = [
     {"id": "q.m", "type": "number", "ask": "M?"},
     {"id": "q.yes", "type": "yes_no", "ask": "Yes?"},
     {"id": "q.why", "type": "text", "ask": "Why?"},
+    {"id": "q.day", "type": "date", "ask": "When?"},
     {
         "id": "q.rows",
         "type": "rows",
@@ -39,6 +40,7 @@ QUESTIONS: list[dict[str, Any]] = [
 POINTS = {"1": 1, "2": 2, "3": 3, "na": "omit"}
 A, B, C = ({"points": f"q.{name}"} for name in "abc")
 YES = {"===": [{"var": "q.yes"}, "yes"]}
+MONTHS = {"months_since": "q.day"}
 ROWS = {"count_rows": [{"var": "q.rows"}, {"===": [{"var": "k"}, "yes"]}]}
 
 
@@ -90,6 +92,16 @@ VALUES = [
     ({"count": [YES]}, {"q.yes": "no"}, 0),
     (ROWS, {"q.rows": [{"id": 1, "k": "yes"}, {"id": 2, "k": "no"}, {"id": 3, "k": "yes"}]}, 2),
     (ROWS, {"q.rows": []}, 0),
+    # The day of the assessment is 1 January 2026.
+    (MONTHS, {"q.day": "2026-01-01"}, 0),
+    (MONTHS, {"q.day": "2025-12-01"}, 1),
+    (MONTHS, {"q.day": "2025-12-02"}, 0),
+    (MONTHS, {"q.day": "2025-01-01"}, 12),
+    (MONTHS, {"q.day": "2025-01-02"}, 11),
+    (MONTHS, {"q.day": "1999-12-31"}, 312),
+    (MONTHS, {"q.day": "2026-01-02"}, -1),
+    (MONTHS, {"q.day": "2026-02-01"}, -1),
+    (MONTHS, {"q.day": "2027-03-02"}, -15),
     ({"subtract": [A, B]}, {"q.a": "1", "q.b": "3"}, -2),
     ({"subtract": [A, B]}, {"q.a": "1", "q.b": "na"}, None),
     ({"divide": [A, B]}, {"q.a": "3", "q.b": "2"}, 1.5),
@@ -283,7 +295,7 @@ def test_the_compiled_score_gives_the_same_in_a_second_engine(
     program = catalogue(value).program
     facts = evaluate(catalogue(value), {"q.go": "n", **answers})
     node: Any = program.nodes["s.s"]
-    nested: dict[str, Any] = {"q": {}, "waiting": {}}
+    nested: dict[str, Any] = {"q": {}, "waiting": {}, scores.ON: 20260101}
     for id_, each in facts.encoded.items():
         if id_.startswith("q."):
             nested["q"][id_.removeprefix("q.")] = each

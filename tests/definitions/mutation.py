@@ -42,6 +42,12 @@ class Exampled:
     when: Expression
 
 
+def parts(catalogue: Catalogue) -> list[Catalogue]:
+    """What is asked about projects, and what is asked about organisations."""
+    theirs = catalogue.organisations
+    return [catalogue] if theirs is None else [catalogue, theirs]
+
+
 def exampled(catalogue: Catalogue) -> Iterator[Exampled]:
     """Everything in a catalogue that has a condition and may have examples."""
     program = catalogue.program
@@ -155,9 +161,9 @@ def _inner(
 
 def main(wanted: list[str]) -> int:
     """Print wrong examples and survivors; the exit code says whether there are any."""
-    catalogue = load(content_root())
     amiss = total = 0
-    for each in exampled(catalogue):
+    rules = [(each, part) for part in parts(load(content_root())) for each in exampled(part)]
+    for each, catalogue in rules:
         if wanted and each.id not in wanted:
             continue
         wrong = wrong_examples(each, catalogue)

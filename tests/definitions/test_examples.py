@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from app.catalogue import load
+from app.catalogue import Catalogue, load
 from app.settings import content_root
-from tests.definitions.mutation import Exampled, exampled, survivors, wrong_examples
+from tests.definitions.mutation import Exampled, exampled, parts, survivors, wrong_examples
 
-CATALOGUE = load(content_root())
-RULES = list(exampled(CATALOGUE))
-
-
-@pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)
-def test_a_rules_examples_come_out_as_they_say(each: Exampled) -> None:
-    assert wrong_examples(each, CATALOGUE) == []
+RULES = [(each, part) for part in parts(load(content_root())) for each in exampled(part)]
+NAMES = [each.id for each, _ in RULES]
 
 
-@pytest.mark.parametrize("each", RULES, ids=lambda each: each.id)
+@pytest.mark.parametrize(("each", "catalogue"), RULES, ids=NAMES)
+def test_a_rules_examples_come_out_as_they_say(each: Exampled, catalogue: Catalogue) -> None:
+    assert wrong_examples(each, catalogue) == []
+
+
+@pytest.mark.parametrize(("each", "catalogue"), RULES, ids=NAMES)
 def test_a_change_to_any_literal_operator_or_conjunct_is_noticed_by_an_example(
-    each: Exampled,
+    each: Exampled, catalogue: Catalogue
 ) -> None:
-    assert survivors(each, CATALOGUE)[1] == []
+    assert survivors(each, catalogue)[1] == []

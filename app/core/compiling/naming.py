@@ -10,8 +10,10 @@ from app.core.compiling.draft import Draft, Spot
 from app.core.domains import Domain, Kind
 from app.core.questions import QUESTION_TYPES, Column, LookUp, Question, type_of
 from app.core.rules import Bands, BandUse, Matrix, NamedCondition, Offer, Score
+from app.core.scores import ON
 from app.core.soundness import Amiss, bands_amiss, matrix_amiss
 
+RESERVED = ("waiting", ON)
 T = TypeVar("T", Matrix, Bands, Offer)
 
 
@@ -136,5 +138,5 @@ def check_ids(draft: Draft) -> None:
             shorter = ".".join(parts[:end])
             if shorter in known:
                 spot.fault(f"'{shorter}' is another id and begins '{id_}': rename one of them")
-        if parts[0] == "waiting":
-            spot.fault("'waiting' is reserved: begin the id with another word")
+        if parts[0] in RESERVED:
+            spot.fault(f"'{parts[0]}' is reserved: begin the id with another word")

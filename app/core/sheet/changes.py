@@ -20,6 +20,17 @@ _ABSENT: Mapping[tuple[str, int], object] = MappingProxyType({})
 _EMPTY_ROW: Mapping[str, object] = MappingProxyType({"owner": None})
 
 
+class Origin(NamedTuple):
+    """Where an answer was taken over from: whose record, when it was answered there, and where.
+
+    The answer keeps it; the event says who took it over and when.
+    """
+
+    by: str
+    at: datetime
+    where: str
+
+
 class Change(NamedTuple):
     """What a page says of one address; `seen` is the version the page showed (0: blank).
 
@@ -31,6 +42,7 @@ class Change(NamedTuple):
     address: str
     value: object
     seen: int = 0
+    origin: Origin | None = None
 
 
 class Unreadable(NamedTuple):
@@ -298,7 +310,7 @@ class _Merging:
         if (now.value if now else None) == change.value:
             self.drafts.pop(change.address, None)
         elif now is None or now.version <= _seen(self.old, change):
-            self._write(change.address, change.value)
+            self._write(change.address, change.value, origin=change.origin)
         elif not self._untouched(change):
             self._refuse(change, Clash.CHANGED)
 
@@ -307,12 +319,15 @@ class _Merging:
         key = (change.address, change.seen)
         return key in self.shown and self.shown[key] == change.value
 
-    def _write(self, address: str, new: object, old: object = None) -> None:
+    def _write(
+        self, address: str, new: object, old: object = None, origin: Origin | None = None
+    ) -> None:
         stamp, version = self.stamp, self.new.version
         if old is None:
             old = self.new.value(address)
         seq = self.old.last_event + len(self.events) + 1
-        self.entries[address] = Entry(new, stamp.by, stamp.at, stamp.where, version)
+        by, at, where = origin or (stamp.by, stamp.at, stamp.where)
+        self.entries[address] = Entry(new, by, at, where, version)
         self.drafts.pop(address, None)
         self.events.append(
             Event(seq, version, address, old, new, stamp.by, stamp.at, stamp.where, stamp.release)

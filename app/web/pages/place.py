@@ -1,17 +1,17 @@
-"""A page of a questionnaire in one project: its address, what stands on it, and what comes next."""
+"""A page of a questionnaire about one subject: its address, what stands on it, and what comes next."""
 
 from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, request, url_for
 
 from app.actions.actor import Actor
 from app.actions.errors import NotFound
-from app.actions.pages import Looked
+from app.actions.pages import Subject
 from app.catalogue import Catalogue
 from app.core.journey import Step
 from app.core.questionnaire import Page, Section
@@ -21,26 +21,35 @@ from app.core.sheet import NEW_ROW
 pages = Blueprint("pages", __name__)
 
 _ROW = re.compile(r"[1-9][0-9]{0,5}|\+[0-9a-z]{1,16}")
-BUTTONS = {"add": "pages.row", "change": "pages.row", "remove": "pages.remove"}
+BUTTONS = {"add": "row", "change": "row", "remove": "remove"}
+OF_ORGANISATIONS = "organisation_pages"
+"""The same pages once more, about organisations."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A page of a questionnaire in one project."""
+    """A page of a questionnaire about one project, or about one organisation."""
 
     reference: str
     questionnaire: str
     page: str
+    of_organisation: bool = False
+
+    @classmethod
+    def here(cls, reference: str, questionnaire: str, page: str) -> Place:
+        """The place that this request asks for."""
+        return cls(reference, questionnaire, page, request.blueprint == OF_ORGANISATIONS)
 
     @property
     def where(self) -> str:
         """How events name it."""
         return f"{self.questionnaire}/{self.page}"
 
-    def url(self, endpoint: str = "pages.show", **more: Any) -> str:
-        """Its address."""
+    def url(self, view: str = "show", **more: Any) -> str:
+        """Its address, or that of something else about it."""
+        pages_of = OF_ORGANISATIONS if self.of_organisation else pages.name
         return url_for(
-            endpoint,
+            view if "." in view else f"{pages_of}.{view}",
             reference=self.reference,
             questionnaire=self.questionnaire,
             page=self.page,
@@ -83,9 +92,9 @@ class RowPlace:
         """Whether the row is only now being added."""
         return self.number.startswith(NEW_ROW)
 
-    def url(self, endpoint: str = "pages.row") -> str:
+    def url(self, view: str = "row") -> str:
         """Its address in the web."""
-        return self.page.url(endpoint, question=self.question, row=self.number)
+        return self.page.url(view, question=self.question, row=self.number)
 
     def rows(self, catalogue: Catalogue) -> Question:
         """The rows question. Raises NotFound."""
@@ -107,20 +116,22 @@ def new_row(place: Place, question: str) -> str:
 
 def pressed(place: Place) -> str | None:
     """Where the button of a rows table leads; None when another button was pressed."""
-    for button, endpoint in BUTTONS.items():
+    for button, view in BUTTONS.items():
         if request.form.get(button):
             question, _, number = request.form[button].partition("/")
             row = RowPlace(place, question, number) if number else None
-            return row.url(endpoint) if row else new_row(place, question)
+            return row.url(view) if row else new_row(place, question)
     return None
 
 
-def next_url(looked: Looked, actor: Actor, place: Place, step: Step | None) -> str:
-    """The next page this person has something to do on, in this stage; else check your answers."""
+def next_url(looked: Subject, actor: Actor, place: Place, step: Step | None) -> str:
+    """The next page this person has something to do on, in this stage; else the end of it."""
     stage = looked.released.catalogue.pipeline.stage_of(place.questionnaire)
-    following = looked.journey.onward(step, actor.role, stage.questionnaires)
+    following = looked.journey.onward(step, looked.person(actor), stage.questionnaires)
     if following is None and place.questionnaire in looked.route.optional:
         following = looked.journey.offered(step, place.questionnaire)
     if following is not None:
-        return place_of(place.reference, following).url()
+        return replace(place, questionnaire=following.questionnaire, page=following.page.id).url()
+    if place.of_organisation:
+        return url_for("organisations.one", reference=place.reference)
     return url_for("projects.check_answers", reference=place.reference, stage=stage.id)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from flask import abort, request
+from sqlalchemy import Connection
 
 from app.actions.actor import Actor
-from app.actions.pages import Looked, PageInput, Saved, open_project, save_page
+from app.actions.answers import Also
+from app.actions.organisation_sheets import open_organisation, save_organisation_page
+from app.actions.pages import PageInput, Saved, Subject, open_project, save_page
 from app.catalogue import Catalogue
 from app.core.questions import Asked, Question, type_of
 from app.core.sheet import Change, Unreadable
@@ -35,45 +38,65 @@ def seen() -> dict[str, int]:
     return found
 
 
+Follow = Callable[[Connection, Sequence[Change]], Also | None]
+"""What follows from what was posted, looked up before anything is saved."""
+
+
+def open_here(conn: Connection, actor: Actor, place: Place) -> Subject:
+    """What the questions of a place are about. Raises NotFound."""
+    opening = open_organisation if place.of_organisation else open_project
+    return opening(conn, actor, site().catalogues, place.reference, today())
+
+
+def save_here(conn: Connection, actor: Actor, place: Place, page: PageInput) -> Saved:
+    """Save a page where it belongs. Raises NotFound, NotAllowed, OutOfDate."""
+    saving = save_organisation_page if place.of_organisation else save_page
+    return saving(conn, actor, site().catalogues, place.reference, page)
+
+
 def save_posted(
-    place: Place, asked: Mapping[str, Asked], before: Iterable[Change] = ()
+    place: Place,
+    asked: Mapping[str, Asked],
+    before: Iterable[Change] = (),
+    follow: Follow | None = None,
 ) -> tuple[Saved, Actor]:
     """Save what was posted of these addresses, and the suggestion that was accepted.
 
-    `before`: what the page changes besides its answers.
+    `before`: what the page changes besides its answers; `follow`: what follows from them.
     """
     changes, drafts = _read(asked)
     changes[:0] = before
     accepted = asked.get(request.form.get("accept", ""))
     with writing() as (conn, actor):
         if isinstance(accepted, Question):
-            looked = open_project(conn, actor, site().catalogues, place.reference, today())
+            looked = open_here(conn, actor, place)
             changes = [change for change in changes if change.address != accepted.id]
             changes += _suggested(looked, accepted)
-        posted = PageInput(place.where, shown_release(), now(), changes, drafts)
-        saved = save_page(conn, actor, site().catalogues, place.reference, posted)
+        also = follow(conn, changes) if follow else None
+        posted = PageInput(place.where, shown_release(), now(), changes, drafts, also)
+        saved = save_here(conn, actor, place, posted)
     return saved, actor
 
 
 def asked_here(place: Place) -> dict[str, Asked]:
     """What a page may post, by address."""
-    return {question.id: question for question in place.questions(_catalogue())}
+    return {question.id: question for question in place.questions(_catalogue(place))}
 
 
 def asked_of(row: RowPlace) -> dict[str, Asked]:
     """What the page of a row may post, by address."""
-    columns = row.rows(_catalogue()).columns
+    columns = row.rows(_catalogue(row.page)).columns
     return {f"{row.address}/{column.id}": column for column in columns if not column.derived}
 
 
-def _catalogue() -> Catalogue:
+def _catalogue(place: Place) -> Catalogue:
     """The catalogue under which the page was shown; a statement only when it is not known yet."""
     release_id = shown_release()
     known = site().catalogues.known(release_id)
     if known is None:
         with reading() as (conn, _):
             known = site().catalogues.of(conn, release_id)
-    return known.catalogue
+    return (known.of_organisations if place.of_organisation else known).catalogue
 
 
 def _read(asked: Mapping[str, Asked]) -> tuple[list[Change], list[Unreadable]]:
@@ -90,7 +113,7 @@ def _read(asked: Mapping[str, Asked]) -> tuple[list[Change], list[Unreadable]]:
     return changes, drafts
 
 
-def _suggested(looked: Looked, question: Question) -> list[Change]:
+def _suggested(looked: Subject, question: Question) -> list[Change]:
     """The answer that the rules suggest now."""
     suggestion = looked.suggestion(question)
     if suggestion is None:

@@ -9,48 +9,49 @@ from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
-from app.actions.pages import Looked, Saved, open_project
+from app.actions.organisation_sheets import OrganisationLooked
+from app.actions.pages import Looked, Saved, Subject
 from app.core.questions import Question
 from app.core.sheet import Conflict, Sheet
 from app.web.asking import Asking, complaints
 from app.web.controls import draw_question
 from app.web.markdown import to_html
 from app.web.pages.place import Place, next_url, pages, pressed
-from app.web.pages.posting import asked_here, save_posted, seen
+from app.web.pages.posting import asked_here, open_here, save_posted, seen
 from app.web.pictures import flow_context
-from app.web.site import LONDON, Context, clock_time, day_words, now, reading, site, today
+from app.web.site import LONDON, Context, clock_time, day_words, now, reading, today
 
 NOT_ASKED = "Your answers so far do not lead to these questions. Save and continue, or go back."
 
 
-@pages.get("/projects/<reference>/<questionnaire>/<page>")
+@pages.get("/<reference>/<questionnaire>/<page>")
 def show(reference: str, questionnaire: str, page: str) -> str:
     """A page of questions."""
-    place = Place(reference, questionnaire, page)
+    place = Place.here(reference, questionnaire, page)
     with reading() as (conn, actor):
-        looked = open_project(conn, actor, site().catalogues, reference, today())
+        looked = open_here(conn, actor, place)
     return _draw(looked, actor, place, ())
 
 
-@pages.post("/projects/<reference>/<questionnaire>/<page>")
+@pages.post("/<reference>/<questionnaire>/<page>")
 def save(reference: str, questionnaire: str, page: str) -> Response | str:
     """Save a page and go on, or stay where something needs another look."""
-    place = Place(reference, questionnaire, page)
+    place = Place.here(reference, questionnaire, page)
     saved, actor = save_posted(place, asked_here(place))
     if saved.merged.conflicts:
         return _draw(saved.looked, actor, place, saved.merged.conflicts)
     return redirect(_after(saved.looked, actor, place))
 
 
-@pages.post("/projects/<reference>/<questionnaire>/<page>/save")
+@pages.post("/<reference>/<questionnaire>/<page>/save")
 def autosave(reference: str, questionnaire: str, page: str) -> Answer:
     """Save as one types; the answer says what to show (see static/src/fingerpost.js)."""
-    place = Place(reference, questionnaire, page)
+    place = Place.here(reference, questionnaire, page)
     saved, actor = save_posted(place, asked_here(place))
     return jsonify(_autosaved(saved, actor, place))
 
 
-def _after(looked: Looked, actor: Actor, place: Place) -> str:
+def _after(looked: Subject, actor: Actor, place: Place) -> str:
     row = pressed(place)
     if row is not None:
         return row
@@ -61,49 +62,57 @@ def _after(looked: Looked, actor: Actor, place: Place) -> str:
     return next_url(looked, actor, place, step)
 
 
-def _look_again(looked: Looked, questions: Iterable[Question]) -> bool:
+def _look_again(looked: Subject, questions: Iterable[Question]) -> bool:
     """Whether a question appeared, or something typed could not be read."""
     shown, values, drafts = seen(), looked.facts.values, looked.opened.sheet.drafts
     return any(q.id in drafts or (q.id not in shown and q.id not in values) for q in questions)
 
 
-def _draw(looked: Looked, actor: Actor, place: Place, clashes: Sequence[Conflict]) -> str:
+def _draw(looked: Subject, actor: Actor, place: Place, clashes: Sequence[Conflict]) -> str:
     catalogue = looked.released.catalogue
     section, page = place.definition(catalogue)
     questions = place.questions(catalogue)
-    asking = Asking.of(looked, place.where, actor.role, clashes)
+    asking = Asking.of(looked, place.where, looked.person(actor), clashes)
     views = [asking.question(q) for q in questions if q.id in looked.facts.shown]
-    stage = catalogue.pipeline.stage_of(place.questionnaire)
     pictured = any(q.id == catalogue.pipeline.names.flows for q in questions)
     return render_template(
         "page.html",
         title=page.title,
         caption=f"{catalogue.questionnaires[place.questionnaire].title}: {section.title}",
-        back={
-            "label": f"Back to {stage.title}",
-            "url": url_for("projects.tasks", reference=place.reference, stage=stage.id),
-        },
+        back=_back(looked, place),
         action=place.url(),
-        autosave=place.url("pages.autosave"),
+        autosave=place.url("autosave"),
         saved=_saved(looked.opened.sheet),
         release=looked.released.release.id,
         intro_html=to_html(page.intro),
         for_note=_for_note(looked, actor, questions) if views else NOT_ASKED,
         asks=[draw_question(view) for view in views],
         errors=complaints(views),
-        picture=flow_context(looked) if pictured else None,
+        picture=flow_context(looked) if pictured and isinstance(looked, Looked) else None,
         submit="Save and continue",
-        also=[
-            {
-                "label": "Give this page to a colleague",
-                "url": place.url("projects.colleague"),
-            },
-            {
-                "label": "Print these questions",
-                "url": url_for("projects.questions", reference=place.reference, stage=stage.id),
-            },
-        ],
+        also=_also(looked, place),
     )
+
+
+def _back(looked: Subject, place: Place) -> Context:
+    if isinstance(looked, OrganisationLooked):
+        url = url_for("organisations.one", reference=place.reference)
+        return {"label": f"Back to {looked.opened.organisation.name}", "url": url}
+    stage = looked.released.catalogue.pipeline.stage_of(place.questionnaire)
+    url = url_for("projects.tasks", reference=place.reference, stage=stage.id)
+    return {"label": f"Back to {stage.title}", "url": url}
+
+
+def _also(looked: Subject, place: Place) -> list[Context]:
+    """What else can be done with a page of a project."""
+    if place.of_organisation:
+        return []
+    stage = looked.released.catalogue.pipeline.stage_of(place.questionnaire)
+    printed = url_for("projects.questions", reference=place.reference, stage=stage.id)
+    return [
+        {"label": "Give this page to a colleague", "url": place.url("projects.colleague")},
+        {"label": "Print these questions", "url": printed},
+    ]
 
 
 def _saved(sheet: Sheet) -> str:
@@ -115,10 +124,10 @@ def _saved(sheet: Sheet) -> str:
     return f"Saved {clock_time(newest)}" if on_today else f"Saved on {day_words(newest)}"
 
 
-def _for_note(looked: Looked, actor: Actor, questions: Iterable[Question]) -> str:
+def _for_note(looked: Subject, actor: Actor, questions: Iterable[Question]) -> str:
     people = looked.released.catalogue.pipeline.people
     others = {q.for_ for q in questions if q.id in looked.facts.shown}
-    if actor.role in others or not others:
+    if looked.person(actor) in others or not others:
         return ""
     names = " or ".join(sorted(people[code].title.lower() for code in others if code in people))
     return (
@@ -130,7 +139,7 @@ def _for_note(looked: Looked, actor: Actor, questions: Iterable[Question]) -> st
 def _autosaved(saved: Saved, actor: Actor, place: Place) -> Context:
     looked, sheet = saved.looked, saved.looked.opened.sheet
     clashes = {clash.address for clash in saved.merged.conflicts}
-    asking = Asking.of(looked, place.where, actor.role, saved.merged.conflicts)
+    asking = Asking.of(looked, place.where, looked.person(actor), saved.merged.conflicts)
     before = seen()
     questions = place.questions(looked.released.catalogue)
     shown = [q for q in questions if q.id in looked.facts.shown]
