@@ -115,14 +115,17 @@ class Checker:
                         self.people(_asked(placement.define, at), faults)
 
     def rules(self, rules: Rules, faults: Faults) -> None:
-        """The stages and the person that a flag names exist."""
+        """The stages, the person and the flags that a flag names exist."""
         stages = [stage.id for stage in self.pipeline.stages]
+        flags = [each.rule.id for each in self.program.flags]
         for n, rule in enumerate(rules.flags):
             at: Path = ("flags", n)
             named: list[Named] = [((*at, "task_until"), each) for each in rule.task_until]
             named += [((*at, "blocks"), each) for each in rule.blocks]
             named += [((*at, "from"), rule.from_)] if rule.from_ else []
             self.known(named, stages, "there is no stage", faults)
+            implied = _listed(at, "implies", rule.implies)
+            self.known(implied, flags, "there is no flag", faults)
             self.people([((*at, "for"), rule.for_)], faults)
 
     def people(self, named: Iterable[Named], faults: Faults) -> None:

@@ -29,12 +29,16 @@ class NamedCondition(Exemplified):
 
 
 class Level(Model):
-    """One level of a band table: it holds from its value up to the next."""
+    """One level of a band table: it holds from its value up to the next.
+
+    `never` says why no answers reach it, where a published table has it all the same.
+    """
 
     code: str
     label: Text
     from_: float | int | None = Field(None, alias="from")
     text: Text | None = None
+    never: Text | None = None
 
 
 class Bands(Model):
@@ -139,7 +143,10 @@ class Offer(Model):
 
 
 class FlagRule(Exemplified):
-    """A rule that raises a flag. `likelihood` and `severity` are codes of the risk matrix."""
+    """A rule that raises a flag. `likelihood` and `severity` are codes of the risk matrix.
+
+    `implies`: flags that are always raised with it, and are meant to be (see core/proof).
+    """
 
     id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_.]*$", max_length=60)
     title: Text
@@ -154,6 +161,7 @@ class FlagRule(Exemplified):
     task_until: tuple[Short, ...] = Field((), strict=False)
     for_: str = Field("lead", alias="for")
     measures: tuple[str, ...] = Field((), strict=False)
+    implies: tuple[str, ...] = Field((), strict=False)
 
     @field_validator("blocks", "task_until", mode="before")
     @classmethod
