@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from app.core import papers, pictures, report, text
+from app.core import offer_parts, papers, pictures, report, text
 from app.core.blocks import (
     Block,
     Bullets,
@@ -347,6 +347,8 @@ PARTS: dict[str, Writer] = {
     "scores": report.scores,
     "decision": decision,
     "offers": offers,
+    "offers_by_row": offer_parts.by_row,
+    "unconfirmed": offer_parts.unconfirmed,
     "unknown": report.unknown,
     "legal_routes": lambda record, _piece: legal_routes(record),
     "legislation": legislation,
