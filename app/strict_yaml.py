@@ -1,7 +1,7 @@
 """YAML read strictly: plain data with a place for every value, or every fault with its place.
 
 Only `true` and `false` are booleans and only plain numbers are numbers. Tags, anchors, aliases,
-merge keys, duplicate keys, deep nesting and big files are faults. Nothing is composed before its
+merge keys, duplicate keys, deep nesting, endless lists and big files are faults. Nothing is composed before its
 depth is known, because the C loader does not survive deep nesting.
 """
 
@@ -16,6 +16,8 @@ import yaml
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
+MAX_ITEMS = 2_000  # in one list or mapping
+MAX_VALUES = 50_000  # in one file
 MAX_FAULTS = 200
 
 Mark = tuple[int, int]
@@ -88,6 +90,7 @@ class _Builder:
     def __init__(self, events: Iterator[yaml.Event], parsed: Parsed) -> None:
         self.events = events
         self.parsed = parsed
+        self.values = 0
 
     def document(self) -> None:
         documents = 0
@@ -117,6 +120,10 @@ class _Builder:
 
     def value(self, event: yaml.Event, path: At, depth: int) -> Any:
         self.parsed.marks.setdefault(path, _at(event))
+        self.values += 1
+        if self.values > MAX_VALUES:
+            self.fault(path, event, f"the file has more than {MAX_VALUES:,} values: split it")
+            raise _Stop
         if depth > MAX_DEPTH:
             self.fault(path, event, f"nested more than {MAX_DEPTH} deep")
             raise _Stop
@@ -147,6 +154,7 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
+            self.room(len(found), path, event)
             found.append(self.value(event, (*path, len(found)), depth + 1))
         return found
 
@@ -161,6 +169,7 @@ class _Builder:
                 self.value(next(self.events), (*path, "\0value"), depth + 1)
                 continue
             key = event.value
+            self.room(len(found), path, event)
             if key == "<<" and not event.style:
                 self.fault(path, event, "merge keys (<<) are not allowed: write it out")
             if key in found:
@@ -168,6 +177,13 @@ class _Builder:
             self.parsed.marks[*path, key] = _at(event)
             found[key] = self.value(next(self.events), (*path, key), depth + 1)
         return found
+
+    def room(self, items: int, path: At, event: yaml.Event) -> None:
+        """One list or mapping holds so many parts and no more."""
+        if items >= MAX_ITEMS:
+            said = f"more than {MAX_ITEMS:,} parts in one list: split it, or name what belongs together"
+            self.fault(path, event, said)
+            raise _Stop
 
     def scalar(self, event: yaml.ScalarEvent, path: At) -> Any:
         text = event.value

@@ -308,6 +308,32 @@ def test_a_fault_is_named_at_its_place_with_a_mend(name: str) -> None:
     assert any(line.startswith(f"{file}:{where}: ") for line in matching), (where, lines)
 
 
+PART = '{"===": [{var: a.kind}, large]}'
+MANY = {
+    "flat": f"and: [{', '.join([PART] * 1_500)}]",
+    "nested": f"or: [{', '.join([f'{{and: [{PART}, {PART}, {PART}]}}'] * 1_000)}]",
+    "20,000 parts": f"and: [{', '.join([PART] * 20_000)}]",
+}
+
+
+@pytest.mark.parametrize("when", MANY.values(), ids=MANY)
+def test_a_rule_of_endless_parts_is_refused_with_a_mend(when: str) -> None:
+    old = 'when: {"===": [{var: s.size_band}, high]}'
+    assert FILES[RULES].count(old) == 1
+    text = FILES[RULES].replace(old, f"when: {{{when}}}")
+    (line,) = lines_of(encoded({**FILES, RULES: text}))
+    assert line.startswith(f"{RULES}:{located(FILES[RULES], old).partition(':')[0]}:")
+    assert re.search("more than 2,000 parts in one (definition: give some|list: split)", line)
+
+
+def test_a_score_of_endless_parts_is_refused_with_a_mend() -> None:
+    old = "{mean: [{points: a.kind}, {var: a.people}]}"
+    inner = "{sum: [{var: a.people}, {var: a.people}, {var: a.people}]}"
+    text = FILES[RULES].replace(old, f"{{sum: [{', '.join([inner] * 700)}]}}")
+    (line,) = lines_of(encoded({**FILES, RULES: text}))
+    assert "more than 2,000 parts in one definition" in line
+
+
 def test_faults_of_several_files_are_reported_together_in_the_order_of_their_places() -> None:
     files = {
         **FILES,

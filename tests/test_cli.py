@@ -103,6 +103,8 @@ BOMBS = {
     "not UTF-8": b"project.title: \xff\xfe",
     "NUL": b"project.title: a\x00b",
     "a number like no other": "subjects.count: 0x1F",
+    "more rows than a list may hold": "parties.list: [" + "{name: x}," * 501 + "]",
+    "an endless list": "proc.uses: [" + "x," * 20_000 + "]",
     "too big": b"project.title: " + b"x" * 1_100_000,
     "a row in a row": "parties.list: [{id: 1, name: {a: b}}]",
     "an unclosed quote": 'project.title: "x',

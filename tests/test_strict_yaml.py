@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.strict_yaml import MAX_BYTES, MAX_DEPTH, MAX_FAULTS, Parsed, parse, place
+from app.strict_yaml import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_FAULTS,
+    MAX_ITEMS,
+    MAX_VALUES,
+    Parsed,
+    parse,
+    place,
+)
 
 
 def found(text: str | bytes) -> list[tuple[int, int, str]]:
@@ -146,6 +155,29 @@ def test_a_bomb_of_merge_keys_is_refused() -> None:
 def test_a_file_of_ten_megabytes_is_refused_unread() -> None:
     (fault,) = found(b"a: 1\n" * 2_000_000)
     assert fault == (1, 1, f"the file has 10,000,000 bytes; {MAX_BYTES:,} are allowed: split it")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"a: [{'b,' * 20_000}]", "\n".join(f"k{n}: b" for n in range(20_000))],
+    ids=["list", "mapping"],
+)
+def test_an_endless_list_is_one_fault_where_it_grows_too_long_and_nothing_after_is_read(
+    text: str,
+) -> None:
+    parsed = parse(text.encode())
+    (fault,) = parsed.faults
+    assert f"more than {MAX_ITEMS:,} parts in one list: split it" in fault[1]
+    assert len(parsed.marks) <= MAX_ITEMS + 3
+    assert parse(f"[{', '.join('b' * MAX_ITEMS)}]".encode()).faults == []
+
+
+def test_a_file_of_very_many_values_is_refused_before_it_is_read_to_the_end() -> None:
+    row = f"[{', '.join('b' * 1_000)}]"
+    parsed = parse("\n".join(f"k{n}: {row}" for n in range(200)).encode())
+    (fault,) = parsed.faults
+    assert f"the file has more than {MAX_VALUES:,} values: split it" in fault[1]
+    assert len(parsed.marks) <= MAX_VALUES + 2
 
 
 def test_a_file_with_very_many_faults_names_the_first_few_hundred() -> None:

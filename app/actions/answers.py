@@ -1,5 +1,6 @@
 """Opening a project's answers and saving a page of them: the way of every request."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,8 +10,20 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select
 
 from app.actions.actor import Actor
-from app.actions.errors import NotFound, OutOfDate
-from app.core.sheet import Change, Event, Merged, Sheet, Stamp, Unreadable, contested, merge
+from app.actions.errors import Full, NotFound, OutOfDate
+from app.core.questions import MAX_ROWS, TOO_MANY_ROWS
+from app.core.sheet import (
+    NEW_ROW,
+    Change,
+    Event,
+    Merged,
+    Sheet,
+    Stamp,
+    Unreadable,
+    contested,
+    merge,
+    read_address,
+)
 from app.store.queries import ADD_EVENTS, KEEP_SHEET, PAST, PROJECT, PROJECT_TO_WRITE
 from app.store.sheets import from_text, read_sheet, to_text, write_sheet
 
@@ -150,6 +163,7 @@ def write_changes(
         follow = {change.address: change for change in posted.also(sheet)}
         changes = [change for change in changes if change.address not in follow]
         changes += follow.values()
+    _leave_room(sheet, (each.address for each in (*changes, *posted.drafts)))
     stamp = Stamp(actor.name, posted.at, posted.where, str(posted.release_id))
     shown = _shown(conn, subject, contested(sheet, changes))
     merged = merge(sheet, changes, posted.drafts, stamp, shown)
@@ -158,6 +172,16 @@ def write_changes(
         keep_sheet(conn, subject, sheet.version, merged.sheet, result, posted.at)
         keep_events(conn, actor, subject, posted.release_id, merged.events)
     return merged
+
+
+def _leave_room(sheet: Sheet, addresses: Iterable[str]) -> None:
+    """Refuse rows for which a list has no room. Raises Full."""
+    places = [read_address(each) for each in addresses if f"/{NEW_ROW}" in each]
+    new = {place.row_address: place.question for place in places}
+    coming = Counter(new[row] for row in new.keys() - sheet.added.keys())
+    for question, number in coming.items():
+        if len(sheet.rows(question)) + number > MAX_ROWS:
+            raise Full(TOO_MANY_ROWS)
 
 
 def keep_sheet(

@@ -9,5 +9,9 @@ class NotAllowed(PermissionError):
     """The person may see it but not do what was asked."""
 
 
+class Full(Exception):
+    """A list holds as many entries as it may; nothing was done."""
+
+
 class OutOfDate(Exception):
     """What was shown is no longer what is; nothing was done."""

@@ -58,6 +58,7 @@ class _Part:
 def read(raw: Json, points: Points, scope: Scope, path: Path, faults: Faults) -> Compiled:
     """Compile a score's `value`; faults are noted at their path."""
     reader = _Reader(points, scope, faults)
+    raw = raw if logic.has_bounds(raw, path, faults) else 0
     part = reader.part(raw, path)
     return Compiled(
         {"if": [part.there, part.value, None]},

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
-from app.actions.errors import NotAllowed, NotFound, OutOfDate
+from app.actions.errors import Full, NotAllowed, NotFound, OutOfDate
 from app.store.database import Busy, read
 from app.web.demo import become
 from app.web.site import Context, SignInNeeded, site
@@ -79,6 +79,12 @@ PAGES: dict[int | type[Exception], Told] = {
         "Nothing was changed.",
         ("Open it again: you will see what is new.",),
     ),
+    Full: Told(
+        409,
+        "This list is full",
+        "Nothing was changed. What you typed is kept below.",
+        ("Go back and look at what the list holds.",),
+    ),
     NotAllowed: Told(
         403,
         "This is for somebody else to do",
@@ -98,7 +104,7 @@ def install(app: Flask) -> None:
     """Answer each of our errors with its page."""
     app.register_error_handler(SignInNeeded, _sign_in)
     app.register_error_handler(NotFound, lambda _error: _page(PAGES[404]))
-    for kind in (Busy, OutOfDate, NotAllowed, CSRFError):
+    for kind in (Busy, Full, OutOfDate, NotAllowed, CSRFError):
         app.register_error_handler(kind, _ours)
     app.register_error_handler(SecurityError, _another_host)
     app.register_error_handler(HTTPException, _http)
@@ -107,7 +113,7 @@ def install(app: Flask) -> None:
 
 def _ours(error: Exception) -> tuple[str, int, dict[str, str]]:
     told = next(PAGES[kind] for kind in type(error).__mro__ if kind in PAGES)
-    said = str(error) if isinstance(error, NotAllowed | OutOfDate) and str(error) else ""
+    said = str(error) if isinstance(error, Full | NotAllowed | OutOfDate) and str(error) else ""
     html, status = _page(told, said)
     return html, status, {"Retry-After": "5"} if status == 503 else {}
 

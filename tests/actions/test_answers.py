@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 
 from app.actions.actor import Actor, everyone, roles_of, who_is
 from app.actions.answers import Opened, Posted, Summary, open_sheet, save_changes
-from app.actions.errors import NotFound, OutOfDate
+from app.actions.errors import Full, NotFound, OutOfDate
 from app.actions.projects import history, list_projects
+from app.core.questions import MAX_ROWS
 from app.core.sheet import Change, Clash, Merged, Unreadable, answers
 from app.store.database import counting, read, write
 from app.store.tables import answer_event, membership, person, sheet
@@ -198,6 +199,25 @@ def test_a_person_without_an_active_membership_may_do_nothing(world: World) -> N
     with read(world.engine) as conn:
         assert roles_of(conn, world.ann.person_id) == ()
         assert everyone(conn) == ()
+
+
+def test_a_list_takes_as_many_rows_as_it_may_hold_and_not_one_more(world: World) -> None:
+    def rows(first: int, last: int) -> Posted:
+        named = (
+            Change(f"p.list/+{n}", {"owner": None, "name": f"{n}"}) for n in range(first, last)
+        )
+        return world.posted(*named)
+
+    save(world, world.ann, rows(0, MAX_ROWS))
+    kept = current(world)
+    for too_many in (rows(0, 1), world.posted(Change("p.list/+abcdefgh/name", "One more"))):
+        with pytest.raises(Full, match="holds 500 entries"):
+            save(world, world.ben, too_many)
+    assert current(world) == kept
+    other = world.posted(Change("o.list/+0", {"owner": None}), Change("p.list/3/name", "New", 99))
+    assert save(world, world.ben, other).changed
+    save(world, world.ben, world.posted(Change("p.list/7", None, opened(world).sheet.version)))
+    assert save(world, world.ben, rows(0, 1)).changed
 
 
 def test_an_inactive_person_may_do_nothing(world: World) -> None:

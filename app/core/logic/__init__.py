@@ -11,7 +11,7 @@ from app.core.logic.engine import (
     key,
 )
 from app.core.logic.english import english, leaf_english
-from app.core.logic.reading import OPERATORS, Scope, read
+from app.core.logic.reading import OPERATORS, Scope, has_bounds, read
 from app.core.logic.tree import (
     ALWAYS,
     NEVER,
@@ -62,6 +62,7 @@ __all__ = [
     "compile_expression",
     "derive",
     "english",
+    "has_bounds",
     "key",
     "leaf_english",
     "names_unsure",

@@ -23,11 +23,30 @@ from app.core.logic.tree import (
 )
 
 Scope = Mapping[str, Domain]
+MAX_PARTS = 2_000  # in one condition or score: operators and what they compare
+TOO_MANY = f"more than {MAX_PARTS:,} parts in one definition: give some of them a name of their own"
 
 
 def read(raw: Json, scope: Scope, path: Path, faults: Faults) -> Expression:
     """Parse and type-check a condition; faults are noted at their path, and ALWAYS stands in."""
+    if not has_bounds(raw, path, faults):
+        return ALWAYS
     return _Reader(scope, faults).read(raw, path)
+
+
+def has_bounds(raw: Json, path: Path, faults: Faults) -> bool:
+    """Whether a condition or score has no more parts than one may have; noted when it has."""
+    left, waiting = MAX_PARTS, [raw]
+    while waiting and left >= 0:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            left -= 1
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+    if left < 0:
+        faults.add(path, TOO_MANY)
+    return left >= 0
 
 
 class _Reader:

@@ -16,13 +16,16 @@ from app.core.questions.asked import (
     Suggestion,
     row_label,
 )
+from app.core.questions.rows import MAX_ROWS, TOO_MANY_ROWS
 from app.core.questions.texts import NAMED_CHECKS, clean
 from app.core.questions.types import QUESTION_TYPES, TYPED_KEYS, type_of
 
 __all__ = [
     "BLANK",
+    "MAX_ROWS",
     "NAMED_CHECKS",
     "QUESTION_TYPES",
+    "TOO_MANY_ROWS",
     "TYPED_KEYS",
     "UNSURE_LABEL",
     "Answer",

@@ -9,6 +9,9 @@ from typing import Any
 from app.core.domains import listed
 from app.core.questions.asked import BLANK, Answer, Asked, Reading, first_of, row_label
 
+MAX_ROWS = 500  # of one question
+TOO_MANY_ROWS = f"This list holds {MAX_ROWS} entries, which is the most it can. Say several in one, or take one out."
+
 
 def rows_form(_asked: Asked, posted: Mapping[str, Sequence[str]]) -> Reading:
     """Read what a page posts."""
@@ -19,6 +22,8 @@ def rows_file(_asked: Asked, raw: Any) -> Reading:
     """Read what an answers file says."""
     if not isinstance(raw, list) or not all(isinstance(row, dict) for row in raw):
         return Reading(error="expected a list of rows, each a mapping of columns ([] for none)")
+    if len(raw) > MAX_ROWS:
+        return Reading(error=f"{len(raw):,} rows, and {MAX_ROWS} are the most it can hold")
     return Reading(raw)
 
 
