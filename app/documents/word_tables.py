@@ -199,7 +199,9 @@ def _longest_word(texts: Sequence[str]) -> float:
     """What a column needs so that no usual word is broken: bold, with its margins."""
     words = {word for text in texts for word in text[:400].split() if len(word) <= _LONGEST_WORD}
     longest = sorted(words, key=len)[-6:]
-    return max((measure(word, 11, True) for word in longest), default=0.0) * _ARIAL + 3.4
+    # A letter the drawings have no shape for is measured by its name: no letter is wider than it is high.
+    wide = (min(measure(word, 11, True), 11.0 * len(word)) for word in longest)
+    return max(wide, default=0.0) * _ARIAL + 3.4
 
 
 def table_xml(table: Table, anchors: Anchors, *, compact: bool = False) -> str:
