@@ -163,10 +163,11 @@ def write_changes(
         follow = {change.address: change for change in posted.also(sheet)}
         changes = [change for change in changes if change.address not in follow]
         changes += follow.values()
-    _leave_room(sheet, (each.address for each in (*changes, *posted.drafts)))
+    drafts = list(posted.drafts)
+    _leave_room(sheet, [c.address for c in changes] + [draft.address for draft in drafts])
     stamp = Stamp(actor.name, posted.at, posted.where, str(posted.release_id))
     shown = _shown(conn, subject, contested(sheet, changes))
-    merged = merge(sheet, changes, posted.drafts, stamp, shown)
+    merged = merge(sheet, changes, drafts, stamp, shown)
     if merged.changed:
         result = summary(merged.sheet)
         keep_sheet(conn, subject, sheet.version, merged.sheet, result, posted.at)

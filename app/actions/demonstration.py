@@ -1,4 +1,4 @@
-"""The demonstration: five people to look at the product as, and sample projects of real kinds."""
+"""The demonstration: people to look at the product as, and sample projects of real kinds."""
 
 from __future__ import annotations
 
@@ -45,6 +45,8 @@ class Persona:
 PERSONAS = (
     Persona("lead", "Project lead", "The project lead"),
     Persona("ig_lead", "IG lead", "The information governance lead"),
+    Persona("security", "Security lead", "The information security lead"),
+    Persona("party", "Party contact", "The contact of a partner"),
     Persona("dpo", "DPO", "The data protection officer"),
     Persona("signatory", "Signatory", "The signatory"),
     Persona("editor", "LOTI editor", "The LOTI editor"),

@@ -7,6 +7,7 @@ import docx
 from tests.browser.person import Person
 
 LEAD, IG_LEAD, DPO, SIGNATORY = "Project lead", "IG lead", "DPO", "Signatory"
+SECURITY, PARTY = "Security lead", "Party contact"
 CHECK = "Check your answers"
 
 

@@ -127,7 +127,7 @@ def test_low_risk_ends_with_a_signed_short_agreement(
     stages.answer_stage(person, (stages.IG_LEAD,))
     stages.close_stage(person, stages.IG_LEAD)
     stages.go_on(person)
-    stages.answer_stage(person, (stages.IG_LEAD, stages.DPO))
+    stages.answer_stage(person, (stages.IG_LEAD, stages.SECURITY, stages.PARTY, stages.DPO))
     stages.sign_and_close(person)
 
     keep_counts(record_property, person)
@@ -158,12 +158,12 @@ def test_the_full_route_ends_with_a_signed_agreement(
     stages.answer_stage(person, (stages.IG_LEAD,))
     stages.sign_and_close(person)
     stages.go_on(person)
-    stages.answer_stage(person, (stages.IG_LEAD, stages.DPO))
+    stages.answer_stage(person, (stages.IG_LEAD, stages.SECURITY, stages.DPO))
     stages.accept_a_risk(person)
     stages.advise(person)
     stages.close_stage(person, stages.SIGNATORY)
     stages.go_on(person)
-    stages.answer_stage(person, (stages.IG_LEAD, stages.DPO))
+    stages.answer_stage(person, (stages.IG_LEAD, stages.PARTY, stages.DPO))
     stages.sign_and_close(person)
     stages.read_documents(person, tmp_path)
 
