@@ -25,6 +25,8 @@ KINDS = (
     "part",
 )
 
+OFFER_COLUMNS = (2, 3)  # what is offered and why, then perhaps its limits and source
+
 
 class Listing(Model):
     """Rows said in a cell of a table: their columns, row after row, none twice."""
@@ -108,6 +110,9 @@ class Piece(Model):
             raise ValueError(message)
         if self.table is not None:
             self._sound_table()
+        elif self.header and (self.offer is None or len(self.header) not in OFFER_COLUMNS):
+            message = "'header' has the titles of a table, or the two or three of an offer"
+            raise ValueError(message)
         if self.clause is not None and not self.text:
             message = "a clause has a text: what it says before its lettered parts"
             raise ValueError(message)

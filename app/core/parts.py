@@ -158,8 +158,14 @@ def offers(record: Record, piece: Piece) -> Iterator[Block]:
         )
         for entry in offered.entries
     )
+    # Two titles leave the third column out.
+    titles = piece.header or ("What", "Why it is offered", "Limits and source")
+    shown = tuple(row[: len(titles)] for row in rows)
     yield Table(
-        offered.offer.title, ("What", "Why it is offered", "Limits and source"), rows, (30, 35, 35)
+        offered.offer.title,
+        titles,
+        shown,
+        (30, 35, 35) if len(titles) == len(rows[0]) else (35, 65),
     )
 
 

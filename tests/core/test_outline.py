@@ -1,4 +1,4 @@
-"""What the outline of a document may say beyond plain texts: clauses in parts, forms, faults."""
+"""What the outline of a document may say beyond plain texts: clauses in parts, forms, offers, faults."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from app.actions.assessments import ANSWERS_ALONE, evaluate, told
 from app.catalogue import BadDefinitions, Catalogue, compile_catalogue
-from app.core.blocks import Clause, Facts, Tone
+from app.core.blocks import Clause, Facts, Table, Tone
 from app.core.outline import compose
 from tests import tiny
 
@@ -26,9 +26,13 @@ QUESTIONS = (
 SETTLED = {"===": [{"var": "a.settled"}, "yes"]}
 
 
+ENTRY = {"code": "e", "title": "An entry", "because": "It helps.", "limits": "Not abroad."}
+RULES = {"offers": [{"id": "a.offer", "title": "Offered", "entries": [ENTRY]}]}
+
+
 def made(*blocks: dict[str, Any]) -> Catalogue:
     outline = {"title": "Paper", "file": "paper", "blocks": blocks}
-    files = {**tiny.sources(QUESTIONS), "outputs/paper.yaml": json.dumps(outline).encode()}
+    files = {**tiny.sources(QUESTIONS, RULES), "outputs/paper.yaml": json.dumps(outline).encode()}
     return compile_catalogue(files)
 
 
@@ -88,9 +92,31 @@ def test_a_form_says_what_is_known_and_leaves_room_to_write() -> None:
     assert form.pairs[1][1].paragraphs[0][0].tone is Tone.UNANSWERED
 
 
+OFFERED = {"part": "offers", "offer": "a.offer"}
+
+
+@pytest.mark.parametrize(
+    ("header", "titles", "cells"),
+    [
+        ([], ["What", "Why it is offered", "Limits and source"], 3),
+        (["Step", "Reason"], ["Step", "Reason"], 2),
+        (["Step", "Reason", "Bounds"], ["Step", "Reason", "Bounds"], 3),
+    ],
+)
+def test_the_columns_of_an_offer_may_have_titles_of_their_own(
+    header: list[str], titles: list[str], cells: int
+) -> None:
+    (table,) = composed(made({**OFFERED, "header": header}))
+    assert isinstance(table, Table)
+    assert (list(table.header), len(table.rows[0])) == (titles, cells)
+    assert (len(table.widths), sum(table.widths)) == (cells, 100)
+
+
 @pytest.mark.parametrize(
     ("block", "fault"),
     [
+        ({**OFFERED, "header": ["Alone"]}, "the two or three of an offer"),
+        ({"heading": "Request", "header": ["A", "B"]}, "the two or three of an offer"),
         ({"clause": "Requests", "parts": ["a"]}, "a clause has a text"),
         ({"form": "Request"}, "a form has 'fields'"),
         ({"heading": "Request", "fields": {"Who": ""}}, "a form has 'fields'"),

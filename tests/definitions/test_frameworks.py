@@ -512,11 +512,17 @@ FILLED: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
     "odi_ethics_canvas": (
         {"canvas.boxes": lines("complete", "for_review", priority="high")},
-        ("Some boxes are empty", "Data sources", "Ready to be looked at", "High"),
+        (
+            "In progress",
+            "something in 2 of the fifteen boxes",
+            "Data sources",
+            "Ready to be looked at",
+            "High",
+        ),
     ),
     "data_ethics_framework": (
         scored(5, 4, 3, 2, 1, 0, 5),
-        ("The two lowest", "Safety", "Effect on society", "First thoughts"),
+        ("The two lowest", "Safety", "Effect on society", "1. First thoughts"),
     ),
     "algorithmic_transparency": (
         {"atrs.name": "Sorter", "atrs.supplier": "no"},
