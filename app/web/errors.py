@@ -47,7 +47,7 @@ PAGES: dict[int | type[Exception], Told] = {
         404,
         "We cannot find that page",
         "The address may be wrong, or you do not take part in that project.",
-        ("Go to your projects.", "Ask the project lead to add your organisation."),
+        ("If you were sent the address, ask the project lead to add your organisation.",),
     ),
     405: Told(
         405,
@@ -102,6 +102,7 @@ PAGES: dict[int | type[Exception], Told] = {
 
 def install(app: Flask) -> None:
     """Answer each of our errors with its page."""
+    app.before_request(_refuse_nul)
     app.register_error_handler(SignInNeeded, _sign_in)
     app.register_error_handler(NotFound, lambda _error: _page(PAGES[404]))
     for kind in (Busy, Full, OutOfDate, NotAllowed, CSRFError):
@@ -109,6 +110,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(SecurityError, _another_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _unforeseen)
+
+
+def _refuse_nul() -> None:
+    """Nothing here is named with a NUL, and not every database can be asked for one."""
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        raise NotFound
 
 
 def _ours(error: Exception) -> tuple[str, int, dict[str, str]]:

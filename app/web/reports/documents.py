@@ -35,7 +35,7 @@ def document(reference: str, output: str) -> str:
         back=back_to_project(report),
         state=_state(report, control.status),
         stamp=f"Release {control.release}. Content {control.content_hash}",
-        word_url=file_url(reference, output, outline, request.args.get("stage")),
+        word_url=file_url(reference, output, outline, request.args.get("stage") or None),
         program=PROGRAMS[outline.as_],
         file_name=file_name(report, outline),
         size="",
@@ -74,9 +74,11 @@ def file_url(reference: str, output: str, outline: Outline, stage: str | None = 
 
 def _opened(reference: str, output: str) -> Report:
     """The project; as it is judged at ?stage=, where that is about to be signed."""
-    stage = request.args.get("stage")
+    stage = request.args.get("stage") or None
     with reading() as (conn, actor):
         report = open_report(conn, actor, site().catalogues, reference, today(), stage)
+        if stage is not None:
+            report.standing(stage)  # only one of this project's route
         return as_signed(conn, report, output)
 
 
