@@ -98,6 +98,7 @@ def _score() -> Schema:
     forms |= {"round": SCORE}
     forms |= {"count": {"type": "array", "minItems": 1, "items": CONDITION}}
     forms |= {"count_rows": _pair(VAR, CONDITION), "subtract": _pair(SCORE, SCORE)}
+    forms |= {"sum_rows": _pair(VAR, SCORE), "days": _pair({"type": "string"}, {"type": "string"})}
     forms |= {"divide": _pair(SCORE, SCORE), "if": _tuple(CONDITION, SCORE, SCORE)}
     part = _one_of("A part of a score", forms)
     part["properties"]["table"] = {"type": "object", "additionalProperties": LITERAL}

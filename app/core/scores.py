@@ -20,12 +20,16 @@ KEYS = (
     "points",
     "count",
     "count_rows",
+    "sum_rows",
+    "days",
     "months_since",
     "subtract",
     "divide",
     "round",
     "if",
 )
+TODAY = "today"
+EARLIEST = "1900-01-01"
 ON = "on"
 """Where a record holds the day of the assessment: time is an argument, which only scores read."""
 
@@ -95,6 +99,8 @@ class _Reader:
             "var": self.number,
             "count": self.count,
             "count_rows": self.count_rows,
+            "sum_rows": self.sum_rows,
+            "days": self.days,
             "months_since": self.months_since,
             "subtract": self.pair,
             "divide": self.pair,
@@ -183,6 +189,43 @@ class _Reader:
             {"reduce": [rows, {"+": [{"var": "accumulator"}, 1]}, 0]}, logic.present(str(name))
         )
 
+    def sum_rows(self, key: str, raw: Json, path: Path) -> _Part:
+        found = self.several(raw, 2, path)
+        name = found[0].get("var") if found and isinstance(found[0], dict) else None
+        domain = self.scope.get(name) if isinstance(name, str) else None
+        if domain is None or domain.kind is not Kind.ROWS:
+            self.faults.add(path, f"'{key}' is [{{var: rows}}, days or var over their columns]")
+            return _Part(0, there=False)
+        row = _RowReader(self.points, domain.columns, self.faults)
+        part = row.part(found[1], (*path, 1))
+        self.conditions.append(logic.Quantified("settled", str(name), row.answered(), domain))
+        each = {"if": [part.there, part.value, 0]}
+        added = {"+": [{"var": "accumulator"}, {"var": "current"}]}
+        total = {"reduce": [{"map": [{"var": name}, each]}, added, 0]}
+        return _Part(total, logic.present(str(name)))
+
+    def days(self, _key: str, raw: Json, path: Path) -> _Part:
+        found = self.several(raw, 2, path)
+        if not found:
+            return _Part(0, there=False)
+        dates = [self.date(each, (*path, n)) for n, each in enumerate(found)]
+        before, after = (_days(date.value) for date in dates)
+        return _Part({"-": [after, before]}, {"and": [date.there for date in dates]})
+
+    def date(self, name: Json, path: Path) -> _Part:
+        """A date question, or `today`: the day of the assessment."""
+        if name == TODAY:
+            return _Part({"var": ON}, there=True)
+        domain = self.scope.get(name) if isinstance(name, str) else None
+        if domain is None or domain.kind is not Kind.DATE:
+            self.faults.missing(path, "no date is called", str(name), self.scope)
+            return _Part(0, there=False)
+        self.reads.add(name)
+        return self.dated(name)
+
+    def dated(self, name: str) -> _Part:
+        return _Part({"var": name}, logic.present(name))
+
     def months_since(self, _key: str, name: Json, path: Path) -> _Part:
         domain = self.scope.get(name) if isinstance(name, str) else None
         if domain is None or domain.kind is not Kind.DATE:
@@ -221,6 +264,42 @@ class _Reader:
         test = self.condition(found[0], (*path, 0))
         a, b = (self.part(each, (*path, n)) for n, each in enumerate(found[1:], 1))
         return _Part({"if": [test, a.value, b.value]}, {"if": [test, a.there, b.there]})
+
+
+class _RowReader(_Reader):
+    """Reads a part over the columns of one row."""
+
+    def part(self, raw: Json, path: Path) -> _Part:
+        if not isinstance(raw, dict) or set(raw) != {"days"} or TODAY in raw["days"]:
+            self.faults.add(path, "a sum over rows adds up days between two dates of each")
+            return _Part(0, there=False)
+        return super().part(raw, path)
+
+    def dated(self, name: str) -> _Part:
+        # Within a row an engine may look for what is missing in the whole record.
+        return _Part({"var": name}, {">": [{"var": name}, 0]})
+
+    def answered(self) -> Expression:
+        """The condition that every date read is there: it says whether the row is settled."""
+        dated = [{">=": [{"var": name}, EARLIEST]} for name in sorted(self.reads)]
+        return logic.read({"and": dated} if dated else {"or": []}, self.scope, (), Faults(""))
+
+
+def _whole(number: Json, parts: int) -> Json:
+    """How many whole parts there are, for what is not below zero."""
+    return {"/": [{"-": [number, {"%": [number, parts]}]}, parts]}
+
+
+def _days(date: Json) -> Json:
+    """The days of a date written as the number 20260501, counted from the first of March of year nought."""
+    month = {"%": [_whole(date, 100), 100]}
+    # The year begins in March, so that the day which comes every four years is its last.
+    early = {"if": [{"<": [month, 3]}, 1, 0]}
+    year = {"-": [_whole(date, 10_000), early]}
+    since_march = {"-": [{"+": [month, {"*": [early, 12]}]}, 3]}
+    leaps = {"+": [{"-": [_whole(year, 4), _whole(year, 100)]}, _whole(year, 400)]}
+    months = _whole({"+": [{"*": [since_march, 153]}, 2]}, 5)
+    return {"+": [{"*": [year, 365]}, leaps, months, _day(date)]}
 
 
 def _day(date: Json) -> Json:

@@ -36,11 +36,23 @@ QUESTIONS: list[dict[str, Any]] = [
         "ask": "Rows?",
         "columns": [{"id": "k", "type": "yes_no", "ask": "K?"}],
     },
+    {"id": "q.end", "type": "date", "ask": "When does it end?"},
+    {
+        "id": "q.breaks",
+        "type": "rows",
+        "ask": "Breaks?",
+        "columns": [
+            {"id": "from", "type": "date", "ask": "From?"},
+            {"id": "to", "type": "date", "ask": "To?"},
+        ],
+    },
 ]
 POINTS = {"1": 1, "2": 2, "3": 3, "na": "omit"}
 A, B, C = ({"points": f"q.{name}"} for name in "abc")
 YES = {"===": [{"var": "q.yes"}, "yes"]}
 MONTHS = {"months_since": "q.day"}
+DAYS, TO_DATE = {"days": ["q.day", "q.end"]}, {"days": ["q.day", "today"]}
+BREAKS = {"sum_rows": [{"var": "q.breaks"}, {"days": ["from", "to"]}]}
 ROWS = {"count_rows": [{"var": "q.rows"}, {"===": [{"var": "k"}, "yes"]}]}
 
 
@@ -102,6 +114,27 @@ VALUES = [
     (MONTHS, {"q.day": "2026-01-02"}, -1),
     (MONTHS, {"q.day": "2026-02-01"}, -1),
     (MONTHS, {"q.day": "2027-03-02"}, -15),
+    (DAYS, {"q.day": "2026-02-05", "q.end": "2026-02-05"}, 0),
+    (DAYS, {"q.day": "2026-02-28", "q.end": "2026-03-01"}, 1),
+    (DAYS, {"q.day": "2024-02-28", "q.end": "2024-03-01"}, 2),
+    (DAYS, {"q.day": "1900-02-28", "q.end": "1900-03-01"}, 1),
+    (DAYS, {"q.day": "2000-02-28", "q.end": "2000-03-01"}, 2),
+    (DAYS, {"q.day": "2025-12-31", "q.end": "2026-01-01"}, 1),
+    (DAYS, {"q.day": "2026-11-21", "q.end": "2025-11-21"}, -365),
+    (DAYS, {"q.day": "1901-01-01", "q.end": "2199-12-31"}, 109207),
+    (TO_DATE, {"q.day": "2025-11-06"}, 56),
+    (TO_DATE, {"q.day": "2026-01-02"}, -1),
+    (BREAKS, {"q.breaks": []}, 0),
+    (
+        BREAKS,
+        {
+            "q.breaks": [
+                {"id": 1, "from": "2026-01-30", "to": "2026-02-02"},
+                {"id": 2, "from": "2026-03-01", "to": "2026-03-11"},
+            ]
+        },
+        13,
+    ),
     ({"subtract": [A, B]}, {"q.a": "1", "q.b": "3"}, -2),
     ({"subtract": [A, B]}, {"q.a": "1", "q.b": "na"}, None),
     ({"divide": [A, B]}, {"q.a": "3", "q.b": "2"}, 1.5),
@@ -274,6 +307,10 @@ FAULTS: list[tuple[Any, tuple[str | int, ...], str]] = [
     ({"count": [{"===": [{"var": "q.n"}, "1"]}]}, ("count", 0, "===", 1), "compared with a number"),
     ({"count_rows": [{"var": "q.a"}, {"var": "x"}]}, ("count_rows",), "'count_rows' is"),
     ({"if": [{"var": "q.n"}, 1, 2]}, ("if", 0, "var"), "is not a named condition"),
+    ({"days": ["q.a", "today"]}, ("days", 0), "no date is called 'q.a'"),
+    ({"days": ["today"]}, ("days",), "expected a list of 2 parts"),
+    ({"sum_rows": [{"var": "q.r"}, {"var": "from"}]}, ("sum_rows", 1), "a sum over rows adds"),
+    ({"sum_rows": [{"var": "q.a"}, 1]}, ("sum_rows",), "'sum_rows' is"),
 ]
 
 
@@ -303,3 +340,16 @@ def test_the_compiled_score_gives_the_same_in_a_second_engine(
     assert facts.record.evaluate(
         logic.compile_expression(node.compiled.expression)
     ) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("value", "answers"),
+    [
+        (DAYS, {"q.day": "2026-01-01"}),
+        (TO_DATE, {}),
+        (BREAKS, {}),
+        (BREAKS, {"q.breaks": [{"id": 1, "from": "2026-01-30"}]}),
+    ],
+)
+def test_days_wait_for_both_dates(value: Any, answers: dict[str, Any]) -> None:
+    assert "s.s" in evaluate(catalogue(value), {"q.go": "n", **answers}).waiting
