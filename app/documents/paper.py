@@ -30,8 +30,8 @@ class Paper:
         self.anchors = anchors
         self.store = store
         self.after_table = False
-        self.after_lock = False
         self._out: list[str] = []
+        self._lock = ""
         self._locks = 0
         self._figures = 0
         self._drawn = 0
@@ -47,13 +47,17 @@ class Paper:
 
     @contextmanager
     def lock(self, title: str) -> Iterator[None]:
-        """Lock what is put on paper meanwhile, under a title."""
-        start = len(self._out)
+        """Lock the words that are put on paper meanwhile, under a title."""
+        self._lock = title
         yield
-        if self._out[start:]:
-            self._locks += 1
-            self._out[start:] = [wordml.locked(self._locks, title, "".join(self._out[start:]))]
-            self.after_lock = True
+        self._lock = ""
+
+    def hold(self, content: str) -> str:
+        """The content of a paragraph, locked if it has to be."""
+        if not self._lock:
+            return content
+        self._locks += 1
+        return wordml.locked(self._locks, self._lock, content)
 
     def figure(self, caption: str, pictures: Sequence[Picture], said: str) -> None:
         """A figure with its number; `said` is its alternative text."""
@@ -87,7 +91,7 @@ class Paper:
         if shown and caption:
             self.text(caption, "Caption")
         self._out.append(xml)
-        self.after_table, self.after_lock = True, False
+        self.after_table = True
 
     def text(self, words: str, style: str, layout: Layout = PLAIN, *, anchor: str = "") -> None:
         """A paragraph of plain words, with a bookmark if something can link to it."""
@@ -104,9 +108,10 @@ class Paper:
         content = runs_xml(runs, self.anchors, on)
         if content:
             right = is_right_to_left(runs)
+            content = self.hold(content)
             self.put(wordml.paragraph(content, style, replace(layout, right_to_left=right)))
 
     def put(self, xml: str) -> None:
         """A paragraph written already."""
         self._out.append(xml)
-        self.after_table = self.after_lock = False
+        self.after_table = False

@@ -87,8 +87,8 @@ class Body:
             with _naming(_name(entry.block)):
                 self._one(entry)
             self._after_heading = isinstance(entry.block, Heading)
-        if self._paper.after_table or self._paper.after_lock:
-            self._close_part()
+        if self._paper.after_table:
+            self._close_table()
         return self._paper.xml()
 
     # ------------------------------------------------------------------- title, contents, sections
@@ -126,8 +126,8 @@ class Body:
             line = wordml.run(entry.number + "\t") + _entry(entry, "")
             self._paper.put(wordml.paragraph(line, "Contents"))
 
-    def _close_part(self) -> None:
-        """Word wants an open paragraph at the end of a section: one that says something."""
+    def _close_table(self) -> None:
+        """Word wants a paragraph after the last table of a section: one that says something."""
         self._paper.text(f"End of {self.parts[-1]}.", "SmallAfterTable")
 
     # -------------------------------------------------------------------------------- kinds of block
@@ -243,8 +243,8 @@ class Body:
 
     def _part(self, entry: Placed, part: Part) -> None:
         self._start(new_page=True)
-        if self._paper.after_table or self._paper.after_lock:
-            self._close_part()
+        if self._paper.after_table:
+            self._close_table()
         self._paper.end_section(self._page)
         self.parts.append(part.title)
         self._paper.text(part.title, "PartHeading", anchor=entry.anchor)
@@ -261,7 +261,7 @@ class Body:
             if clause.locked:
                 mark = AGREED if len(clause.title) <= _BESIDE_MARK else AGREED.split(".")[0]
                 title += wordml.run("\t") + wordml.run(mark, "Aside")
-            paper.put(wordml.paragraph(title, "ClauseHeading", layout))
+            paper.put(wordml.paragraph(paper.hold(title), "ClauseHeading", layout))
         last = len(clause.parts)
         paper.runs(clause.runs, "Clause", Layout(keep=bool(last)))
         for at, part in enumerate(clause.parts, 1):

@@ -141,10 +141,11 @@ PLAIN = Layout()
 
 
 def locked(ident: int, title: str, content: str) -> str:
-    """Paragraphs in a content control that neither changes nor goes away.
+    """Runs in a content control that neither changes nor goes away.
 
     A reminder and no safeguard: who edits the file itself can take the lock off. The rest of the
-    document stays open, so that it can still be signed.
+    document stays open, so that it can still be signed. Runs and not whole paragraphs: LibreOffice
+    drops the character styles of the first paragraph in a control.
     """
     return (
         f'<w:sdt><w:sdtPr><w:alias w:val="{escape(title[:64])}"/><w:tag w:val="agreed-wording"/>'
