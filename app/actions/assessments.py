@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from app.actions.sign_off import content_hash
@@ -18,6 +18,8 @@ from app.core.outline import compose
 from app.core.papers import offered
 from app.core.pipeline import Route
 from app.core.record import Given, Record
+from app.core.same import Same
+from app.core.sheet import Sheet, answers
 from app.core.standing import CLOSE, Act, standings
 from app.core.telling import assessment_data
 from app.documents.csv_file import to_csv
@@ -44,6 +46,20 @@ def evaluate(catalogue: Catalogue, answers: Mapping[str, Any], on: date) -> Eval
     found = facts(catalogue.program, answers, on)
     pipeline = catalogue.pipeline
     return Evaluated(catalogue, found, pipeline.path(found.values.get(pipeline.route.id)))
+
+
+REMEMBERED = 32
+"""How many sheets a process remembers evaluated: those of the projects being worked on."""
+
+
+def evaluate_sheet(catalogue: Catalogue, sheet: Sheet, on: date) -> Evaluated:
+    """The same of a sheet, remembered: a sheet never changes, so this is never out of date."""
+    return _evaluated(Same(catalogue), Same(sheet), on)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _evaluated(catalogue: Same[Catalogue], sheet: Same[Sheet], on: date) -> Evaluated:
+    return evaluate(catalogue.it, answers(sheet.it), on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from sqlalchemy import Connection, Select, select, update
 
 from app.actions.actor import Actor
 from app.actions.answers import Brief, Summary, columns_of, write_changes
-from app.actions.assessments import evaluate
+from app.actions.assessments import evaluate_sheet
 from app.actions.catalogues import Catalogues, Released
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.pages import PageInput, Saved, Subject, counted, posted_of
 from app.catalogue import Catalogue
 from app.core.journey import Step
 from app.core.register import Register
-from app.core.sheet import Sheet, answers
+from app.core.sheet import Sheet
 from app.store.queries import ORGANISATION, ORGANISATION_TO_WRITE, ORGANISATIONS
 from app.store.sheets import read_sheet, to_text
 from app.store.tables import organisation, sheet
@@ -116,7 +116,7 @@ def open_organisation(
 
 def look_at(opened: OpenedOrganisation, released: Released, on: date) -> OrganisationLooked:
     """Evaluate an organisation's answers."""
-    evaluated = evaluate(released.catalogue, answers(opened.sheet), on)
+    evaluated = evaluate_sheet(released.catalogue, opened.sheet, on)
     return OrganisationLooked(opened, released, evaluated)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from app.actions.actor import Actor
 from app.actions.answers import Also, Opened, Posted, Summary, open_sheet, save_changes
-from app.actions.assessments import About, Evaluated, evaluate, told
+from app.actions.assessments import About, Evaluated, evaluate_sheet, told
 from app.actions.catalogues import Catalogues, Released
 from app.core.assessment import brief
 from app.core.facts import Facts
@@ -20,7 +20,7 @@ from app.core.journey import Journey
 from app.core.pipeline import Route
 from app.core.questions import Question, Suggestion
 from app.core.record import Given, Record
-from app.core.sheet import Change, Merged, Sheet, Unreadable, answers
+from app.core.sheet import Change, Merged, Sheet, Unreadable
 from app.core.standing import Act
 
 
@@ -82,8 +82,7 @@ class Looked(Subject):
 
 def look(opened: Opened, released: Released, on: date) -> Looked:
     """Evaluate a project's answers."""
-    evaluated = evaluate(released.catalogue, answers(opened.sheet), on)
-    return Looked(opened, released, evaluated)
+    return Looked(opened, released, evaluate_sheet(released.catalogue, opened.sheet, on))
 
 
 def open_project(

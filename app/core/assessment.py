@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from app.core import logic
 from app.core.explanation import Because, because, settled_by
 from app.core.facts import Facts, level_of
 from app.core.logic import EvaluationError, Expression, Verdicts
 from app.core.offering import Offered, Offers
-from app.core.program import DecisionNode, Raising, ScoreNode
+from app.core.program import DecisionNode, Program, Raising, ScoreNode
 from app.core.rules import FlagRule, Level, Matrix, Outcome
+from app.core.same import Same
 
 
 class Result(StrEnum):
@@ -24,6 +27,7 @@ class Result(StrEnum):
     ERROR = "error"
 
 
+_HELD = frozenset({Result.RAISED, Result.ERROR})
 RESULTS = {True: Result.RAISED, False: Result.CLEAR, None: Result.UNDETERMINED}
 
 
@@ -107,23 +111,15 @@ def _gravity(flag: Flag) -> tuple[int, int, str]:
 
 
 def outcomes(facts: Facts) -> dict[str, Result]:
-    """The bare result of every flag rule: what is kept with a project as it is saved."""
-    return _outcomes(facts, _verdicts(facts))
+    """The bare result of every flag rule."""
+    verdicts = _verdicts(facts)
+    return {each.rule.id: _result(each.when, verdicts)[0] for each in _in_force(facts)}
 
 
 def _verdicts(facts: Facts) -> Verdicts:
     """What the conditions of all flag rules come to, tested at once."""
     tests = facts.program.flag_tests
     return tests.over(facts.part(tests.ids))
-
-
-def _outcomes(facts: Facts, verdicts: Verdicts) -> dict[str, Result]:
-    on = facts.on.isoformat()
-    return {
-        each.rule.id: _result(each.when, verdicts)[0]
-        for each in facts.program.flags
-        if each.rule.in_force(on)
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +142,14 @@ def brief(facts: Facts) -> Brief:
     verdicts = _verdicts(facts)
     stepped = _stepped_up(facts, verdicts)
     matrix = next(iter(program.matrices.values()), None)
-    found = _outcomes(facts, verdicts)
-    raised = [
-        each.rule
-        for each in program.flags
-        if found.get(each.rule.id) in (Result.RAISED, Result.ERROR)
-    ]
+    judged = [(each.rule, _result(each.when, verdicts)[0]) for each in _in_force(facts)]
+    raised = [rule for rule, result in judged if result in _HELD]
     flags = [rule for rule in raised if not rule.task_until]
     grades = {_grade(rule, matrix, stepped=stepped) for rule in flags}
     return Brief(
         len(flags),
         sum(bool(rule.blocks and rule.checked) for rule in flags),
-        sum(result is Result.UNDETERMINED for result in found.values()),
+        sum(result is Result.UNDETERMINED for _, result in judged),
         len(raised) - len(flags),
         next((word for word in WORST if word in grades), None),
     )
@@ -180,14 +172,9 @@ def assess(facts: Facts, stage: str | None = None) -> Assessment:
     `stage` is the stage being signed or closed: what is merely "not done yet" (`task_until`) is a
     task before that stage and a flag at it.
     """
-    program = facts.program
     verdicts = _verdicts(facts)
     stepped = _stepped_up(facts, verdicts)
-    judged = [
-        (_judge(each, facts, verdicts, stepped), each.rule)
-        for each in program.flags
-        if _in_force(each.rule, facts)
-    ]
+    judged = [(_judge(each, facts, verdicts, stepped), each.rule) for each in _in_force(facts)]
     late = [flag for flag, rule in judged if rule.task_until and stage not in rule.task_until]
     return Assessment(
         flags=tuple(
@@ -200,8 +187,14 @@ def assess(facts: Facts, stage: str | None = None) -> Assessment:
     )
 
 
-def _in_force(rule: FlagRule, facts: Facts) -> bool:
-    return rule.in_force(facts.on.isoformat())
+def _in_force(facts: Facts) -> tuple[Raising, ...]:
+    return _in_force_on(Same(facts.program), facts.on)
+
+
+@lru_cache(maxsize=8)
+def _in_force_on(program: Same[Program], on: date) -> tuple[Raising, ...]:
+    day = on.isoformat()
+    return tuple(each for each in program.it.flags if each.rule.in_force(day))
 
 
 def _result(when: Expression, verdicts: Verdicts) -> tuple[Result, str | None]:

@@ -22,6 +22,7 @@ from app.core.program import (
     ConditionNode,
     DecisionNode,
     DerivedNode,
+    Group,
     Node,
     Program,
     ScoreNode,
@@ -134,8 +135,8 @@ class _Evaluation:
             # Examples say themselves what is asked: most of the level need not be tested.
             test = level.tests.one_by_one if self.given else level.tests.over
             self.verdicts = test(self.record)
-            for when, questions in level.questions:
-                self.ask(when, questions)
+            for group in level.questions:
+                self.ask(group)
             for node in level.others:
                 try:
                     self.settle(node)
@@ -188,36 +189,46 @@ class _Evaluation:
 
     # Questions
 
-    def ask(self, when: Expression | None, questions: Iterable[tuple[str, Kind]]) -> None:
-        """Settle the questions that are asked under one condition (None: always)."""
-        truth: bool | None = True
-        if when is not None and not self.given:
-            try:
-                truth = self.verdicts.of(when)
-            except EvaluationError as fault:
-                self.errors.update((id_, str(fault)) for id_, _ in questions)
-                truth = None
-        if truth is False:
+    def ask(self, group: Group) -> None:
+        """Settle the questions that are asked under one condition."""
+        truth = self.reached(group)
+        if truth is None:
+            self.waiting.update(group.ids)
+        if not truth:
             return
-        answers = self.answers if truth else {}
-        for id_, kind in questions:
+        answers, values, encoded = self.answers, self.values, self.encoded
+        for id_, kind in group.kinds:
             answer = answers.get(id_)
-            if answer is not None:
-                self.answered(id_, kind, answer)
-            elif not self.given:
+            if answer is None:
                 self.waiting.add(id_)
-        if truth and not self.given:
-            self.shown.update(id_ for id_, _ in questions)
+            elif kind is None:
+                values[id_] = encoded[id_] = answer
+            else:
+                self.answered(id_, kind, answer)
+        if self.given:
+            self.waiting.difference_update(group.ids)
+        else:
+            self.shown.update(group.ids)
+
+    def reached(self, group: Group) -> bool | None:
+        """Whether its questions are asked."""
+        if group.when is None or self.given:
+            return True
+        try:
+            return self.verdicts.of(group.when)
+        except EvaluationError as fault:
+            self.errors.update(dict.fromkeys(group.ids, str(fault)))
+            return None
 
     def answered(self, id_: str, kind: Kind, answer: Answer) -> None:
+        """Enter an answer that conditions read otherwise than it was given."""
         self.values[id_] = answer
         if kind is Kind.ROWS:
             self.values[id_], self.encoded[id_] = self.rows(id_, answer)
         elif kind is Kind.DATE:
             self.encoded[id_] = date_number(answer)
         else:
-            # No condition reads wording: only that it is there.
-            self.encoded[id_] = True if kind is Kind.TEXT else answer
+            self.encoded[id_] = True  # no condition reads wording: only that it is there
 
     def rows(self, id_: str, answer: list[Row]) -> tuple[list[Row], list[Row]]:
         """Rows with their plain columns; those asked under a condition, and derived ones, follow."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -100,10 +100,35 @@ class ScoreNode:
     rule: Score
     compiled: scores.Compiled
     levels: tuple[Level, ...] = ()
-    unsettled_by: tuple[str, ...] = ()  # those of its questions whose "I don't know" settles nothing
+    unsettled_by: tuple[
+        str, ...
+    ] = ()  # those of its questions whose "I don't know" settles nothing
 
 
 Node = QuestionNode | ColumnNode | DerivedNode | ConditionNode | DecisionNode | ScoreNode
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The questions of one level that are asked under one condition (None: always).
+
+    `kinds`: each with its kind, None where conditions read the answer just as it is.
+    """
+
+    when: Expression | None
+    ids: tuple[str, ...]
+    kinds: tuple[tuple[str, Kind | None], ...]
+
+    @classmethod
+    def of(cls, when: Expression | None, ids: Sequence[str], scope: Mapping[str, Domain]) -> Group:
+        """Lay out the questions of one condition."""
+        told = {Kind.ROWS, Kind.DATE, Kind.TEXT}
+        kinds = ((id_, scope[id_].kind) for id_ in ids)
+        return cls(
+            when,
+            tuple(ids),
+            tuple((id_, kind if kind in told else None) for id_, kind in kinds),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +136,23 @@ class Round:
     """One level of evaluation: nodes that rest on earlier levels only, laid out for a quick walk.
 
     `reads`: the ids their conditions read; a record of the level then holds nothing else.
-    `questions`: ids with their kinds, by the condition under which they are asked.
+    `questions`: the groups of those asked under one condition.
     """
 
     nodes: tuple[Node, ...]
     reads: tuple[str, ...]
     tests: Batch
-    questions: tuple[tuple[Expression | None, tuple[tuple[str, Kind], ...]], ...]
+    questions: tuple[Group, ...]
     others: tuple[Node, ...]
 
     @classmethod
     def of(cls, nodes: tuple[Node, ...], scope: Mapping[str, Domain]) -> Round:
         """Lay out one level."""
         reads = {name.split("/", 1)[0] for node in nodes for name in node_reads(node)}
-        asked: dict[Expression | None, list[tuple[str, Kind]]] = {}
+        asked: dict[Expression | None, list[str]] = {}
         for node in nodes:
             if isinstance(node, QuestionNode):
-                asked.setdefault(node.when, []).append((node.id, scope[node.id].kind))
+                asked.setdefault(node.when, []).append(node.id)
         return cls(
             nodes,
             tuple(sorted(reads)),
@@ -135,7 +160,7 @@ class Round:
                 [*(when for when in asked if when is not None), *_all(_tests, nodes)],
                 _all(_row_tests, nodes),
             ),
-            tuple((when, tuple(each)) for when, each in asked.items()),
+            tuple(Group.of(when, ids, scope) for when, ids in asked.items()),
             tuple(node for node in nodes if not isinstance(node, QuestionNode)),
         )
 

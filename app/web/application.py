@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any
 
@@ -41,11 +40,11 @@ class Application(Flask):
         """The address of an endpoint. Raises BuildError."""
         # Where the site is mounted may differ between requests, nothing else they share.
         plain = has_request_context() and not endpoint.startswith((".", "static"))
-        if not plain or not all(
-            isinstance(value, Hashable) and name[0] != "_" for name, value in values.items()
-        ):
-            return super().url_for(endpoint, **values)
-        return self._built(request.script_root, endpoint, tuple(values.items()))
+        given = tuple(item for item in values.items() if item[1] is not None)
+        if plain and all(type(value) is str and name[0] != "_" for name, value in given):
+            return self._built(request.script_root, endpoint, given)
+        return super().url_for(endpoint, **values)
 
-    def _build(self, _root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-        return super().url_for(endpoint, **dict(values))
+    def _build(self, _root: str, endpoint: str, values: tuple[tuple[str, str], ...]) -> str:
+        named: dict[str, Any] = dict(values)
+        return super().url_for(endpoint, **named)

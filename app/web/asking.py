@@ -11,6 +11,7 @@ from app.actions.pages import Subject
 from app.actions.parties import RECORDS
 from app.core.journey import owing
 from app.core.questions import Asked, Column, Question, row_label, type_of
+from app.core.same import Same
 from app.core.sheet import Conflict as Clashed
 from app.core.sheet import Draft, Entry
 from app.web.controls import (
@@ -40,22 +41,9 @@ class Static:
     options: tuple[Option, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class _Held:
-    """A question as a key: itself, since to compare two whole definitions would take long."""
-
-    asked: Asked
-
-    def __hash__(self) -> int:
-        return id(self.asked)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.asked is self.asked
-
-
 @lru_cache(maxsize=4096)
-def _static(held: _Held) -> Static:
-    question = held.asked
+def _static(held: Same[Asked]) -> Static:
+    question = held.it
     return Static(
         str(to_html(question.guide)),
         str(to_html(question.why)),
@@ -93,7 +81,7 @@ class Asking:
         return self._view(column, f"{question.id}/{row}/{column.id}", question)
 
     def _view(self, asked: Asked, address: str, question: Question) -> QuestionView:
-        static = _static(_Held(asked))
+        static = _static(Same(asked))
         sheet = self.looked.opened.sheet
         entry: Entry | None = sheet.entries.get(address)
         draft: Draft | None = sheet.drafts.get(address)

@@ -66,7 +66,9 @@ class Verdicts:
 
     __slots__ = ("_batch", "_found", "_record", "_rows")
 
-    def __init__(self, batch: Batch, record: Record, found: list[bool | None] | None = None) -> None:
+    def __init__(
+        self, batch: Batch, record: Record, found: list[bool | None] | None = None
+    ) -> None:
         self._batch = batch
         self._record = record
         self._found = found
