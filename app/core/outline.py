@@ -28,7 +28,7 @@ from app.core.faults import Faults
 from app.core.logic import Expression
 from app.core.outputs import Further, Listing, Outline, Piece, Said, has_schedules, tells_acts
 from app.core.questions import Asked, Column, Question
-from app.core.record import NOT_ANSWERED, Record
+from app.core.record import NOT_ANSWERED, NOT_GIVEN, Record, is_gap
 from app.core.widths import widths
 
 Row = Mapping[str, Any]
@@ -162,12 +162,13 @@ class _Composer:
             elif papers.holds(part.if_, self.record.facts):
                 yield part.text
 
-    def form(self, piece: Piece) -> Iterator[Block]:
-        """A form to fill in: what is known already, what belongs there, and room to write."""
-        room: tuple[Runs, ...] = ((), ())
-        pairs = ((name, (*self.lines_of(hint), *room)) for name, hint in piece.fields.items())
-        filled = tuple((name, Cell(lines)) for name, lines in pairs)
-        yield Facts(piece.form or "", filled, show_caption=True)
+    def facts(self, piece: Piece) -> Iterator[Block]:
+        """Labels and what is said of each; in a form, with room to write."""
+        room: tuple[Runs, ...] = ((), ()) if piece.form else ()
+        said = ((label, (*self.lines_of(each), *room)) for label, each in piece.fields.items())
+        blank = ((Run(NOT_GIVEN, Tone.QUIET),),)
+        pairs = tuple((label, Cell(lines or blank)) for label, lines in said)
+        yield Facts(piece.form or piece.facts or "", pairs, show_caption=True)
 
     # Answers
 
@@ -201,9 +202,8 @@ class _Composer:
         if id_ not in self.record.facts.program.questions:
             return Cell((text.plain(self.record.label(id_) or ""),))
         answer = self.cut(self.record.answer(id_))
-        lines = [
-            (Run(line, answer.tone),) for line in text.paragraphs(answer.text) or [answer.text]
-        ]
+        said = text.paragraphs(answer.text) or [answer.text]
+        lines = [(Run(line, answer.tone),) for line in said]
         who = self.record.who_gave(id_)
         return Cell((*lines, who) if who else tuple(lines))
 
@@ -249,12 +249,9 @@ class _Composer:
         """Lines under a header, or one row; for each row of a question if it says so."""
         header = tuple(piece.row) or piece.header
         lines = (tuple(piece.row.values()),) if piece.row else piece.lines
-        inner = self.walk(piece) if piece.each else (self,)
-        rows = tuple(
-            tuple(each.said_in(cell, piece.blank) for cell in line)
-            for each in inner
-            for line in lines
-        )
+        inner = list(self.walk(piece)) if piece.each else [self]
+        pairs = ((each, line) for each in inner for line in lines)
+        rows = tuple(tuple(c.said_in(cell, piece.blank) for cell in line) for c, line in pairs)
         if rows:
             yield Table(piece.table or "", header, rows, widths(header, rows))
         elif piece.otherwise:
@@ -267,7 +264,7 @@ class _Composer:
         said = cell if isinstance(cell, tuple) else (cell,)
         lines = [line for each in said for line in self.lines_of(each)]
         if blank is not None:
-            known = [line for line in lines if all(run.tone is not Tone.UNANSWERED for run in line)]
+            known = [line for line in lines if not any(map(is_gap, line))]
             # One gap in a cell is said once, however many of its lines are blank.
             gap = [(Run(blank, Tone.UNANSWERED),)] if len(known) < len(lines) or not lines else []
             lines = [*known, *gap]
@@ -304,7 +301,7 @@ class _Composer:
         )
         words = "; ".join(filter(None, said))
         if words:
-            yield text.plain(words)
+            yield (self.cut(Run(words)),)
 
     def table(
         self, question: Question, caption: str, names: tuple[str, ...], rows: list[Row] | None
@@ -388,7 +385,8 @@ _WRITERS = {
     "text": _Composer.paragraph,
     "bullets": _Composer.bullets,
     "clause": _Composer.clause,
-    "form": _Composer.form,
+    "facts": _Composer.facts,
+    "form": _Composer.facts,
     "answers": _Composer.answers,
     "answers_of": _Composer.answers_of,
     "rows": _Composer.table_of_rows,

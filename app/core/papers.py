@@ -14,7 +14,9 @@ from app.core.record import Record
 from app.core.standing import ADVISE
 
 TOP = 5
-SHORT = 200  # letters of what a person wrote in a cell of a short paper
+SHORT = 160  # letters of what a person wrote in a cell of a short paper
+TITLE = 80  # and of a title
+LAST = 3  # pieces of advice
 RISING = ("low", "medium", "high")
 
 
@@ -53,7 +55,8 @@ def top_risks(record: Record, piece: Piece) -> Iterator[Block]:
     def cell(row: Mapping[str, Any], name: str) -> Cell:
         run = record.said(question.column(name), row.get(name), question.id)
         tone = report.RATINGS.get(str(row.get(name)), Tone.PLAIN)
-        return Cell(((Run(text.shorten(run.text, SHORT), run.tone),),), tone)
+        short = text.shorten(run.text, TITLE if name == "title" else SHORT)
+        return Cell(((Run(short, run.tone),),), tone)
 
     yield Table(
         "The gravest risks to people",
@@ -105,9 +108,10 @@ def flag_list(record: Record, piece: Piece) -> Iterator[Block]:
     yield from _more(len(raised) - len(shown), "flag", "in the risk report")
 
 
-def advice(record: Record, _piece: Piece) -> Iterator[Block]:
-    """The advice of data protection officers, newest last."""
-    for act in (act for act in record.acts if act.kind == ADVISE):
+def advice(record: Record, piece: Piece) -> Iterator[Block]:
+    """The last advice that data protection officers gave."""
+    given = [act for act in record.acts if act.kind == ADVISE]
+    for act in given[-(piece.first or LAST) :]:
         content = getattr(act, "content", None) or {}
         said = text.shorten(str(content.get("advice") or content.get("reason") or ""), SHORT)
         when = f"{act.who}, {act.at.day} {act.at:%B %Y}: "

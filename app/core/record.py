@@ -22,6 +22,11 @@ NOT_ANSWERED = "Not answered yet"
 NOT_GIVEN = "Not given"  # what may be left blank
 
 
+def is_gap(run: Run) -> bool:
+    """Whether a stretch of text stands for an answer that is not there."""
+    return run.tone is Tone.UNANSWERED or run.text == NOT_GIVEN
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """Who gave an answer, when, and on which page."""

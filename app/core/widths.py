@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.blocks import Cell
 
 LINE = 92  # letters on a line of a table that spans the page
+ROOM = 40  # letters that a column to write in has room for
 
 
 def widths(header: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> tuple[int, ...]:
@@ -14,7 +15,8 @@ def widths(header: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> tuple
         texts = [" ".join(run.text for line in row[n].paragraphs for run in line) for row in rows]
         words = [word for text_ in (title, *texts) for word in text_.split()]
         least.append(min(18, max(map(len, words), default=1) + 3))
-        held.append(sum(map(len, texts)) / max(1, len(texts)))
+        said = sum(map(len, texts)) / max(1, len(texts))
+        held.append(said or ROOM)
     spare = max(0, LINE - sum(least))
     wanted = [max(0.0, min(70.0, length) - few) for few, length in zip(least, held, strict=True)]
     share = [
