@@ -252,7 +252,7 @@ class _Composer:
         inner = list(self.walk(piece)) if piece.each else [self]
         pairs = ((each, line) for each in inner for line in lines)
         rows = tuple(tuple(c.said_in(cell, piece.blank) for cell in line) for c, line in pairs)
-        if rows:
+        if rows or self.outline.as_ == "csv":
             yield Table(piece.table or "", header, rows, widths(header, rows))
         elif piece.otherwise:
             yield Paragraph(self.runs(piece.otherwise))

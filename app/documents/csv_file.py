@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from app.core.blocks import Block, Cell, Document, Heading, Run, Table
+from app.core.blocks import Block, Cell, Document, Heading, Paragraph, Run, Table
 
 # A spreadsheet takes a cell that starts with one of these for a formula and runs it. The wide forms
 # are read as the narrow ones in some languages.
@@ -28,21 +28,28 @@ def to_csv(document: Document) -> bytes:
 
 def said(cell: Cell) -> str:
     """What a cell says, on one line; its paragraphs are set apart by semicolons."""
-    texts = (" ".join("".join(run.text for run in runs).split()) for runs in cell.paragraphs)
+    texts = (_line("".join(run.text for run in runs)) for runs in cell.paragraphs)
     return "; ".join(each.rstrip(".;") if n else each for n, each in enumerate(texts) if each)
+
+
+def _line(text: str) -> str:
+    """A text on one line, without the letters that are no letters."""
+    return " ".join("".join(max(each, " ") for each in text).split())
 
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet reads as a formula: an apostrophe before it makes it text."""
     # What is stripped here a spreadsheet may skip as well: blanks, tabs, ends of lines, marks.
     bare = text.lstrip(" \t\r\n\v\f\0\u00a0\ufeff\u200b'\"")
-    return f"'{text}" if bare.startswith(FORMULA) or text[:1] in "\t\r\n" else text
+    return f"'{text}" if bare.startswith(FORMULA) or text.startswith(("\t", "\r", "\n")) else text
 
 
 def record_by_record(document: Document) -> tuple[Block, ...]:
     """The same table for reading on a page: one small table for each record."""
     blocks: list[Block] = []
     for table in _tables(document):
+        if not table.rows:
+            blocks.append(Paragraph((Run("There is no row yet."),)))
         for row in table.rows:
             name = said(row[0])
             pairs = [
