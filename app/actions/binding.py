@@ -173,13 +173,13 @@ def _names(piece: Piece) -> Iterator[str]:
     texts = (
         piece.heading,
         piece.text,
+        piece.facts,
         piece.form,
         piece.schedule,
         piece.clause,
         *(said for said in piece.said() if isinstance(said, str)),
         *(piece.bullets or ()),
         *(said for each in piece.paragraphs() for said in each.texts()),
-        *piece.fields.values(),
     )
     for words in texts:
         yield from text.places(words or "")

@@ -244,7 +244,7 @@ def _ids(piece: Piece, path: Path) -> list[Named]:
 
 def _texts(piece: Piece, path: Path) -> Iterator[tuple[Path, str]]:
     """The texts of a block in which {names} may stand, with their places."""
-    for key in ("heading", "text", "title", "schedule", "clause", "form"):
+    for key in ("heading", "text", "title", "schedule", "clause", "facts", "form"):
         source = getattr(piece, key)
         if source:
             yield (*path, key), source
@@ -259,6 +259,6 @@ def _many_texts(piece: Piece, path: Path) -> Iterator[tuple[Path, str]]:
     ):
         for n, source in enumerate(sources):
             yield (*path, key, n), source
-    for said in (*piece.said(), *piece.fields.values()):
+    for said in piece.said():
         if isinstance(said, str):
-            yield (*path, "form" if piece.form else "table"), said
+            yield (*path, "fields" if piece.fields else "table"), said

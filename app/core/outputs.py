@@ -21,6 +21,7 @@ KINDS = (
     "each",
     "schedule",
     "clause",
+    "facts",
     "form",
     "part",
 )
@@ -94,8 +95,9 @@ class Piece(Model):
     locked: bool = False
     parts: Points = Field((), strict=False)
     then: tuple[Further, ...] = Field((), strict=False)
+    facts: Text | None = None
     form: Text | None = None
-    fields: dict[str, str] = Field(default_factory=dict, strict=False)
+    fields: dict[str, str | Listing] = Field(default_factory=dict, strict=False)
     part: Short | None = None
     scores: tuple[Id, ...] = Field((), strict=False)
     decision: Id | None = None
@@ -116,8 +118,8 @@ class Piece(Model):
         if self.clause is not None and not self.text:
             message = "a clause has a text: what it says before its lettered parts"
             raise ValueError(message)
-        if (self.form is None) != (not self.fields):
-            message = "a form has 'fields': a mapping of label to what belongs there"
+        if (self.form is None and self.facts is None) != (not self.fields):
+            message = "facts and a form have 'fields': a mapping of label to what is said there"
             raise ValueError(message)
         return self
 
@@ -143,14 +145,13 @@ class Piece(Model):
         return (*points, *(() if self.if_ is None else (self.if_,)))
 
     def said(self) -> tuple[Said, ...]:
-        """Everything that the cells of a table say."""
+        """Everything that the cells of a table, facts or a form say."""
         cells = [*self.row.values(), *(cell for line in self.lines for cell in line)]
-        return tuple(
-            each for cell in cells for each in (cell if isinstance(cell, tuple) else (cell,))
-        )
+        inner = (each for cell in cells for each in (cell if isinstance(cell, tuple) else (cell,)))
+        return (*inner, *self.fields.values())
 
     def listings(self) -> tuple[Listing, ...]:
-        """The lists of rows in the cells of a table."""
+        """The lists of rows in the cells of a table, facts or a form."""
         return tuple(each for each in self.said() if isinstance(each, Listing))
 
     def kinds(self) -> list[str]:

@@ -112,14 +112,25 @@ def test_the_columns_of_an_offer_may_have_titles_of_their_own(
     assert (len(table.widths), sum(table.widths)) == (cells, 100)
 
 
+def test_facts_say_what_is_known_and_that_the_rest_was_not_given() -> None:
+    (facts,) = composed(
+        made({"facts": "Ways", "fields": {"How": "{a.how}", "Settled": "{a.settled}"}}),
+        a_settled="yes",
+    )
+    assert [(label, words(cell.paragraphs[0])) for label, cell in facts.pairs] == [
+        ("How", "Not given"),
+        ("Settled", "Yes"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("block", "fault"),
     [
         ({**OFFERED, "header": ["Alone"]}, "the two or three of an offer"),
         ({"heading": "Request", "header": ["A", "B"]}, "the two or three of an offer"),
         ({"clause": "Requests", "parts": ["a"]}, "a clause has a text"),
-        ({"form": "Request"}, "a form has 'fields'"),
-        ({"heading": "Request", "fields": {"Who": ""}}, "a form has 'fields'"),
+        ({"form": "Request"}, "a form have 'fields'"),
+        ({"heading": "Request", "fields": {"Who": ""}}, "a form have 'fields'"),
         ({"form": "Request", "fields": {"Who": "{a.hwo}"}}, "nothing is called '{a.hwo}'"),
         ({**CLAUSE, "then": [{"text": "{a.hwo}"}]}, "nothing is called '{a.hwo}'"),
         (
