@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from app.actions.answers_file import read_answers
 from app.catalogue import load
 from app.core.assessment import assess
-from app.core.facts import facts_given
+from app.core.facts import facts, facts_given
 from app.core.offering import Offered, offered, offered_to_rows
 from app.core.rules import Entry
 from app.settings import content_root
@@ -206,3 +207,39 @@ def test_before_there_are_routes_each_kind_of_organisation_is_looked_at_for_each
     }
     rows = offered_to_rows(GATEWAYS, facts_given(PROGRAM, given, ON))
     assert [(each.row or {})["kind"] for each in rows] == ["borough"] * 2 + ["nhs"] * 2
+
+
+# A route is chosen once for each kind of organisation, role and purpose.
+
+SAMPLE = content_root() / "questionnaires" / "samples" / "homelessness_data_linking.yaml"
+
+
+def with_like_boroughs(more: int) -> dict[str, Any]:
+    """The answers of the sample with so many more boroughs that do what its first one does."""
+    answers: dict[str, Any] = read_answers("sample", SAMPLE.read_bytes(), PROGRAM)
+    parties = answers["parties.list"]
+    first = next(row for row in parties if row["kind"] == "borough")
+    top = max(row["id"] for row in parties)
+    likes = [{**first, "id": top + n, "name": f"Borough {n}"} for n in range(1, more + 1)]
+    return {**answers, "parties.list": [*parties, *likes]}
+
+
+def test_33_more_like_boroughs_add_no_question_no_route_and_no_flag() -> None:
+    few, many = (facts(PROGRAM, with_like_boroughs(more), ON) for more in (0, 33))
+    assert len(many.values["parties.list"]) == len(few.values["parties.list"]) + 33
+    assert many.shown == few.shown
+    own = many.waiting - few.waiting
+    columns = PROGRAM.questions["parties.list"]
+    # What is new is about each borough by itself, and nothing that the lead owes.
+    assert {address.split("/")[0] for address in own} <= {"parties.list"}
+    assert not [a for a in own if columns.column(a.split("/")[2]).required]
+    assert len(many.values["law.routes"]) == len(few.values["law.routes"])
+    raised = [{flag.id for flag in assess(each).raised()} for each in (few, many)]
+    assert raised[0] == raised[1]
+
+
+def test_a_borough_that_is_not_like_the_others_needs_a_route_of_its_kind() -> None:
+    answers = with_like_boroughs(1)
+    answers["parties.list"][-1].update(kind="fire")
+    raised = {flag.id for flag in assess(facts(PROGRAM, answers, ON), "dpia").raised()}
+    assert "R04" in raised
