@@ -112,7 +112,7 @@ def _checkboxes(view: QuestionView) -> str:
         return grouped(view, _boxes(items))
     # Dividers only stand in lists that are shown whole.
     rest = _boxes(items[view.fitting :])
-    return grouped(view, _boxes(items[: view.fitting]) + folded(OTHERS, rest))
+    return grouped(view, _boxes(items[: view.fitting]) + (folded(OTHERS, rest) if rest else ""))
 
 
 OTHERS = "Other choices, which do not fit at first sight"
