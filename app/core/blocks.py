@@ -168,7 +168,7 @@ class FlowLine:
     what: str
     when: str
     kind: str
-    stopped: str | None = None  # the flag's number that stops it
+    stopped: str | None = None  # the flag that stops it, as "flag 3"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def flow_picture(record: Record) -> Flow | None:
     ]
     if not drawn:
         return None
+    stopped = _stopped_flows(record, [row for _, row in drawn])
     used = [id_ for id_ in rows if any(id_ in (row["from"], row["to"]) for _, row in drawn)]
     ends = tuple(_end(record, parties, rows[id_]) for id_ in used)
     lines = tuple(
@@ -114,6 +115,7 @@ def flow_picture(record: Record) -> Flow | None:
             column_words(record, flows, row, "what"),
             column_words(record, flows, row, "frequency"),
             str(row.get("identifies", "named")),
+            stopped.get(row["id"]),
         )
         for n, row in drawn
     )
@@ -123,6 +125,27 @@ def flow_picture(record: Record) -> Flow | None:
         lines,
         f"{len(lines)} flows between {len(ends)} organisations.",
     )
+
+
+def _stopped_flows(record: Record, flows: list[Mapping[str, Any]]) -> dict[int, str]:
+    """The flag that stops each flow: one about the flow itself, or about its giver's legal route."""
+    names, found = record.pipeline.names, dict[int, str]()
+    for flag in record.stops:
+        rows = {tuple(answer.split("/")[:2]) for answer in flag.because.answers if "/" in answer}
+        givers = {giver for at in rows if at[0] == names.routes for giver in _whose(record, *at)}
+        for row in flows:
+            if (names.flows, str(row["id"])) in rows or row["from"] in givers:
+                found.setdefault(row["id"], f"flag {record.numbers[flag.id]}")
+    return found
+
+
+def _whose(record: Record, question: str, row_id: str) -> list[object]:
+    """The party for which alone a legal route was chosen; one for a kind of party names none."""
+    row = record.row(f"{question}/{row_id}") or {}
+    parties = record.pipeline.names.parties
+    return [
+        row.get(column.id) for column in record.question(question).columns if column.rows == parties
+    ]
 
 
 def column_words(record: Record, question: Question, row: Mapping[str, Any], column: str) -> str:

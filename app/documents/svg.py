@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import hypot
 
 from markupsafe import Markup, escape
 
@@ -151,6 +152,8 @@ def _disc(disc: Disc) -> str:
 # -------------------------------------------------------------------------------------- matrix
 
 _CELL, _GAP, _LEFT, _LANE = 112, 3, 104, 32
+_Point = tuple[float, float]
+_ASIDE = (30, 8, -14, -36)
 _MOST = 6  # risks in a row that are drawn one by one when they move
 _MOST_IN_A_CELL = 12  # and in a cell when they do not
 
@@ -175,16 +178,18 @@ def matrix_svg(matrix: Matrix, ident: str) -> Markup:
         for row, spots in zip(matrix.cells, rows, strict=True)
     ]
     parts: list[str] = []
+    tops: list[float] = []
     top = 6.0
     for at, row in enumerate(matrix.cells):
         parts.extend(_row_ground(matrix.severity[at], row, top, heights[at]))
         if crowded:
             parts.extend(_row_counts(row, top))
-        elif moves:
-            parts.extend(_row_moves(rows[at], top))
-        else:
+        elif not moves:
             parts.extend(_row_marks(row, top))
+        tops.append(top)
         top += heights[at] + _GAP
+    if moves and not crowded:
+        parts.extend(_moves(rows, tops))
     for at, word in enumerate(matrix.likelihood):
         x = _LEFT + at * (_CELL + _GAP) + _CELL / 2
         parts.append(_label(x, top + 18, word, size=15, bold=True, anchor="middle"))
@@ -261,33 +266,46 @@ def _row_marks(row: Sequence[MatrixCell], top: float) -> list[str]:
     return parts
 
 
-def _row_moves(spots: Sequence[_Spot], top: float) -> list[str]:
-    parts = []
-    for lane, spot in enumerate(spots):
-        y = top + 44 + _LANE * lane
-        places = [
-            None if at is None else _LEFT + at * (_CELL + _GAP) + _CELL / 2
-            for at in (spot.before, spot.after)
-        ]
-        start, end = places
-        if start is not None and end is not None and start != end:
-            parts.append(_move(start, end, y))
-        if start is not None and start != end:
-            parts.append(_spot(spot.mark, start, y, after=False))
-        if end is not None:
-            parts.append(_spot(spot.mark, end, y, after=True))
-    return parts
+def _moves(rows: Sequence[Sequence[_Spot]], tops: Sequence[float]) -> list[str]:
+    """Each risk before and after measures, with an arrow between, straight or across rows."""
+    before: dict[Mark, _Point] = {}
+    after: dict[Mark, _Point] = {}
+    aside: dict[Mark, int] = {}
+    for spots, top in zip(rows, tops, strict=True):
+        for lane, spot in enumerate(spots):
+            for at, places in ((spot.before, before), (spot.after, after)):
+                if at is not None:
+                    # A risk keeps its place from left to right: no upright arrow runs through the next.
+                    side = aside.setdefault(spot.mark, _ASIDE[len(aside) % len(_ASIDE)])
+                    x = _LEFT + at * (_CELL + _GAP) + _CELL / 2 + side
+                    places[spot.mark] = x, top + 44 + _LANE * lane
+    moved = [mark for mark in before if mark in after and before[mark] != after[mark]]
+    still = [mark for mark in before if before[mark] == after.get(mark)]
+    return [
+        # Spots lie over arrows: an arrow across rows may pass behind another risk.
+        *(_move(before[mark], after[mark]) for mark in moved),
+        *(_spot(mark, *at, after=False) for mark, at in before.items() if mark not in still),
+        *(_spot(mark, *at, after=True) for mark, at in after.items()),
+    ]
 
 
-def _move(start: float, end: float, y: float) -> str:
-    back = 16 if start > end else -16
-    tip = end + back
-    foot = tip + (9 if start > end else -9)
+def _move(start: _Point, end: _Point) -> str:
+    (x, y), (to_x, to_y) = start, end
+    length = hypot(to_x - x, to_y - y)
+    right, down = (to_x - x) / length, (to_y - y) / length
+    tip = to_x - 16 * right, to_y - 16 * down
+    foot = tip[0] - 9 * right, tip[1] - 9 * down
+    a, b = ((foot[0] + 5 * side * down, foot[1] - 5 * side * right) for side in (1, -1))
+    line = f"M{_at(start)}L{_at(foot)}"
     return (
-        f'<path d="M{start:g} {y:g}H{foot:g}" stroke="{PAPER}" stroke-width="6" fill="none"/>'
-        f'<path d="M{start:g} {y:g}H{foot:g}" stroke="{INK}" stroke-width="2" fill="none"/>'
-        f'<path d="M{tip:g} {y:g}L{foot:g} {y - 5:g}V{y + 5:g}z" fill="{INK}"/>'
+        f'<path d="{line}" stroke="{PAPER}" stroke-width="6" fill="none"/>'
+        f'<path d="{line}" stroke="{INK}" stroke-width="2" fill="none"/>'
+        f'<path d="M{_at(tip)}L{_at(a)}L{_at(b)}z" fill="{INK}"/>'
     )
+
+
+def _at(point: _Point) -> str:
+    return f"{round(point[0], 1):g} {round(point[1], 1):g}"
 
 
 def _spot(mark: Mark, x: float, y: float, *, after: bool) -> str:

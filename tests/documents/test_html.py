@@ -6,7 +6,20 @@ from itertools import pairwise
 
 import pytest
 
-from app.core.blocks import Block, Clause, Document, Heading, Paragraph, Run, Tile, Tiles, Tone
+from app.core.blocks import (
+    Block,
+    Clause,
+    Document,
+    Heading,
+    Mark,
+    Matrix,
+    MatrixCell,
+    Paragraph,
+    Run,
+    Tile,
+    Tiles,
+    Tone,
+)
 from app.documents.html import to_html
 from tests.documents import sample
 from tests.documents.test_word import SURVIVES, everywhere
@@ -172,6 +185,44 @@ def test_a_matrix_shows_moves_with_circles_and_many_things_as_counts() -> None:
     many = replace(row[1], before=tuple(sample._marks(*range(1, 15))))
     crowded = replace(sample.MATRIX, cells=((many, *row[1:]), *sample.MATRIX.cells[1:]))
     assert "14 here" in str(to_html((crowded,)))
+
+
+BEFORE_AFTER = {
+    "it stays": ((1, 1), (1, 1), None),
+    "less likely": ((1, 2), (1, 0), "-"),
+    "less severe": ((0, 1), (2, 1), "|"),
+    "both": ((0, 2), (2, 0), "/"),
+    "worse in both": ((2, 0), (0, 1), "/"),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "way"), BEFORE_AFTER.values(), ids=BEFORE_AFTER)
+def test_an_arrow_leads_from_before_to_after_measures_in_every_direction(
+    before: tuple[int, int], after: tuple[int, int], way: str | None
+) -> None:
+    mark = Mark("1", "A risk")
+    cells = tuple(
+        tuple(
+            MatrixCell(
+                "Low",
+                Tone.LOW,
+                (mark,) if (row, column) == before else (),
+                (mark,) if (row, column) == after else (),
+            )
+            for column in range(3)
+        )
+        for row in range(3)
+    )
+    drawn = str(to_html((Matrix("Risks", ("A", "B", "C"), ("X", "Y", "Z"), cells),)))
+    found = re.findall(r'<path d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)" stroke="#0b0c0c"', drawn)
+    assert drawn.count('rx="12"') == (1 if way is None else 2)
+    if way is None:
+        assert found == []
+        return
+    (arrow,) = found
+    x, y, to_x, to_y = map(float, arrow)
+    assert {"-": y == to_y, "|": x == to_x, "/": x != to_x and y != to_y}[way]
+    assert (to_x < x, to_y > y) == (after[1] < before[1], after[0] > before[0])
 
 
 def test_scores_are_words_beside_bars_and_an_incomplete_one_has_no_bar() -> None:

@@ -1,0 +1,88 @@
+"""A flow is drawn as stopped when a stop is about it, or about its giver's legal route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.actions.answers_file import read_answers
+from app.actions.assessments import About, evaluate, told
+from app.catalogue import Catalogue, compile_catalogue, read_files
+from app.core.pictures import flow_picture
+from app.core.record import Record
+from app.core.standing import LIFT, because_hash
+from tests.tiny import ON
+
+
+@dataclass(frozen=True)
+class Lifted:
+    """A stop that a DPO has lifted."""
+
+    about: str
+    content_hash: str
+    kind: str = LIFT
+    stage: str = "dpia"
+    at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    who: str = "The DPO"
+
+
+@pytest.fixture(scope="module")
+def shipped(repository: Path) -> Catalogue:
+    return compile_catalogue(read_files(repository))
+
+
+@pytest.fixture
+def answers(shipped: Catalogue, repository: Path) -> dict[str, Any]:
+    sample = repository / "questionnaires" / "samples" / "safeguarding_hub.yaml"
+    return read_answers("sample", sample.read_bytes(), shipped.program)
+
+
+def record(shipped: Catalogue, answers: dict[str, Any], acts: tuple[Lifted, ...] = ()) -> Record:
+    return told(evaluate(shipped, answers, ON), About(reference="FP-1", acts=acts))
+
+
+def stopped(record: Record) -> dict[int, str]:
+    flow = flow_picture(record)
+    assert flow
+    return {line.number: line.stopped for line in flow.lines if line.stopped}
+
+
+def test_without_a_stop_every_flow_may_flow(shipped: Catalogue, answers: dict[str, Any]) -> None:
+    assert stopped(record(shipped, answers)) == {}
+
+
+@pytest.mark.parametrize("party", [1, 2, 3])
+def test_what_comes_from_an_organisation_that_declines_is_stopped_and_nothing_else(
+    shipped: Catalogue, answers: dict[str, Any], party: int
+) -> None:
+    for row in answers["intent.positions"]:
+        if row["party"] == party:
+            row["position"] = "declines"
+    found = record(shipped, answers)
+    theirs = {n: row["from"] == party for n, row in enumerate(answers["share.flows"], 1)}
+    words = f"flag {found.numbers['R110']}"
+    assert stopped(found) == {n: words for n, is_theirs in theirs.items() if is_theirs}
+
+
+def test_a_stop_about_the_legal_route_of_one_organisation_stops_what_it_gives(
+    shipped: Catalogue, answers: dict[str, Any]
+) -> None:
+    first = answers["law.routes"][0]
+    first |= {"art6": "none_yet", "party": 2}
+    found = record(shipped, answers)
+    assert "R04" in {flag.id for flag in found.stops}
+    assert stopped(found) == {2: f"flag {found.numbers['R04']}"}
+
+
+def test_a_stop_that_was_lifted_stops_no_flow(shipped: Catalogue, answers: dict[str, Any]) -> None:
+    for row in answers["intent.positions"]:
+        row["position"] = "declines"
+    held = record(shipped, answers)
+    assert stopped(held)
+    flag = next(flag for flag in held.stops if flag.id == "R110")
+    lifted = Lifted(flag.id, because_hash(flag))
+    assert stopped(record(shipped, answers, (lifted,))) == {}
