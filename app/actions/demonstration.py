@@ -16,6 +16,7 @@ from app.actions.answers import Posted, Summarise, open_sheet, save_changes
 from app.actions.answers_file import changes_of, read_answers
 from app.actions.assessments import evaluate
 from app.actions.catalogues import Released
+from app.actions.organisation_sheets import answer_for, refresh, register_of
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.pages import summarise
 from app.actions.projects import NewProject, start_project
@@ -27,6 +28,7 @@ from app.store.database import write
 from app.store.tables import person
 
 SAMPLES = Path("questionnaires") / "samples"
+ORGANISATIONS = SAMPLES / "organisations" / "demo.yaml"
 HOME = "London Borough of Camden"
 BEGAN_DAYS_AGO = 60
 DAYS_PER_STAGE = 9
@@ -68,6 +70,7 @@ def seed(engine: Engine, released: Released, root: Path) -> None:
         at = datetime.now(UTC) - timedelta(days=BEGAN_DAYS_AGO)
         _bring_people(conn, at)
         actors = {actor.role: actor for actor in everyone(conn)}
+        _bring_organisations(conn, actors["ig_lead"], released, root)
         listed = strict_yaml.parse((root / SAMPLES / "demo.yaml").read_bytes()).value
         for n, sample in enumerate(listed):
             _Sample(conn, actors, released, sample, at + timedelta(days=n)).bring(root / SAMPLES)
@@ -78,6 +81,24 @@ def _bring_people(conn: Connection, at: datetime) -> None:
     for each in PERSONAS:
         someone = add_person(conn, each.name, f"{each.role}@demo.invalid", at)
         take_in(conn, someone, home, each.role, at)
+
+
+def _bring_organisations(conn: Connection, actor: Actor, released: Released, root: Path) -> None:
+    """The organisations of the map, with what each says of itself; the home organisation is there."""
+    if released.catalogue.organisations is None:
+        return
+    theirs, now = released.of_organisations, datetime.now(UTC)
+    ids = {actor.organisation_name: actor.organisation_id}
+    for each in strict_yaml.parse((root / ORGANISATIONS).read_bytes()).value:
+        name, kind = each["name"], each["kind"]
+        if name not in ids:
+            ids[name] = add_organisation(conn, name, kind, now, ids.get(each.get("sponsor", "")))
+        days = {id_: now.date() + timedelta(days=n) for id_, n in each["days"].items()}
+        answers = {id_: day.isoformat() for id_, day in days.items()} | each["answers"]
+        given = {register_of(theirs.catalogue).kind: kind, **answers}
+        at = now + timedelta(days=min(each["days"]["record.checked"], 0))
+        answer_for(conn, actor, theirs, ids[name], given, at)
+        refresh(conn, theirs, ids[name], now.date())
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from app.actions.answers import Opened, columns_of, project_of
 from app.actions.catalogues import Catalogues
+from app.actions.organisation_sheets import organisation_ids, refresh
 from app.actions.pages import summarise
 from app.store.database import read, write
 from app.store.queries import SUMMARY
@@ -105,13 +106,19 @@ def work_once(engine: Engine, catalogues: Catalogues, now: datetime) -> bool:
 
 
 def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
-    """Work out again what lists show of every project: law begins and ends on days.
+    """Work out again what lists show of every project and organisation: law ends on days, as do posts.
 
-    Answers stay as they are; returns how many projects show something else.
+    Answers stay as they are; returns how many show something else.
     """
     with read(engine) as conn:
         ids = list(conn.execute(select(project.c.id)).scalars())
-    return sum(_reassess(engine, catalogues, id_, now) for id_ in ids)
+        theirs = organisation_ids(conn)
+    changed = sum(_reassess(engine, catalogues, id_, now) for id_ in ids)
+    asked = catalogues.newest()
+    for id_ in theirs if asked.catalogue.organisations is not None else ():
+        with write(engine) as conn:
+            changed += refresh(conn, asked.of_organisations, id_, now.date())
+    return changed
 
 
 def _reassess(engine: Engine, catalogues: Catalogues, id_: UUID, now: datetime) -> bool:

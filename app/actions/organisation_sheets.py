@@ -20,7 +20,7 @@ from app.actions.pages import PageInput, Saved, Subject, counted, posted_of
 from app.catalogue import Catalogue
 from app.core.journey import Step
 from app.core.register import Register
-from app.core.sheet import Sheet
+from app.core.sheet import Change, Sheet
 from app.store.queries import ORGANISATION, ORGANISATION_TO_WRITE, ORGANISATIONS
 from app.store.sheets import read_sheet, to_text
 from app.store.tables import organisation, sheet
@@ -125,19 +125,53 @@ def save_organisation_page(
 ) -> Saved:
     """Save a page of a record. Raises NotFound, NotAllowed, OutOfDate."""
     opened = _open(conn, actor, reference, ORGANISATION_TO_WRITE)
+    released = catalogues.of(conn, opened.organisation.release_id).of_organisations
+    return _save(conn, actor, opened, released, page)
+
+
+def answer_for(
+    conn: Connection,
+    actor: Actor,
+    released: Released,
+    organisation_id: UUID,
+    given: Mapping[str, object],
+    at: datetime,
+) -> None:
+    """Answer questions of a record, each on the page that asks it; `released`: what organisations are asked.
+
+    Raises NotFound, NotAllowed, OutOfDate.
+    """
+    pages: dict[str, list[Change]] = {}
+    for id_, value in given.items():
+        place = released.catalogue.program.places[id_][0]
+        pages.setdefault(f"{place.questionnaire}/{place.page}", []).append(Change(id_, value))
+    for where, changes in pages.items():
+        opened = _open(conn, actor, str(organisation_id), ORGANISATION_TO_WRITE)
+        _save(conn, actor, opened, released, PageInput(where, released.release.id, at, changes))
+
+
+def _save(
+    conn: Connection,
+    actor: Actor,
+    opened: OpenedOrganisation,
+    released: Released,
+    page: PageInput,
+) -> Saved:
     about = opened.organisation
     if not about.may_change:
         raise NotAllowed(f"Only people of {about.name} or of its sponsor change its record.")
     if page.release_id != about.release_id:
         raise OutOfDate("newer questions were published since the page was shown")
-    released = catalogues.of(conn, page.release_id).of_organisations
     on = page.at.date()
 
-    def summary(now: Sheet) -> Brief:
-        return brief_of(look_at(OpenedOrganisation(about, now), released, on))
+    def look(now: Sheet) -> OrganisationLooked:
+        return look_at(OpenedOrganisation(about, now), released, on)
 
-    merged = write_changes(conn, actor, about.id, opened.sheet, posted_of(page), summary)
-    return Saved(merged, look_at(OpenedOrganisation(about, merged.sheet), released, on))
+    posted = posted_of(page)
+    merged = write_changes(
+        conn, actor, about.id, opened.sheet, posted, lambda now: brief_of(look(now))
+    )
+    return Saved(merged, look(merged.sheet))
 
 
 def brief_of(looked: OrganisationLooked) -> Brief:
@@ -157,19 +191,17 @@ def list_organisations(conn: Connection) -> tuple[ListedOrganisation, ...]:
     return tuple(_listed(row) for row in conn.execute(ORGANISATIONS))
 
 
-def reassess_organisation(
-    conn: Connection, catalogues: Catalogues, organisation_id: UUID, now: datetime
-) -> bool:
-    """Work out again what lists show of a record: certificates and delegations end on days."""
+def refresh(conn: Connection, released: Released, organisation_id: UUID, on: date) -> bool:
+    """Work out again what lists show of a record: certificates and delegations end on days.
+
+    Answers stay as they are; returns whether lists show something else.
+    """
     row = conn.execute(ORGANISATION_TO_WRITE, {"organisation": organisation_id}).one()
     about = Organisation(row.id, row.name, None, may_change=False, release_id=row.release_id)
-    released = catalogues.of(conn, about.release_id).of_organisations
-    looked = look_at(OpenedOrganisation(about, read_sheet(row.document)), released, now.date())
-    result = columns_of(brief_of(looked))
-    kept = conn.execute(
-        select(*(sheet.c[name] for name in result)).where(sheet.c.subject_id == organisation_id)
-    ).one()
-    if kept._asdict() == result:
+    opened = OpenedOrganisation(about, read_sheet(row.document))
+    result = columns_of(brief_of(look_at(opened, released, on)))
+    shown = select(*(sheet.c[name] for name in result)).where(sheet.c.subject_id == organisation_id)
+    if conn.execute(shown).one()._asdict() == result:
         return False
     conn.execute(update(sheet).where(sheet.c.subject_id == organisation_id).values(**result))
     return True

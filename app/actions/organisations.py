@@ -1,12 +1,15 @@
 """Organisations, the people in them, and which of them take part in a project."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from app.actions.actor import Actor
 from app.actions.answers import Summary, columns_of, open_to_write
+from app.actions.catalogues import Released
+from app.actions.organisation_sheets import answer_for, register_of
 from app.core.sheet import Sheet
 from app.store.sheets import write_sheet
 from app.store.tables import membership, organisation, person, project_party, sheet
@@ -32,6 +35,32 @@ def add_organisation(
             **columns_of(Summary(name)),
         },
     )
+    return added
+
+
+class NameTaken(ValueError):
+    """There is an organisation of this name already."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganisation:
+    """An organisation to enter."""
+
+    name: str
+    kind: str
+    at: datetime
+
+
+def enter_organisation(
+    conn: Connection, actor: Actor, released: Released, new: NewOrganisation
+) -> UUID:
+    """Enter an organisation into the register, with its first answer. Raises NameTaken."""
+    same = select(organisation.c.id).where(func.lower(organisation.c.name) == new.name.lower())
+    if conn.execute(same).first() is not None:
+        raise NameTaken(new.name)
+    added = add_organisation(conn, new.name, new.kind, new.at)
+    kind = register_of(released.catalogue).kind
+    answer_for(conn, actor, released, added, {kind: new.kind}, new.at)
     return added
 
 

@@ -51,11 +51,12 @@ class LastChecked(Model):
 class Register(Pipeline):
     """questionnaires/organisations/pipeline.yaml: a pipeline that may leave out names and doors.
 
-    `gives`: the columns of a project's party that an organisation's answers fill in.
+    `kind`: the choice that says what kind of organisation it is; `gives`: the columns of a project's party that an organisation's answers fill in.
     """
 
     names: NoNames = NoNames()
     doors: tuple[Door, ...] = Field((), strict=False)
+    kind: Id
     roles: tuple[Role, ...] = Field(strict=False)
     checked: LastChecked
     gives: dict[str, Id] = Field(default_factory=dict)
@@ -64,7 +65,9 @@ class Register(Pipeline):
         """The ids that lists and parties read, without evaluating a rule."""
         roles = [id_ for role in self.roles for id_ in (role.holder, role.standing)]
         return list(
-            dict.fromkeys([*roles, self.checked.date, self.checked.standing, *self.gives.values()])
+            dict.fromkeys(
+                [self.kind, *roles, self.checked.date, self.checked.standing, *self.gives.values()]
+            )
         )
 
 
@@ -73,7 +76,9 @@ def check_register(register: Register, program: Program, faults: Faults) -> None
     _questions(
         program, [(("roles", n, "holder"), r.holder) for n, r in enumerate(register.roles)], faults
     )
-    _questions(program, [(("checked", "date"), register.checked.date)], faults)
+    _questions(
+        program, [(("checked", "date"), register.checked.date), (("kind",), register.kind)], faults
+    )
     for n, role in enumerate(register.roles):
         at: Path = ("roles", n)
         listed = {"gaps": role.gaps, "needless": role.needless, "held": role.held}

@@ -12,6 +12,7 @@ from flask_wtf.csrf import generate_csrf
 
 from app.actions.demonstration import PERSONAS
 from app.web import demo
+from app.web.pages.place import OF_ORGANISATIONS
 from app.web.site import Context, day_words, site
 
 BUILD = Path(__file__).parent / "static" / "build"
@@ -27,7 +28,19 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
-NAV = (("Start", "start.home"), ("Projects", "projects.list_all"), ("My queue", "reports.queue"))
+ORGANISATIONS = "organisations.ig_map"
+NAV = (
+    ("Start", "start.home"),
+    ("Projects", "projects.list_all"),
+    ("My queue", "reports.queue"),
+    ("Organisations", ORGANISATIONS),
+)
+SECTIONS = {
+    "start": "start.home",
+    "about": "",
+    "organisations": ORGANISATIONS,
+    OF_ORGANISATIONS: ORGANISATIONS,
+}
 FOOTER = (("About Fingerpost", "about.about"), ("Accessibility statement", "about.accessibility"))
 
 assets = Blueprint("assets", __name__)
@@ -82,7 +95,7 @@ def _entry(here: str) -> str:
     """The entry of the menu under which an endpoint is found."""
     if here in {endpoint for _, endpoint in NAV}:
         return here
-    return {"start": "start.home", "about": ""}.get(here.partition(".")[0], "projects.list_all")
+    return SECTIONS.get(here.partition(".")[0], "projects.list_all")
 
 
 def _release_line() -> str:
