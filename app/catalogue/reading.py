@@ -87,7 +87,8 @@ def _in_words(
             # Parts that name a branch of a union, or our own wrapping, stand in no file.
             if (*path, part) in marks:
                 path = (*path, part)
-        message = _message(error["type"], str(error["loc"][-1]), error["msg"], error.get("input"))
+        last = str(error["loc"][-1]) if error["loc"] else ""  # the whole file is at fault
+        message = _message(error["type"], last, error["msg"], error.get("input"))
         found.setdefault(path, message)
         if error["type"] == "extra_forbidden":
             found[path] = message
