@@ -41,12 +41,18 @@ def _fail(lines: list[str], said: str) -> NoReturn:
     sys.exit(1)
 
 
-def _catalogue(folder: Path | None = None) -> Catalogue:
+def _content() -> Path:
+    """The folder that holds the definitions."""
     try:
         # Nobody signs in at a terminal, so no secret is asked for.
-        return load(folder or read_settings(os.environ, demo=True).fingerpost_content)
+        return read_settings(os.environ, demo=True).fingerpost_content
     except BadSettings as bad:
         _fail(bad.faults, "Nothing was done.")
+
+
+def _catalogue(folder: Path | None = None) -> Catalogue:
+    try:
+        return load(folder or _content())
     except BadDefinitions as bad:
         _fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
 
@@ -55,9 +61,29 @@ def _catalogue(folder: Path | None = None) -> Catalogue:
 @click.argument(
     "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-def check(folder: Path | None) -> None:
+@click.option("--prove", is_flag=True, help="Prove what can and cannot happen as well.")
+@click.option("--changed", multiple=True, help="Prove only what this questionnaire touches.")
+@click.option("--json", "as_json", is_flag=True, help="Print the proof as JSON, and nothing else.")
+@click.option("--pairs", help="Print test cases for each pair of options of this questionnaire.")
+def check(
+    folder: Path | None, *, prove: bool, changed: tuple[str, ...], as_json: bool, pairs: str | None
+) -> None:
     """Check every definition, and report all faults together."""
-    catalogue = _catalogue(folder)
+    root = folder or _content()
+    catalogue = _catalogue(root)
+    if not (as_json or pairs):
+        _check(catalogue)
+    if prove or changed or as_json or pairs:
+        # Nothing else needs the solver.
+        from app.proving import prove_all, prove_only
+
+        if as_json or pairs:
+            prove_only(catalogue, changed, pairs)
+        else:
+            prove_all(catalogue, root, changed)
+
+
+def _check(catalogue: Catalogue) -> None:
     program = catalogue.program
     click.echo(
         f"No faults: {len(program.questions)} questions, {len(program.flags)} flags,"

@@ -1,0 +1,21 @@
+"""What can and cannot happen in a catalogue: proofs with witnesses, at the time of writing only."""
+
+from app.core.proof.formula import Line, Place
+from app.core.proof.lines import Definitions
+from app.core.proof.proving import Finding, Proof, prove
+from app.core.proof.ranges import Range
+from app.core.proof.telling import answers_text, as_data, summary, told
+
+__all__ = [
+    "Definitions",
+    "Finding",
+    "Line",
+    "Place",
+    "Proof",
+    "Range",
+    "answers_text",
+    "as_data",
+    "prove",
+    "summary",
+    "told",
+]

@@ -1,0 +1,353 @@
+"""What can and cannot happen in a catalogue: every claim shown by a witness, or refuted by lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from app.core.proof.asking import asking_claims
+from app.core.proof.claims import Claim, Replay, replayed, tests_of
+from app.core.proof.closing import closing_claims
+from app.core.proof.comparing import (
+    Comparison,
+    Pair,
+    apart,
+    duplicate,
+    same_conditions,
+    stated,
+)
+from app.core.proof.cones import Cones
+from app.core.proof.formula import Contradictions, Line, Model, Oracle, Place
+from app.core.proof.lines import Definitions
+from app.core.proof.mending import nearest_mend
+from app.core.proof.printing import empty_claims, printing_claims, written_nowhere
+from app.core.proof.ranges import Range, ranges
+from app.core.proof.ruling import beyond_claims, ruling_claims
+from app.core.proof.world import ROWS, World
+
+TRIES = 6  # other models asked for where what is followed only roughly may be to blame
+COMPARING = frozenset({"implied", "duplicate", "implies"})
+ORDER = ("section", "page", "question", "column", "condition", "score", "outcome", "band", "raised")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong, the lines that make it so or answers that show it, and a mend.
+
+    `follows`: what else cannot happen because of it.
+    """
+
+    kind: str
+    name: str
+    place: Place
+    says: str
+    mend: str
+    lines: tuple[Line, ...] = ()
+    witness: Mapping[str, Any] | None = None
+    follows: tuple[str, ...] = ()
+    ids: tuple[tuple[str, str], ...] = ()  # kind and name of each of those
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was proven. `proven`: how many claims of each kind; `witnesses`: answers by kind and name.
+
+    `not_analysed`: what was followed only roughly, so that neither a witness nor a contradiction
+    was found, with the reason. `rows`: rows were followed up to so many.
+    """
+
+    findings: tuple[Finding, ...]
+    proven: Mapping[str, int]
+    not_analysed: tuple[tuple[str, str], ...]
+    witnesses: Mapping[tuple[str, str], Mapping[str, Any]] = field(repr=False)
+    ranges: tuple[Range, ...]
+    rows: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+
+def prove(
+    definitions: Definitions,
+    on: date,
+    *,
+    about: Collection[str] | None = None,
+    rows: int = ROWS,
+) -> Proof:
+    """Prove a whole catalogue; or, `about` some ids, what reads or gates them."""
+    return _Prover(definitions, on, about, rows).prove()
+
+
+def all_claims(definitions: Definitions) -> Iterator[Claim]:
+    """Everything that must be able to happen."""
+    yield from asking_claims(definitions)
+    yield from ruling_claims(definitions)
+    yield from printing_claims(definitions)
+    yield from closing_claims(definitions)
+
+
+def never_claims(definitions: Definitions) -> Iterator[Claim]:
+    """Everything that must not."""
+    yield from empty_claims(definitions)
+    yield from beyond_claims(definitions)
+
+
+class _Prover:
+    def __init__(
+        self, definitions: Definitions, on: date, about: Collection[str] | None, rows: int
+    ) -> None:
+        self.definitions = definitions
+        self.program = definitions.program
+        self.on = on
+        self.world = World(definitions, on, rows)
+        self.oracle = Oracle(self.world.formula)
+        self.cones = Cones(definitions.program)
+        self.about = None if about is None else frozenset(about)
+        self.claims = [claim for claim in all_claims(definitions) if self._wanted(claim)]
+        self.never = [claim for claim in never_claims(definitions) if self._wanted(claim)]
+        self.tests = tests_of(self.claims)
+        self.models: list[Model] = []
+        self.shown: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self.proven: Counter[str] = Counter()
+        self.findings: list[Finding] = []
+        self.not_analysed: list[tuple[str, str]] = []
+
+    def _wanted(self, claim: Claim) -> bool:
+        if self.about is None:
+            return True
+        return not self.cones.of_all(claim.reads()).isdisjoint(self.about)
+
+    def prove(self) -> Proof:
+        literals = [self.literals(claim) for claim in self.claims]  # before the first model
+        refuted = self._settle(list(zip(self.claims, literals, strict=True)))
+        self._never()
+        self._compare()
+        self._refute(refuted)
+        found = Proof(
+            tuple(sorted(_gathered(self.findings), key=lambda f: (f.place.file, _key(f.place)))),
+            dict(self.proven),
+            tuple(self.not_analysed),
+            self.shown,
+            tuple(ranges(self.world, self.oracle)) if self.about is None else (),
+            self.world.most_rows,
+        )
+        self.oracle.close()
+        return found
+
+    # One claim
+
+    def literals(self, claim: Claim) -> list[int]:
+        """What a claim wants, as literals."""
+        return [n for atom in claim.atoms for n, _ in atom.wanted(self.world)]
+
+    def _settle(self, open_: list[tuple[Claim, list[int]]]) -> list[Claim]:
+        """Find a witness for each claim that can have one; the others are returned."""
+        refuted = []
+        while open_:
+            claim, literals = open_.pop(0)
+            replay = self.witness(claim, literals, (n for _, each in open_ for n in each))
+            if replay is None:
+                refuted.append(claim)
+                continue
+            answers, seen = replay
+            rest = []
+            for each in ((claim, literals), *open_):
+                if seen.shows(each[0]):
+                    self._prove(each[0], answers)
+                else:
+                    rest.append(each)
+            open_ = [each for each in rest if each[0] is not claim]
+        return refuted
+
+    def _prove(self, claim: Claim, answers: Mapping[str, Any]) -> None:
+        self.proven[claim.kind] += 1
+        self.shown[claim.kind, claim.name] = answers
+
+    def witness(
+        self, claim: Claim, literals: list[int], rather: Iterable[int] = ()
+    ) -> tuple[Mapping[str, Any], Replay] | None:
+        """Answers that show a claim, replayed; None where it cannot be.
+
+        What neither is shown nor refuted is noted, and gives answers that show less.
+        """
+        rough = self._rough(claim)
+        tried = None
+        for _ in range(TRIES if rough else 1):
+            model = self.oracle.model(literals, rather)
+            if model is None:
+                return None
+            tried = self.replay(model)
+            if tried[1].shows(claim):
+                return tried
+        if rough:
+            self.not_analysed.append((claim.says, rough))
+        else:
+            self.findings.append(self._unfaithful(claim, tried[0] if tried else {}))
+        return tried
+
+    def replay(self, model: Model) -> tuple[Mapping[str, Any], Replay]:
+        """The answers of a model, run through the real evaluator."""
+        self.models.append(model)
+        answers = self.world.answers(model)
+        return answers, replayed(self.world, answers, self.on, self.tests)
+
+    def _rough(self, claim: Claim) -> str | None:
+        """Why something behind a claim is followed only roughly."""
+        if not self.world.loose:
+            return None
+        behind = self.cones.of_all(claim.reads())
+        return next((why for id_, why in self.world.loose.items() if id_ in behind), None)
+
+    def _unfaithful(self, claim: Claim, answers: Mapping[str, Any]) -> Finding:
+        return Finding(
+            "replay",
+            claim.name,
+            claim.place,
+            f"the proof and the evaluator disagree here ({claim.kind} {claim.name})",
+            "report this: the fault is in the proof, not in the definitions",
+            witness=answers,
+        )
+
+    # Kinds that are about more than one claim
+
+    def _never(self) -> None:
+        """Nothing derived is printed where it has no value; what is said to be out of reach is."""
+        for claim in self.never:
+            found = self.witness(claim, self.literals(claim))
+            if found is None:
+                self.proven[claim.kind] += 1
+            elif found[1].shows(claim):
+                self._show(claim, found[0])
+        if self.about is None:
+            for place, outline in written_nowhere(self.definitions):
+                says = f"the document “{outline.title}” is written at no stage and on no route"
+                mend = "name it under `documents` of a stage in pipeline.yaml, or remove the file"
+                self.findings.append(Finding("document", outline.file, place, says, mend))
+
+    def _compare(self) -> None:
+        """Flags that imply each other without saying so, say so wrongly, or are the same."""
+        found = Comparison(self.definitions, self.world, self.oracle, self.models).implications()
+        implied = {}
+        for (one, other), (a, b) in found.items():
+            claim = apart(self.definitions, a, b, "implied")
+            if self._wanted(claim):
+                implied[one, other] = claim, a, b
+        for (one, other), (claim, a, b) in implied.items():
+            if (other, one) in implied:
+                self._refute([duplicate(claim, a, b)] if one < other else [])
+            elif other not in a.rule.implies:
+                self._refute([claim])
+        self.proven["implied"] += len(self.program.flags) - len({one for one, _ in implied})
+        self._stated(implied)
+        self._same_conditions()
+
+    def _stated(self, implied: Mapping[tuple[str, str], object]) -> None:
+        """What is said to be implied is."""
+        for a, b in stated(self.definitions):
+            claim = apart(self.definitions, a, b, "implies")
+            if (a.rule.id, b.rule.id) in implied or not self._wanted(claim):
+                self.proven["implies"] += 1
+                continue
+            found = self.witness(claim, self.literals(claim))
+            if found is None:
+                self.proven["implies"] += 1
+            elif found[1].shows(claim):
+                self._show(claim, found[0])
+
+    def _same_conditions(self) -> None:
+        """Named conditions that mean the same, but for one that only names the other."""
+        for one, other in same_conditions(self.definitions, self.world, self.models):
+            if self._wanted(one.claim) and self._equal(one) and self._equal(other):
+                self._refute([one.claim])
+
+    def _equal(self, pair: Pair) -> bool:
+        """Whether one named condition never holds without the other, though it can."""
+        if ("condition", pair.a) not in self.shown:
+            return False
+        return self.witness(pair.claim, self.literals(pair.claim)) is None
+
+    # Findings
+
+    def _show(self, claim: Claim, answers: Mapping[str, Any]) -> None:
+        trimmed = self.trimmed(claim, answers)
+        self.findings.append(
+            Finding(claim.kind, claim.name, claim.place, claim.says, claim.mend, witness=trimmed)
+        )
+
+    def trimmed(self, claim: Claim, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answers that matter to a claim, if they show it as well."""
+        behind = self.cones.of_all(claim.reads())
+        fewer = {id_: answer for id_, answer in answers.items() if id_ in behind}
+        again = replayed(self.world, fewer, self.on, None)
+        return fewer if again.shows(claim) else answers
+
+    def _refute(self, claims: Iterable[Claim]) -> None:
+        """Say which lines rule these out."""
+        claims = list(claims)
+        if not claims:
+            return
+        contradictions = Contradictions(self.world.formula)
+        for claim in claims:
+            wanted = {n: line for atom in claim.atoms for n, line in atom.wanted(self.world)}
+            core = contradictions.among(wanted)
+            lines = tuple(_lines(core, wanted, self.world))
+            blamed = {line.place for line in lines}
+            mend = None
+            if claim.kind not in COMPARING:
+                mend = nearest_mend(self.world, self.oracle, claim, blamed)
+            self.findings.append(
+                Finding(claim.kind, claim.name, claim.place, claim.says, mend or claim.mend, lines)
+            )
+        contradictions.close()
+
+
+def _lines(core: list[int], wanted: Mapping[int, Line | None], world: World) -> Iterator[Line]:
+    """The lines of files behind the literals of a contradiction, none twice."""
+    seen = set()
+    for literal in core:
+        line = wanted.get(literal)
+        if line is None and literal in world.formula.lines:
+            place, says = world.formula.lines[literal]
+            line = Line(place, says())
+        if line is not None and line.place not in seen:
+            seen.add(line.place)
+            yield line
+
+
+def _key(place: Place) -> list[tuple[bool, int, str]]:
+    """Paths in the order of the file, numbers as numbers."""
+    return [
+        (isinstance(part, str), part if isinstance(part, int) else 0, str(part))
+        for part in place.path
+    ]
+
+
+def _gathered(findings: list[Finding]) -> list[Finding]:
+    """Findings with the ones that follow from them: a dead question makes dead rules."""
+    ranked = sorted(
+        findings, key=lambda f: (len(f.lines), ORDER.index(f.kind) if f.kind in ORDER else 99)
+    )
+    kept: list[Finding] = []
+    for each in ranked:
+        places = {line.place for line in each.lines}
+        cause = next((n for n, f in enumerate(kept) if _causes(f, each, places)), None)
+        if cause is None:
+            kept.append(each)
+        else:
+            before = kept[cause]
+            kept[cause] = replace(
+                before,
+                follows=(*before.follows, each.says),
+                ids=(*before.ids, (each.kind, each.name)),
+            )
+    return kept
+
+
+def _causes(cause: Finding, other: Finding, places: set[Place]) -> bool:
+    lines = {line.place for line in cause.lines}
+    return bool(lines) and lines <= places and not {cause.kind, other.kind} & COMPARING

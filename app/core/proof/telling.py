@@ -1,0 +1,96 @@
+"""A proof in words: each finding with its line, what makes it so, and the nearest mend."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from app.core.proof.formula import Place
+from app.core.proof.proving import Finding, Proof
+
+Located = Callable[[Place], str]  # a place as file:line:column
+
+KINDS: dict[str, str] = {
+    "question": "questions can be asked",
+    "option": "options can be chosen",
+    "page": "pages with a condition can be shown",
+    "section": "sections with a condition can be shown",
+    "column": "columns with a condition can be asked",
+    "column option": "options of columns can be chosen",
+    "suggestion": "suggestions can be made",
+    "raised": "flags can be raised",
+    "clear": "flags can be clear",
+    "condition": "named conditions can hold",
+    "failing": "named conditions can fail",
+    "outcome": "outcomes of decisions can come about",
+    "score": "scores can have a value",
+    "band": "levels of scores can be reached",
+    "never": "levels said to be out of reach are",
+    "offered": "entries can be offered",
+    "withheld": "entries can be left out",
+    "floor": "exceptions of a risk matrix can apply",
+    "step up": "steps up of a risk matrix can apply",
+    "block": "blocks of documents can be printed",
+    "text": "texts of documents can be printed with all they name",
+    "placeholder": "facts have a value wherever they are printed",
+    "stage": "stages can be closed, counted for each route",
+    "implied": "flags imply no other of their severity unsaid",
+    "implies": "flags said to imply another do",
+}
+
+
+def summary(proof: Proof) -> Iterator[str]:
+    """What was proven, in a few lines."""
+    for kind, number in proof.proven.items():
+        yield f"  {number:5,} {KINDS.get(kind, kind)}"
+    for each in proof.ranges:
+        yield f"  score “{each.title}”: from {each.low:g} to {each.high:g}"
+    yield f"Rows were followed up to {proof.rows} of a kind."
+    yield f"Not analysed: {len(proof.not_analysed)}."
+    for says, why in proof.not_analysed:
+        yield f"  whether {says}: not known, because {why}"
+
+
+def told(finding: Finding, located: Located) -> Iterator[str]:
+    """One finding: the line, why, and what to do."""
+    yield f"{located(finding.place)}: {finding.says}"
+    if finding.lines:
+        many = len(finding.lines) > 1
+        yield "  because these lines together rule it out:" if many else "  because of this line:"
+        for line in finding.lines:
+            yield f"    {located(line.place)}: {line.says}"
+    if finding.witness is not None:
+        yield f"  as these answers show: {answers_text(finding.witness)}"
+    yield f"  Nearest mend: {finding.mend}."
+    if finding.follows:
+        yield "  It follows that:"
+        yield from (f"    {each}" for each in finding.follows)
+
+
+def answers_text(answers: Mapping[str, Any]) -> str:
+    """Answers as a file for `fingerpost assess` may hold them, on one line."""
+    return json.dumps(dict(answers), ensure_ascii=False)
+
+
+def as_data(proof: Proof, located: Located) -> dict[str, Any]:
+    """A proof as plain data, for whoever shows it elsewhere."""
+    return {
+        "findings": [
+            {
+                "kind": each.kind,
+                "name": each.name,
+                "at": located(each.place),
+                "says": each.says,
+                "mend": each.mend,
+                "lines": [{"at": located(line.place), "says": line.says} for line in each.lines],
+                "witness": None if each.witness is None else dict(each.witness),
+                "follows": list(each.follows),
+            }
+            for each in proof.findings
+        ],
+        "proven": dict(proof.proven),
+        "not_analysed": [{"what": what, "why": why} for what, why in proof.not_analysed],
+        "ranges": {each.id: [each.low, each.high] for each in proof.ranges},
+        "rows": proof.rows,
+    }

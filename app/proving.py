@@ -1,0 +1,146 @@
+"""Proofs at a terminal: what `fingerpost check --prove` runs and prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Collection, Iterator
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app import strict_yaml
+from app.actions.answers_file import BadAnswers, read_answers
+from app.catalogue import ORGANISATIONS, Catalogue
+from app.core.facts import facts
+from app.core.proof import Definitions, Place, Proof, as_data, summary, told
+from app.core.proof import prove as proven
+from app.core.proof.examples import coverage, examples
+from app.core.proof.pairs import pairwise
+
+
+def prove_all(catalogue: Catalogue, root: Path, changed: Collection[str]) -> None:
+    """Prove a catalogue, tell what was found, and leave with 1 where something was."""
+    on = datetime.now(UTC).date()
+    located = lines_of(catalogue)
+    wrong = 0
+    for name, part, definitions in parts_of(catalogue):
+        start = time.perf_counter()
+        proof = proven(definitions, on, about=_about(definitions, changed))
+        took = time.perf_counter() - start
+        for finding in proof.findings:
+            for line in told(finding, located):
+                click.echo(line, err=True)
+        wrong += len(proof.findings)
+        total = sum(proof.proven.values())
+        click.echo(
+            f"Proved {name} in {took:.1f} s: {total:,} claims, {len(proof.findings)} findings."
+        )
+        for line in (*summary(proof), *_made_from(part, root, definitions, proof, on)):
+            click.echo(line)
+    if wrong:
+        click.echo(f"{wrong} findings: what the definitions say cannot be so.", err=True)
+        sys.exit(1)
+
+
+def prove_only(catalogue: Catalogue, changed: Collection[str], pairs: str | None) -> None:
+    """Print a proof, or test cases for a questionnaire, as JSON."""
+    on = datetime.now(UTC).date()
+    _, part, definitions = next(parts_of(catalogue))
+    if pairs:
+        if pairs not in part.questionnaires:
+            known = ", ".join(part.questionnaires)
+            raise click.BadParameter(f"{pairs} is none of {known}", param_hint="--pairs")
+        cases = pairwise(definitions, pairs, on)
+        click.echo(f"{len(cases.answers)} cases for {cases.covered:,} pairs", err=True)
+        _print(list(cases.answers))
+        return
+    located = lines_of(catalogue)
+    proofs = {
+        name: as_data(proven(each, on, about=_about(each, changed)), located)
+        for name, _, each in parts_of(catalogue)
+    }
+    _print(proofs)
+    if any(proof["findings"] for proof in proofs.values()):
+        sys.exit(1)
+
+
+def _print(data: object) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def parts_of(catalogue: Catalogue) -> Iterator[tuple[str, Catalogue, Definitions]]:
+    """What projects are asked, and what organisations are asked about themselves."""
+    yield "projects", catalogue, definitions_of(catalogue)
+    theirs = catalogue.organisations
+    if theirs is not None:
+        yield "organisations", theirs, definitions_of(theirs, ORGANISATIONS)
+
+
+def definitions_of(catalogue: Catalogue, below: str = "") -> Definitions:
+    """What proofs read of a catalogue."""
+    return Definitions(
+        catalogue.pipeline,
+        catalogue.questionnaires,
+        catalogue.rules,
+        catalogue.outlines,
+        catalogue.program,
+        below,
+    )
+
+
+def lines_of(catalogue: Catalogue) -> Callable[[Place], str]:
+    """How to say where something stands; a file is read again only if something is found in it."""
+
+    @cache
+    def marks(file: str) -> dict[strict_yaml.At, strict_yaml.Mark]:
+        return strict_yaml.parse(catalogue.files[file]).marks
+
+    def located(place: Place) -> str:
+        line, column = strict_yaml.place(marks(place.file), place.path)
+        return f"{place.file}:{line}:{column}"
+
+    return located
+
+
+def _about(definitions: Definitions, changed: Collection[str]) -> set[str] | None:
+    """The ids of the questions that the changed questionnaires define."""
+    if not changed:
+        return None
+    return {
+        placement.id
+        for name in changed
+        if name in definitions.questionnaires
+        for _, page in definitions.questionnaires[name].pages()
+        for placement in page.questions
+        if placement.define is not None
+    }
+
+
+def _made_from(
+    part: Catalogue, root: Path, definitions: Definitions, proof: Proof, on: date
+) -> Iterator[str]:
+    """What the witnesses are good for besides: examples, and what the samples never raise."""
+    made = examples(definitions, proof, on)
+    if made:
+        largest = max(map(len, made.values()))
+        yield f"Examples: one for each of {len(made)} flags, {largest} answers at most."
+    samples = [facts(part.program, each, on) for each in _samples(part, root, definitions.below)]
+    if samples:
+        counts = coverage(definitions, samples)
+        never = [id_ for id_, number in counts.items() if not number]
+        yield f"Samples: {len(samples)} raise {len(counts) - len(never)} of {len(counts)} flags."
+        yield f"  never raised by a sample: {', '.join(never) or 'none'}"
+
+
+def _samples(part: Catalogue, root: Path, below: str) -> Iterator[dict[str, Any]]:
+    """The answers files beside the questionnaires."""
+    for path in sorted((root / "questionnaires" / "samples" / below.strip("/")).glob("*.yaml")):
+        try:
+            yield read_answers(path.name, path.read_bytes(), part.program)
+        except BadAnswers:
+            continue  # a story of the demonstration, or about something else
