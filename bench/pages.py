@@ -15,11 +15,13 @@ from sqlalchemy import Connection
 
 from app.actions.actor import Actor, everyone
 from app.actions.answers_file import changes_of
+from app.actions.assessments import forget_evaluated
 from app.actions.catalogues import Released
 from app.actions.pages import summarise
 from app.actions.projects import NewProject, start_project
 from app.settings import content_root, read_settings
 from app.store.database import counting, read, write
+from app.store.sheets import forget_sheets
 from app.web.demo import become
 from app.wsgi import create_app
 from bench.bare import bare
@@ -106,6 +108,12 @@ def begin(conn: Connection, actor: Actor, released: Released, answers: Answers) 
     return start_project(conn, actor, new, summarise(released, at.date()))
 
 
+def forget() -> None:
+    """Forget what this process remembers of sheets, as one that has not seen them yet."""
+    forget_evaluated()
+    forget_sheets()
+
+
 class Pages:
     """The page of twelve questions in each of several projects."""
 
@@ -120,11 +128,17 @@ class Pages:
         return [self.paths[next(self.numbers) % len(self.paths)] for _ in range(calls)]
 
     def opened(self, calls: int) -> list[str]:
-        """Addresses to open, whose answers have just changed: nothing remembered helps."""
+        """Addresses to open whose answers have just been changed here, as after every save."""
         filled = self.filled(calls)
         for one in filled:
             self.save(one)
         return [path for path, _ in filled]
+
+    def opened_elsewhere(self, calls: int) -> list[str]:
+        """The same after another process changed the answers: nothing remembered helps."""
+        paths = self.opened(calls)
+        forget()
+        return paths
 
     def open(self, path: str) -> bytes:
         """Open a page; everything asked is on it."""
@@ -185,6 +199,7 @@ def figures() -> list[Figure]:
         work = {
             "bare": Work(lambda _: hello.get("/")),
             "open": Work(pages.open, pages.opened),
+            "elsewhere": Work(pages.open, pages.opened_elsewhere),
             "save": Work(pages.save, pages.filled),
         }
         times = take_turns(work, rounds=9, calls=PROJECTS)
@@ -197,6 +212,11 @@ def figures() -> list[Figure]:
         engine.dispose()
     return [
         Figure("open a page of 12 questions", ratio(times, "open", to="bare"), "times bare", 8.0),
+        Figure(
+            "the same, changed by another process",
+            ratio(times, "elsewhere", to="bare"),
+            "times bare",
+        ),
         Figure("save a page of 12 questions", ratio(times, "save", to="bare"), "times bare", 8.0),
         Figure("a bare request", sorted(times["bare"])[4] * 1e6, "µs of CPU"),
         Figure("statements to open", len(opening), "SQL statements", 2),

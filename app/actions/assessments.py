@@ -23,7 +23,6 @@ from app.core.sheet import Sheet, answers
 from app.core.standing import CLOSE, Act, standings
 from app.core.telling import assessment_data
 from app.documents.csv_file import to_csv
-from app.documents.word import to_word
 
 
 @dataclass(frozen=True)
@@ -60,6 +59,11 @@ def evaluate_sheet(catalogue: Catalogue, sheet: Sheet, on: date) -> Evaluated:
 @lru_cache(maxsize=REMEMBERED)
 def _evaluated(catalogue: Same[Catalogue], sheet: Same[Sheet], on: date) -> Evaluated:
     return evaluate(catalogue.it, answers(sheet.it), on)
+
+
+def forget_evaluated() -> None:
+    """Forget every sheet that was evaluated, as a process that has not met them yet."""
+    _evaluated.cache_clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,9 @@ def written(catalogue: Catalogue, record: Record, output: str) -> bytes:
     made = document(catalogue, record, output)
     if catalogue.outlines[output].as_ == "csv":
         return to_csv(made)
+    # The Word library takes 7 MB, and many a process never writes a document.
+    from app.documents.word import to_word
+
     return to_word(made, catalogue.house_style)
 
 

@@ -52,6 +52,10 @@ class _Memory:
                 self.kept.move_to_end(text)
             return sheet
 
+    def clear(self) -> None:
+        with self.lock:
+            self.kept.clear()
+
     def keep(self, text: str, sheet: Sheet) -> None:
         with self.lock:
             self.kept[text] = sheet
@@ -60,6 +64,11 @@ class _Memory:
 
 
 _memory = _Memory(REMEMBERED)
+
+
+def forget_sheets() -> None:
+    """Forget every sheet that was read, as a process that has not met them yet."""
+    _memory.clear()
 
 
 def read_sheet(text: str) -> Sheet:

@@ -12,7 +12,7 @@ from app.core.outputs import Outline
 from app.core.papers import offered
 from app.documents.csv_file import record_by_record
 from app.documents.html import to_html
-from app.documents.word import CannotWriteError
+from app.documents.wordml import CannotWriteError
 from app.web.reports.blueprint import back_to_project, caption, report_url, reports
 from app.web.site import Context, reading, site, today
 
