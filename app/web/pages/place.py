@@ -14,6 +14,7 @@ from app.actions.errors import NotFound
 from app.actions.pages import Subject
 from app.catalogue import Catalogue
 from app.core.journey import Step
+from app.core.pipeline import Stage
 from app.core.questionnaire import Page, Section
 from app.core.questions import Question
 from app.core.sheet import NEW_ROW
@@ -127,11 +128,24 @@ def pressed(place: Place) -> str | None:
 def next_url(looked: Subject, actor: Actor, place: Place, step: Step | None) -> str:
     """The next page this person has something to do on, in this stage; else the end of it."""
     stage = looked.released.catalogue.pipeline.stage_of(place.questionnaire)
-    following = looked.journey.onward(step, looked.person(actor), stage.questionnaires)
-    if following is None and place.questionnaire in looked.route.optional:
-        following = looked.journey.offered(step, place.questionnaire)
+    following = _offered(looked, stage, place, step)
+    if following is None:
+        following = looked.journey.onward(step, looked.person(actor), stage.questionnaires)
     if following is not None:
         return replace(place, questionnaire=following.questionnaire, page=following.page.id).url()
     if place.of_organisation:
         return url_for("organisations.one", reference=place.reference)
     return url_for("projects.check_answers", reference=place.reference, stage=stage.id)
+
+
+def _offered(looked: Subject, stage: Stage, place: Place, step: Step | None) -> Step | None:
+    """The page after one that somebody opened because they like, in this or what else is offered.
+
+    One choice may have opened the next questionnaire, so it goes on there.
+    """
+    optional = looked.route.optional
+    if place.questionnaire not in optional:
+        return None
+    later = stage.questionnaires[stage.questionnaires.index(place.questionnaire) :]
+    pages = (looked.journey.offered(step, name) for name in later if name in optional)
+    return next(filter(None, pages), None)
