@@ -12,6 +12,8 @@ from app.core.rules import Entry
 from app.web.controls import NearMiss, OfferEntry, Option
 from app.web.markdown import to_html
 
+ELSEWHERE = "Chosen, though it is not offered to this kind of organisation for this purpose."
+
 
 def offer_beside(asked: Asked, facts: Facts) -> dict[str, Any]:
     """The list shown with a question or column."""
@@ -39,9 +41,13 @@ def fitting(
     if found is None:
         return {"options": options}
     hints = {entry.code: _words(entry) for entry in found.entries}
-    barred = {near.entry.code: f"Not offered here. {near.because}" for near in found.near}
+    others = {
+        entry.code: " ".join(filter(None, (_law(entry) and f"{_law(entry)}.", ELSEWHERE)))
+        for entry in found.offer.entries
+    }
+    others |= {near.entry.code: f"Not offered here. {near.because}" for near in found.near}
     first = [
-        option._replace(hint=hints.get(option.code) or barred.get(option.code) or option.hint)
+        option._replace(hint={**others, **hints}.get(option.code, option.hint))
         for option in options
         if option.code in hints or option.code in chosen
     ]

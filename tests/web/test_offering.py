@@ -7,7 +7,10 @@ from re import DOTALL, findall, search, sub
 
 import pytest
 
+from app.core.facts import facts
 from app.web.controls import NearMiss, Option, QuestionView, draw_control
+from app.web.offering import ELSEWHERE, fitting
+from tests.tiny import ON, tiny
 from tests.web.conftest import Person
 
 ROUTES = "/projects/FP-0001/legal_gateway/routes"
@@ -79,3 +82,42 @@ def test_what_is_chosen_stands_open_and_everything_can_still_be_chosen(someone: 
 def test_a_new_route_has_no_gateways_to_choose_from_yet(someone: Person) -> None:
     someone.be("ig_lead")
     assert "Which gateways" not in someone.open(f"{ROUTES}/law.routes/+new").html
+
+
+LIST = {
+    "id": "law.list",
+    "title": "Gateways",
+    "each": "a.routes",
+    "entries": [
+        {"code": "duty", "title": "Duty", "act": "The Act", "section": "s.1", "because": "It fits.", "where": {"===": [{"var": "kind"}, "nhs"]}},
+        {"code": "power", "title": "Power", "act": "The Act", "section": "s.2", "unless": [{"where": {"===": [{"var": "kind"}, "nhs"]}, "because": "Not on the list."}]},
+        {"code": "way", "title": "Another way", "where": {"===": [{"var": "kind"}, "council"]}},
+        {"code": "other", "title": "Another"},
+    ],
+}  # fmt: skip
+KIND = {"id": "kind", "type": "choice", "ask": "Kind", "options": {"nhs": "NHS", "council": "C"}}
+CHOICE = {"id": "gateways", "type": "multi", "ask": "Which?", "options_from": "law.list"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "first", "hint"),
+    [
+        ([], ["duty", "other"], ("duty", "The Act s.1. It fits.")),
+        (["power"], ["duty", "power", "other"], ("power", "Not offered here. Not on the list.")),
+        (["way"], ["duty", "way", "other"], ("way", ELSEWHERE)),
+        (["other"], ["duty", "other"], ("other", "")),
+    ],
+)
+def test_what_is_chosen_stands_with_what_fits_and_says_if_it_does_not(
+    chosen: list[str], first: list[str], hint: tuple[str, str]
+) -> None:
+    rows = {"id": "a.routes", "type": "rows", "ask": "Routes?", "columns": [KIND, CHOICE]}
+    catalogue = tiny([rows], {"offers": [LIST]})
+    asked = catalogue.program.questions["a.routes"].column("gateways")
+    options = tuple(Option(code, label) for code, label in asked.labels.items())
+    found = facts(catalogue.program, {"a.routes": [{"id": 7, "kind": "nhs"}]}, ON)
+    shown = fitting(asked, "a.routes/7/gateways", chosen, options, found)
+    assert [option.code for option in shown["options"]][: shown["fitting"]] == first
+    assert {option.code for option in shown["options"]} == set(asked.labels)
+    assert next(o.hint for o in shown["options"] if o.code == hint[0]) == hint[1]
+    assert [near.because for near in shown["near"]] == ["Not on the list."]
