@@ -14,6 +14,7 @@ from app.core.blocks import (
     Heading,
     Paragraph,
     Run,
+    Runs,
     Signature,
     Table,
     Tone,
@@ -22,6 +23,7 @@ from app.core.legislation import legislation
 from app.core.outputs import Piece
 from app.core.questions import Question, row_label
 from app.core.record import Record
+from app.core.rules import Entry
 from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, SIGN, Act
 
 Writer = Callable[[Record, Piece], Iterator[Block]]
@@ -147,12 +149,7 @@ def offers(record: Record, piece: Piece) -> Iterator[Block]:
         return
     rows = tuple(
         (
-            Cell(
-                (
-                    text.plain(entry.title),
-                    (Run(" ".join(filter(None, (entry.act, entry.section))), Tone.QUIET),),
-                )
-            ),
+            Cell(_entry_named(entry)),
             Cell((text.plain(entry.because or entry.text or ""),)),
             Cell(((Run(entry.limits or "–"),), report.source(entry.source, entry.checked))),
         )
@@ -167,6 +164,12 @@ def offers(record: Record, piece: Piece) -> Iterator[Block]:
         shown,
         (30, 35, 35) if len(titles) == len(rows[0]) else (35, 65),
     )
+
+
+def _entry_named(entry: Entry) -> tuple[Runs, ...]:
+    """An entry's title, and below it the Act and section where it has them."""
+    law = " ".join(filter(None, (entry.act, entry.section)))
+    return (text.plain(entry.title), *(((Run(law, Tone.QUIET),),) if law else ()))
 
 
 # Risks and acts
