@@ -120,13 +120,16 @@ class _Composer:
                 return False
         return True
 
+    def says(self, source: str) -> bool:
+        """Whether a text is asked and names more than what may be left blank, and was."""
+        names = text.places(source) if self.outline.gaps == "plain" else ()
+        return self.asked(source) and not (names and all(map(self.record.left_blank, names)))
+
     def column_asked(self, name: str) -> bool:
         if self.row is None or self.rows is None:
             return False
-        return (
-            name in self.row
-            or f"{self.rows.id}/{self.row['id']}/{name}" in self.record.facts.waiting
-        )
+        address = f"{self.rows.id}/{self.row['id']}/{name}"
+        return name in self.row or address in self.record.facts.waiting
 
     def runs(self, source: str) -> Runs:
         return text.runs(source, self.fill)
@@ -138,7 +141,7 @@ class _Composer:
 
     def paragraph(self, piece: Piece) -> Iterator[Block]:
         for part in text.paragraphs(piece.text or ""):
-            if self.asked(part):
+            if self.says(part):
                 yield Paragraph(self.runs(part))
 
     def bullets(self, piece: Piece) -> Iterator[Block]:
@@ -150,17 +153,17 @@ class _Composer:
         title = piece.clause or ""
         for each in piece.paragraphs():
             if self.asked(each.text):
-                letters = tuple(self.runs(said) for said in self.lettered(each) if self.asked(said))
+                letters = tuple(map(self.runs, self.lettered(each)))
                 yield Clause(title, self.runs(each.text), letters, locked=piece.locked)
                 title = ""  # what follows is one more paragraph of the same clause
 
     def lettered(self, paragraph: Further) -> Iterator[str]:
-        """The texts below a paragraph, but for those whose condition does not hold."""
+        """The texts below a paragraph that have something to say."""
         for part in paragraph.parts:
-            if isinstance(part, str):
-                yield part
-            elif papers.holds(part.if_, self.record.facts):
-                yield part.text
+            holds = isinstance(part, str) or papers.holds(part.if_, self.record.facts)
+            said = part if isinstance(part, str) else part.text
+            if holds and self.says(said):
+                yield said
 
     def facts(self, piece: Piece) -> Iterator[Block]:
         """Labels and what is said of each; in a form, with room to write."""
@@ -326,11 +329,8 @@ class _Composer:
         return (used or list(question.columns))[:6]
 
     def in_row(self, question: Question, row: Row, column: Column) -> Cell:
-        asked = (
-            column.id in row
-            or f"{question.id}/{row['id']}/{column.id}" in self.record.facts.waiting
-        )
-        if not asked:
+        address = f"{question.id}/{row['id']}/{column.id}"
+        if column.id not in row and address not in self.record.facts.waiting:
             return Cell((text.plain("–"),))
         return Cell(((self.record.said(column, row.get(column.id), question.id),),))
 

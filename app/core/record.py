@@ -198,6 +198,11 @@ class Record:
             return ()
         return (Run(f"{given.by}, {given.at.day} {given.at:%B %Y}", Tone.QUIET),)
 
+    def left_blank(self, id_: str) -> bool:
+        """Whether a question was asked, may be left blank, and was."""
+        question = self.facts.program.questions.get(id_)
+        return question is not None and not question.required and self.facts.blank(id_)
+
     def person(self, code: str) -> str:
         """What a person of the pipeline is called."""
         person = self.pipeline.people.get(code)

@@ -49,7 +49,7 @@ _AFTER_TABLE = '<w:spacing w:before="140"/>'
 _PARAGRAPHS = {Tone.QUIET: "Small", Tone.STRONG: "Lead", Tone.EMPHASIS: "Inset"}
 _ASIDE = 120  # letters at most of an aside that stays with what follows
 _INTRODUCES = 500  # letters at most of a paragraph that stays with the table after it
-_BESIDE_MARK = 38  # letters at most of a title that has the whole mark of agreed wording beside it
+_BESIDE_MARK = 32  # letters at most of a title that has the whole mark of agreed wording beside it
 _SHORT = 14  # so many chapters at most are listed in running text
 
 

@@ -22,6 +22,7 @@ QUESTIONS = (
         "show_if": {"===": [{"var": "a.settled"}, "no"]},
         "unsure": "hide",
     },
+    {"id": "a.note", "type": "text", "ask": "Anything else?", "required": False},
 )
 SETTLED = {"===": [{"var": "a.settled"}, "yes"]}
 
@@ -69,6 +70,28 @@ def test_a_lettered_text_is_said_only_where_its_condition_surely_holds(
 ) -> None:
     clause = composed(made(CLAUSE), **answers)[0]
     assert [words(part) for part in clause.parts] == said
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({}, ["Both: Not answered yet Not given"]),
+        ({"a_note": "No."}, ["Both: Not answered yet No.", "Besides: No."]),
+    ],
+)
+def test_a_text_that_names_only_what_may_be_left_blank_and_was_is_left_out(
+    answers: dict[str, str], said: list[str]
+) -> None:
+    both, besides = "Both: {a.settled} {a.note}", "Besides: {a.note}"
+    clause, *paragraphs = composed(
+        made(
+            {"clause": "C", "text": "T.", "parts": [both, besides]},
+            {"text": f"{both}\n\n{besides}"},
+        ),
+        **answers,
+    )
+    assert [words(part) for part in clause.parts] == said
+    assert [words(each.runs) for each in paragraphs] == said
 
 
 @pytest.mark.parametrize(("settled", "paragraphs"), [("yes", 2), ("no", 3)])

@@ -191,7 +191,7 @@ def test_the_first_rows_are_said_and_the_others_counted() -> None:
     ("source", "plain", "named"),
     [
         ("Why: {a.why}", "Not answered yet", "[Not answered yet: Why is it done?]"),
-        ("More: {a.note}", "Not given", "[Not answered yet: Anything else?]"),
+        ("More: {a.many} {a.note}", "No Not given", "No [Not answered yet: Anything else?]"),
     ],
 )
 def test_a_gap_may_be_named_by_what_was_asked(source: str, plain: str, named: str) -> None:

@@ -9,8 +9,13 @@ from docx import Document
 from tests.web.conftest import Person
 
 FULL = ("statement_of_intent", "dpia", "ethics", "sharing_agreement", "risk_report", "questions")
-SHORT = ("sharing_agreement", "risk_report", "ethics", "questions")
-DOCUMENTS = [("FP-0001", output) for output in FULL] + [("FP-0003", output) for output in SHORT]
+SHORT = ("condensed_agreement", "risk_report", "ethics", "questions")
+CASES = ("request_form", "decision_form")
+DOCUMENTS = [
+    (reference, output)
+    for reference, outputs in (("FP-0001", FULL), ("FP-0002", CASES), ("FP-0003", SHORT))
+    for output in outputs
+]
 
 
 @pytest.mark.parametrize(("reference", "output"), DOCUMENTS)
@@ -45,6 +50,23 @@ def test_a_preview_counts_what_is_not_answered_yet(someone: Person) -> None:
 def test_a_document_that_does_not_exist_is_not_found(someone: Person, output: str) -> None:
     someone.open("/")
     someone.open(f"/projects/FP-0001/documents/{output}", 404)
+
+
+@pytest.mark.parametrize(
+    ("reference", "output"),
+    [
+        ("FP-0001", "condensed_agreement"),
+        ("FP-0001", "request_form"),
+        ("FP-0001", "protocol"),
+        ("FP-0003", "decision_form"),
+    ],
+)
+def test_a_document_that_the_answers_do_not_call_for_is_not_found(
+    someone: Person, reference: str, output: str
+) -> None:
+    someone.open("/")
+    someone.open(f"/projects/{reference}/documents/{output}", 404)
+    someone.open(f"/projects/{reference}/documents/{output}.docx", 404)
 
 
 def test_a_document_of_others_is_not_found(someone: Person) -> None:

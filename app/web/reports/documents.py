@@ -100,11 +100,11 @@ def send_file(content: bytes, name: str, kind: str) -> Response:
 
 
 def outline_of(report: Report, output: str) -> Outline:
-    """The outline of an output, or a page saying that there is none."""
-    outline = report.looked.released.catalogue.outlines.get(output)
-    if outline is None:
+    """The outline of an output that the answers call for, or a page saying that there is none."""
+    outlines = report.looked.released.catalogue.outlines
+    if not offered(outlines, [output], report.record.facts):
         abort(404)
-    return outline
+    return outlines[output]
 
 
 def file_name(report: Report, outline: Outline) -> str:
