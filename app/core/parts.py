@@ -198,7 +198,7 @@ def risks(record: Record, _piece: Piece) -> Iterator[Block]:
                 Cell(
                     ((record.said(column, row.get(column.id), question.id),),),
                     pictures.TONES.get(str(row.get(column.id)), Tone.PLAIN)
-                    if column.matrix
+                    if column.derived
                     else Tone.PLAIN,
                 )
                 for column, _ in columns

@@ -322,3 +322,44 @@ def test_every_rule_of_law_has_a_source_an_extent_and_what_it_means_for_people()
             assert rule.likelihood, rule.id
             assert rule.severity, rule.id
             assert rule.measures, rule.id
+
+
+CELLS = {
+    "ico_3x3": {
+        "severe": ("low", "high", "high"),
+        "significant": ("low", "medium", "high"),
+        "minimal": ("low", "low", "low"),
+    },
+    "cnil_4x4": {
+        "maximum": ("medium", "high", "high", "high"),
+        "significant": ("low", "medium", "high", "high"),
+        "limited": ("low", "medium", "medium", "medium"),
+        "negligible": ("low", "low", "low", "low"),
+    },
+}
+
+
+@pytest.mark.parametrize(("scale", "end"), [("ico_3x3", ""), ("cnil_4x4", "_four")])
+def test_every_cell_of_a_matrix_rates_as_the_table_says(scale: str, end: str) -> None:
+    likelihoods = list(PROGRAM.matrices[scale].likelihood)
+    for severity, ratings in CELLS[scale].items():
+        for likelihood, rating in zip(likelihoods, ratings, strict=True):
+            row = {"id": 1, f"likelihood{end}": likelihood, f"severity{end}": severity}
+            told = {**FULL, "risks.matrix": scale, "risks.register": [row]}
+            (found,) = facts(PROGRAM, told, ON).values["risks.register"]
+            assert found["rating"] == rating, (severity, likelihood)
+
+
+@pytest.mark.parametrize(
+    ("answers", "rating"),
+    [
+        ({}, "low"),
+        ({"subjects.vulnerable": "yes"}, "medium"),
+        ({"proc.physical_harm": "yes"}, "medium"),
+    ],
+)
+def test_severe_harm_to_people_at_risk_is_never_low(answers: Answers, rating: str) -> None:
+    row = {"id": 1, "likelihood": "remote", "severity": "severe"}
+    told = {**FULL, **answers, "risks.register": [row]}
+    (found,) = facts(PROGRAM, told, ON).values["risks.register"]
+    assert found["rating"] == rating
