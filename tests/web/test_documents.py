@@ -1,5 +1,6 @@
 """Documents: what the preview says is what the Word file holds."""
 
+import csv
 import io
 import zipfile
 
@@ -8,8 +9,18 @@ from docx import Document
 
 from tests.web.conftest import Person
 
-FULL = ("statement_of_intent", "dpia", "ethics", "sharing_agreement", "risk_report", "questions")
-SHORT = ("condensed_agreement", "risk_report", "ethics", "questions")
+PAPERS = ("concept_note", "board_summary", "processor_checklist", "privacy_notice")
+FULL = (
+    *("statement_of_intent", "dpia", "ethics", "sharing_agreement", "risk_report", "questions"),
+    *(*PAPERS, "ethics_escalation", "board_referral"),
+)
+SHORT = ("condensed_agreement", "risk_report", "ethics", "questions", *PAPERS)
+FILES = {
+    "concept_note": "concept_review_note",
+    "processor_checklist": "processor_terms",
+    "privacy_notice": "privacy_notices",
+    "ethics_escalation": "ethics_paper",
+}
 CASES = ("request_form", "decision_form")
 DOCUMENTS = [
     (reference, output)
@@ -27,7 +38,7 @@ def test_every_document_of_the_route_can_be_read_and_opened_in_word(
     word = someone.client.get(page.link("Download for Word"))
     assert str(word.mimetype).endswith("wordprocessingml.document")
     name = word.headers["Content-Disposition"]
-    assert name == f'attachment; filename="{reference}_{output}.docx"'
+    assert name == f'attachment; filename="{reference}_{FILES.get(output, output)}.docx"'
     text = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(word.data)).paragraphs)
     title = page.read.headings[0][1]
     assert title in text
@@ -73,3 +84,43 @@ def test_a_document_of_others_is_not_found(someone: Person) -> None:
     someone.open("/")
     someone.open("/projects/FP-0404/documents/risk_report", 404)
     someone.open("/projects/FP-0404/documents/risk_report.docx", 404)
+
+
+RECORD = "/projects/FP-0001/documents/record_of_processing"
+
+
+def test_a_table_is_read_record_by_record_and_saved_for_a_spreadsheet(someone: Person) -> None:
+    someone.open("/")
+    page = someone.open(RECORD)
+    saved = someone.client.get(page.link("Download for a spreadsheet"))
+    assert saved.content_type == "text/csv; charset=utf-8"
+    name = "FP-0001_record_of_processing.csv"
+    assert saved.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert saved.headers["X-Content-Type-Options"] == "nosniff"
+    text = saved.data.decode("utf-8-sig")
+    header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    assert rows
+    for said in (*header, *(row[0] for row in rows)):
+        assert said in page.text
+
+
+@pytest.mark.parametrize("path", [f"{RECORD}.docx", "/projects/FP-0001/documents/risk_report.csv"])
+def test_a_document_is_saved_only_as_what_it_is(someone: Person, path: str) -> None:
+    someone.open("/")
+    someone.open(path, 404)
+
+
+def test_the_page_of_a_project_groups_its_documents_by_whom_they_are_for(someone: Person) -> None:
+    someone.open("/")
+    text = someone.open("/projects/FP-0001").text
+    titles = [
+        "To agree and sign",
+        "For data protection officers and information governance leads",
+        "For boards and committees",
+        "For each organisation's own records",
+        "To prepare",
+    ]
+    found = [text.find(title) for title in titles]
+    assert -1 not in found
+    assert found == sorted(found)
+    assert "Other documents" not in text
