@@ -74,20 +74,30 @@ def _tables(found: Offered, chosen: tuple[str, ...]) -> Iterator[Block]:
         header = ("Offered", "Why", "Limits and source")
         if rows:
             yield Table("What the law offers here", header, rows, (30, 28, 42))
-    if found.near:
-        near = tuple(
-            (_law(each.entry, chosen), Cell((text.plain(each.because),))) for each in found.near
-        )
-        yield Table("Looked at and not offered", ("Not offered", "Why not"), near, (38, 62))
+    yield from _near(found, chosen)
     if found.open:
         names = "; ".join(entry.title for entry in found.open)
         yield Paragraph(text.plain(f"May still be offered, once more is known: {names}."))
 
 
+def _near(found: Offered, chosen: tuple[str, ...]) -> Iterator[Block]:
+    if found.near:
+        near = tuple(
+            (_law(each.entry, chosen), Cell((text.plain(each.because),))) for each in found.near
+        )
+        yield Table("Looked at and not offered", ("Not offered", "Why not"), near, (38, 62))
+
+
+def not_offered(record: Record, piece: Piece) -> Iterator[Block]:
+    """What an offer does not offer, though it came close, and why."""
+    yield from _near(record.assessment.offers[piece.offer or ""], ())
+
+
 def _law(entry: Entry, chosen: tuple[str, ...]) -> Cell:
     law = ", ".join(filter(None, (entry.act, entry.section)))
     mark: tuple[Runs, ...] = ((Run("Chosen", Tone.TAG),),) if entry.code in chosen else ()
-    return Cell(((Run(entry.title, Tone.STRONG),), (Run(law, Tone.QUIET),), *mark))
+    named = ((Run(law, Tone.QUIET),),) if law else ()
+    return Cell(((Run(entry.title, Tone.STRONG),), *named, *mark))
 
 
 def _limits(entry: Entry) -> Cell:

@@ -357,6 +357,7 @@ PARTS: dict[str, Writer] = {
     "decision": decision,
     "offers": offers,
     "offers_by_row": offer_parts.by_row,
+    "not_offered": offer_parts.not_offered,
     "unconfirmed": offer_parts.unconfirmed,
     "unknown": report.unknown,
     "legal_routes": lambda record, _piece: legal_routes(record),

@@ -42,9 +42,9 @@ def gateways_page(catalogue: Catalogue) -> Lines:
     yield "## Each gateway\n"
     for entry, test in pairs:
         yield from _gateway(entry, test, program)
-    for id_ in ("law.route_list", "law.exemption_list", "law.legacy_list"):
-        if id_ in program.offers:
-            yield from _list(program.offers[id_])
+    for id_, other in program.offers.items():
+        if id_.startswith("law.") and other is not offering:
+            yield from _list(other)
 
 
 def _overview(entries: list[Entry]) -> Lines:
@@ -70,6 +70,8 @@ def _gateway(entry: Entry, test: EntryTest, program: Program) -> Lines:
     yield f"### {_heading(entry)}\n"
     yield f"{_law(entry)}. {cell(entry.text or '')}\n"
     yield from _facts(entry)
+    if not entry.commencement and not entry.effective_from:
+        yield "- **Commencement:** no day is recorded here; check that it is in force for this organisation"
     yield f"- **Offered when** {cell(_offered(test))}. {cell(entry.because or '')}"
     if test.bars:
         yield "- **Looked at and not offered when**"
@@ -93,23 +95,29 @@ def _facts(entry: Entry) -> Lines:
     yield from sourced(entry)
     if entry.commencement:
         yield f"- **Commencement:** {cell(entry.commencement)}"
-    elif not entry.effective_from and entry.act:
-        yield "- **Commencement:** no day is recorded here; check that it is in force for this organisation"
 
 
 def _list(offering: Offering) -> Lines:
     offer: Offer = offering.rule
     yield f"## {offer.title}\n"
-    for entry, when in zip(offer.entries, offering.when, strict=True):
-        yield f"### {cell(entry.title)}\n"
-        if entry.act:
-            yield f"{cell(_law(entry))}.\n"
-        for said in (entry.text, entry.because):
-            if said:
-                yield f"{cell(said)}\n"
-        yield from _facts(entry)
-        if when is not None:
-            yield f"- **Shown when** {cell(logic.english(when))}"
-        if entry.near_miss:
-            yield f"- **Otherwise** {cell(entry.near_miss)}"
-        yield ""
+    if offer.about:
+        yield f"{cell(offer.about)}\n"
+    for entry, test in zip(offer.entries, offering.tests, strict=True):
+        yield from _listed(entry, test)
+
+
+def _listed(entry: Entry, test: EntryTest) -> Lines:
+    yield f"### {cell(entry.title)}\n"
+    if entry.act:
+        yield f"{cell(_law(entry))}.\n"
+    for said in (entry.text, entry.because):
+        if said:
+            yield f"{cell(said)}\n"
+    yield from _facts(entry)
+    if entry.when is not None or entry.where is not None:
+        yield f"- **Shown when** {cell(_offered(test))}"
+    for bar in test.bars:
+        yield f"- **Not when** {cell(logic.english(bar.test))}: *{cell(bar.because)}*"
+    if entry.near_miss:
+        yield f"- **Otherwise** {cell(entry.near_miss)}"
+    yield ""
