@@ -78,8 +78,10 @@ def _once(entries: Iterable[Entry]) -> dict[str, Entry]:
     return {entry.code: entry for entry in entries}
 
 
-def offered_to_rows(offering: Offering, facts: Facts) -> tuple[Offered, ...]:
-    """What is offered to each row; while there are none, to each row that is supposed."""
+def offered_to_rows(
+    offering: Offering, facts: Facts, only: str | None = None
+) -> tuple[Offered, ...]:
+    """What is offered to each row (or to the one with this id); while there are none, to supposed ones."""
     each = offering.rule.each
     if each is None:
         return ()
@@ -91,6 +93,7 @@ def offered_to_rows(offering: Offering, facts: Facts) -> tuple[Offered, ...]:
     return tuple(
         _offered(offering, facts, row, record)
         for row, code in pairs
+        if only is None or str(row.get("id")) == only
         for record in [Record(dict(code))]
         if _truth(offering.where, record) is not False
     )

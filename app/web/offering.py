@@ -62,8 +62,7 @@ def _offered_to_row(asked: Asked, address: str, facts: Facts) -> Offered | None:
     rows, *within = address.split("/")
     if offering is None or offering.rule.each != rows or not within:
         return None
-    every = offered_to_rows(offering, facts)
-    return next((each for each in every if each.row and str(each.row.get("id")) == within[0]), None)
+    return next(iter(offered_to_rows(offering, facts, within[0])), None)
 
 
 def _words(entry: Entry) -> str:
