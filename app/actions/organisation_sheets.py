@@ -147,7 +147,8 @@ def answer_for(
         pages.setdefault(f"{place.questionnaire}/{place.page}", []).append(Change(id_, value))
     for where, changes in pages.items():
         opened = _open(conn, actor, str(organisation_id), ORGANISATION_TO_WRITE)
-        _save(conn, actor, opened, released, PageInput(where, released.release.id, at, changes))
+        seen = [change._replace(seen=opened.sheet.version) for change in changes]
+        _save(conn, actor, opened, released, PageInput(where, released.release.id, at, seen))
 
 
 def _save(

@@ -26,7 +26,7 @@ REGISTER: dict[str, Any] = {
     "checked": {"date": "o.day", "standing": "o.stands", "again": ["nobody"]},
     "gives": {"name": "o.dpo"},
 }
-ABOUT = [
+ABOUT: list[dict[str, Any]] = [
     {"id": "o.kind", "type": "choice", "ask": "Kind?", "options": {"one": "One"}},
     {"id": "o.dpo", "type": "text", "ask": "DPO?"},
     {"id": "o.day", "type": "date", "ask": "When?"},
@@ -79,10 +79,8 @@ def test_its_files_need_their_own_pipeline() -> None:
     del found["questionnaires/organisations/pipeline.yaml"]
     with pytest.raises(BadDefinitions) as bad:
         compile_catalogue(found)
-    assert bad.value.lines == [
-        "questionnaires/organisations/pipeline.yaml:1:1: this file is missing;"
-        " it names the stages and routes"
-    ]
+    missing = "this file is missing; it names the stages and routes"
+    assert bad.value.lines == [f"questionnaires/organisations/pipeline.yaml:1:1: {missing}"]
 
 
 def test_faults_of_both_parts_are_told_together() -> None:
