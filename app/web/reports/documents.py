@@ -122,6 +122,7 @@ def _state(report: Report, status: str) -> str:
 
 
 def _also(report: Report, output: str) -> list[Context]:
+    """The risk report, and the other documents for the same readers."""
     outlines = report.looked.released.catalogue.outlines
     others = [
         {
@@ -129,6 +130,6 @@ def _also(report: Report, output: str) -> list[Context]:
             "url": url_for("reports.document", reference=report.reference, output=name),
         }
         for name in offered(outlines, report.record.route.documents, report.record.facts)
-        if name != output
+        if name != output and outlines[name].for_ == outlines[output].for_
     ]
     return [{"label": "Risk report on screen", "url": report_url(report)}, *others]
