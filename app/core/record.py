@@ -95,6 +95,12 @@ class Record:
         return tuple(flag for flag in self.raised if flag.rule.kind == "tolerance")
 
     @cached_property
+    def others(self) -> tuple[Flag, ...]:
+        """The other flags raised that nobody has answered yet."""
+        told = (*self.stops, *self.tolerances)
+        return tuple(f for f in self.raised if f not in told and f.id not in self.answered)
+
+    @cached_property
     def open(self) -> tuple[Flag, ...]:
         """Undetermined rules that this route judges and that some owed answer would settle."""
         owed = (n for n in self.pipeline.asked_by(self.route) if n not in self.route.optional)

@@ -111,22 +111,34 @@ def first_sentence(record: Record, _piece: Piece) -> Iterator[Block]:
 
 def tiles(record: Record) -> Tiles:
     """Counts at the top, stops first."""
-    counted = (*record.stops, *record.tolerances)
-    others = [f for f in record.raised if f not in counted and f.id not in record.answered]
-    rated = {word: sum(f.rating == word for f in others) for word in ("high", "medium")}
+    others, high = len(record.others), sum(flag.rating == "high" for flag in record.others)
     return Tiles(
         (
             Tile(str(len(record.stops)), "stop" if len(record.stops) == 1 else "stops", Tone.STOP),
-            Tile(str(len(record.tolerances)), "ethics tolerances reached", Tone.BREACH),
-            Tile(str(rated["high"]), "other flags rated high", Tone.HIGH),
-            Tile(str(len(others) - rated["high"]), "other flags", Tone.MEDIUM),
             Tile(
-                str(len(record.open)),
-                f"checks open; {len(record.unknown)} answers settle them",
-                Tone.UNKNOWN,
+                str(len(record.tolerances)),
+                f"ethics tolerance{_s(len(record.tolerances))} reached",
+                Tone.BREACH,
             ),
+            Tile(str(high), f"other flag{_s(high)} rated high", Tone.HIGH),
+            Tile(str(others - high), f"other flag{_s(others - high)}", Tone.MEDIUM),
+            Tile(str(len(record.open)), open_words(record), Tone.UNKNOWN),
         )
     )
+
+
+def open_words(record: Record) -> str:
+    """What stands beside the number of open checks."""
+    checks, answers = len(record.open), len(record.unknown)
+    if not checks:
+        return "checks open"
+    settle = "settles" if answers == 1 else "settle"
+    them = "it" if checks == 1 else "them"
+    return f"check{_s(checks)} open; {answers} answer{_s(answers)} {settle} {them}"
+
+
+def _s(number: int) -> str:
+    return "" if number == 1 else "s"
 
 
 def _stops(record: Record) -> Table:

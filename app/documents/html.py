@@ -54,10 +54,8 @@ def to_html(content: Document | Sequence[Block], *, level: int = 2, ident: str =
 
 
 def _control(document: Document) -> str:
-    control = document.control
-    said = [control.marking, f"Release {control.release}", control.status]
-    if control.content_hash:
-        said.append(f"Content {control.content_hash[:16]}")
+    # Release and content stand in the table of document control, or on the page around this.
+    said = [document.control.marking, document.control.status]
     line = escape(". ".join(part for part in said if part))
     return f'<p class="fp-small fp-quiet">{line}.</p>'
 

@@ -19,9 +19,10 @@ from app.core.assessment import Flag
 from app.core.papers import offered
 from app.core.pipeline import Pipeline
 from app.core.record import Record
-from app.core.report import measure_titles
+from app.core.report import measure_titles, open_words
 from app.core.standing import SIGN, Standing
 from app.web import blanks, checking, colleagues, past, tasks
+from app.web.drafts import draft_words
 from app.web.pages import place_of
 from app.web.reports.documents import file_url
 from app.web.site import Context, day_words, moment_words, reading, site, today
@@ -192,9 +193,6 @@ def _next(view: Overview, reference: str) -> Context:
 def _tiles(view: Overview) -> list[Context]:
     record = view.record
     stops, breaches = record.stops, record.tolerances
-    others = [flag for flag in record.raised if flag not in stops and flag not in breaches]
-    needs = len(record.unknown)
-    settle = f"checks open. {count(needs, 'answer')} {'settles' if needs == 1 else 'settle'} them"
     return [
         {
             "count": len(stops),
@@ -202,9 +200,17 @@ def _tiles(view: Overview) -> list[Context]:
             "text": f"{'stop' if len(stops) == 1 else 'stops'}"
             + (f", holding up {overview.listed(list(record.held))}" if record.held else ""),
         },
-        {"count": len(breaches), "mark": "breach", "text": "ethics tolerances reached"},
-        {"count": len(others), "mark": "flag", "text": "other flags raised"},
-        {"count": len(record.open), "mark": "open", "text": settle if needs else "checks open"},
+        {
+            "count": len(breaches),
+            "mark": "breach",
+            "text": f"ethics tolerance{'s' * (len(breaches) != 1)} reached",
+        },
+        {
+            "count": len(record.others),
+            "mark": "flag",
+            "text": f"other flag{'s' * (len(record.others) != 1)} raised",
+        },
+        {"count": len(record.open), "mark": "open", "text": open_words(record)},
     ]
 
 
@@ -301,7 +307,7 @@ def _documents(view: Overview, reference: str) -> list[Context]:
             "documents": [
                 {
                     "title": outlines[name].title,
-                    "state": _state(view, name),
+                    "state": draft_words(view.report, name),
                     "read_url": url_for("reports.document", reference=reference, output=name),
                     "file_url": file_url(reference, name, outlines[name]),
                     "file_kind": "CSV" if outlines[name].as_ == "csv" else "Word",
@@ -312,23 +318,6 @@ def _documents(view: Overview, reference: str) -> list[Context]:
         for title, group in groups
         if group
     ]
-
-
-def _state(view: Overview, output: str) -> str:
-    signed = [a for a in view.report.opened.project.acts if a.kind == SIGN and a.about == output]
-    if signed:
-        return f"Signed by {len(signed)}, last on {day_words(signed[-1].at)}"
-    stages = [s for s in view.record.standings if output in s.stage.documents]
-    if not stages:
-        return "Draft"
-    # The stage at which it is written now, or the first one if that is still to come.
-    at = next((s for s in reversed(stages) if s.closed or s.current), stages[0])
-    left = sum(len(each) for step in at.unfinished for each in step.unfinished.values())
-    if not left and not (at.closed or at.current):
-        return "Early draft: its stage is still to come"
-    if output == "questions" or not left:
-        return "Draft, as the answers stand now"
-    return f"Draft. {count(left, 'answer')} of the stage “{at.stage.title}” still to come"
 
 
 def _in_short(view: Overview) -> list[Context]:

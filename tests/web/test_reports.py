@@ -140,3 +140,70 @@ def _serve(someone: Person, html: str, route: Route) -> None:
         return
     with someone.client.get(path) as answer:
         route.fulfill(body=answer.data, content_type=answer.mimetype)
+
+
+# The same words and counts wherever they stand
+
+
+@pytest.mark.parametrize("output", ["dpia", "risk_report", "questions"])
+def test_release_and_content_stand_once_above_a_document(someone: Person, output: str) -> None:
+    page = someone.open(f"/projects/FP-0001/documents/{output}")
+    hashes = re.findall(r"\b[0-9a-f]{64}\b", page.text)
+    assert len(hashes) == 1
+    assert page.text.count(hashes[0][:12]) == 1
+
+
+@pytest.mark.parametrize("reference", PROJECTS)
+def test_a_document_is_as_far_as_the_project_page_says(someone: Person, reference: str) -> None:
+    project = someone.open(f"/projects/{reference}")
+    documents = {
+        link.url: link.words
+        for link in project.read.links
+        if re.fullmatch(rf"/projects/{reference}/documents/\w+", link.url)
+    }
+    assert documents
+    for url in documents:
+        text = someone.open(url).text
+        said = re.search(r"((?:Draft|Early draft|Signed by)\b.*?)\. What nobody has answered", text)
+        assert said, url
+        assert said[1] in project.text, (url, said[1])
+
+
+def test_dismissed_flags_are_counted_neither_on_the_project_nor_in_its_report(
+    someone: Person,
+) -> None:
+    found = re.search(r"(\d+) other flags? raised", someone.open("/projects/FP-0001").text)
+    report = someone.open(REPORT).text
+    high = re.search(r"(\d+) other flags? rated high", report)
+    rest = re.search(r"(\d+) other flags? (?!rated)", report)
+    assert found
+    assert high
+    assert rest
+    assert int(found[1]) == int(high[1]) + int(rest[1])
+
+
+@pytest.mark.parametrize("role", ["lead", "ig_lead", "security", "dpo", "signatory"])
+def test_what_happens_next_has_a_line_for_whoever_reads_it(someone: Person, role: str) -> None:
+    someone.be(role)
+    page = someone.open(REPORT)
+    steps = page.html.split('id="next"', 1)[1].split("</ol>", 1)[0]
+    mine = re.findall(r"<li>You: ([^<]+)</li>", steps)
+    assert mine
+    assert (mine[0].startswith("nothing is yours")) == (role not in ("ig_lead", "security"))
+
+
+def test_words_of_the_trade_are_explained_where_they_first_stand(someone: Person) -> None:
+    for path in ("/projects/FP-0001", REPORT):
+        text = someone.open(path).text
+        assert "A tolerance is an answer of the ethics self-assessment" in text
+        assert re.search("A check is (open while|a rule that looks)", text)
+
+
+def test_sources_of_what_is_offered_stand_behind_a_summary(someone: Person) -> None:
+    offers = someone.open("/projects/FP-0001/idea/discover").html.split('class="fp-offer"')[1:]
+    assert offers
+    for part in offers:
+        shown, _, folded = part.partition("<details")
+        assert "Where each of these comes from" in folded
+        assert "workshops, 2019" in folded
+        assert "workshops, 2019" not in shown

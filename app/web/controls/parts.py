@@ -98,9 +98,16 @@ def offer(view: QuestionView) -> str:
     if not view.offer:
         return ""
     entries = "".join(
-        f"<li><strong>{escape(title)}</strong>{text_html}{quiet(because)}{quiet(source)}</li>"
-        for title, text_html, because, source in view.offer
+        f"<li><strong>{escape(title)}</strong>{text_html}{quiet(because)}</li>"
+        for title, text_html, because, _ in view.offer
     )
+    sources = "".join(
+        f"<li>{escape(title)}: {escape(source)}</li>"
+        for title, _, _, source in view.offer
+        if source
+    )
+    if sources:
+        entries += f"</ul>{folded('Where each of these comes from', f'<ul>{sources}</ul>')}<ul>"
     title = escape(view.offer_title or "What may help")
     return f'<div class="fp-offer"><p><strong>{title}</strong></p><ul>{entries}</ul></div>'
 

@@ -13,6 +13,7 @@ from app.core.papers import offered
 from app.documents.csv_file import record_by_record
 from app.documents.html import to_html
 from app.documents.wordml import CannotWriteError
+from app.web.drafts import draft_words
 from app.web.reports.blueprint import back_to_project, caption, report_url, reports
 from app.web.site import Context, reading, site, today
 
@@ -33,8 +34,11 @@ def document(reference: str, output: str) -> str:
         title=outline.title,
         caption=caption(report),
         back=back_to_project(report),
-        state=_state(report, control.status),
-        stamp=f"Release {control.release}. Content {control.content_hash}",
+        state=f"{draft_words(report, output)}. What nobody has answered says “Not answered yet”.",
+        # A document with a table of its control says it there.
+        stamp=""
+        if any(piece.part == "control" for piece in outline.blocks)
+        else f"Release {control.release}. Content {control.content_hash}",
         word_url=file_url(reference, output, outline, request.args.get("stage") or None),
         program=PROGRAMS[outline.as_],
         file_name=file_name(report, outline),
@@ -110,15 +114,6 @@ def outline_of(report: Report, output: str) -> Outline:
 def file_name(report: Report, outline: Outline) -> str:
     """The name of the file: FP-0001_risk_report.docx."""
     return f"{report.reference}_{outline.file_name}"
-
-
-def _state(report: Report, status: str) -> str:
-    left = sum(
-        len(each) for step in report.looked.journey.steps for each in step.unfinished.values()
-    )
-    if not left:
-        return f"{status}. Every question that has to be answered is answered."
-    return f"{status}. {left} answer{'s' * (left != 1)} still to come, shown as “Not answered yet”."
 
 
 def _also(report: Report, output: str) -> list[Context]:

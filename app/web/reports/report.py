@@ -62,12 +62,28 @@ def risk_report(reference: str) -> str:
         breaches=_breaches(report),
         ethics_note=_ethics_note(record),
         unknown=_unknown(report, actor, request.args.get("of", "")),
-        next=next_steps(record)[:TOP_NEXT],
+        next=_next(record, actor),
         risks=_risks(report),
         acts=[act_context(report, act) for act in reversed(record.acts) if act.kind in DOES],
         **_flags(report, actor, request.args.get("show", "all")),
         **draw_parts(report),
     )
+
+
+def _next(record: Record, actor: Actor) -> list[str]:
+    """What happens next, in order, with a line for whoever reads it."""
+    steps, reader = next_steps(record), f"{record.person(actor.role)}: "
+    shown = [step for n, step in enumerate(steps) if n < TOP_NEXT or step.startswith(reader)]
+    if any(step.startswith(reader) for step in shown):
+        return [
+            step.replace(reader, "You: ", 1) if step.startswith(reader) else step for step in shown
+        ]
+    if not any(standing.current for standing in record.standings):
+        return shown
+    return [
+        *shown,
+        "You: nothing is yours to do for this now. Ask those named above how far they are.",
+    ]
 
 
 def _caption(report: Report) -> str:
