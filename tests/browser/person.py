@@ -222,7 +222,10 @@ class Person:
             for label in words or (
                 group.get_by_role("checkbox").last.evaluate("one => one.labels[0].innerText"),
             ):
-                group.get_by_role("checkbox", name=label, exact=True).check()
+                box = group.get_by_role("checkbox", name=label, exact=True)
+                if not box.count():  # folded up, because it does not fit at first sight
+                    group.locator("details:not([open]) > summary").first.click()
+                box.check()
         elif each.kind == "date":
             for part, typed in zip(
                 ("Day", "Month", "Year"), words or ("1", "2", "2027"), strict=True
