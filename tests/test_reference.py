@@ -19,7 +19,10 @@ from tests.tiny import flag, tiny
 
 ROOT = Path(__file__).parent.parent
 CATALOGUE = load(content_root())
-PROGRAM = CATALOGUE.program
+PROGRAMS = [part.program for part in (CATALOGUE, CATALOGUE.organisations) if part]
+FLAGS = [each.rule for program in PROGRAMS for each in program.flags]
+OFFERS = [each.rule for program in PROGRAMS for each in program.offers.values()]
+QUESTIONS = [each for program in PROGRAMS for each in program.questions.values()]
 WRITTEN = texts(CATALOGUE)
 
 
@@ -35,16 +38,16 @@ def test_the_command_that_writes_the_pages_is_named_where_definitions_are_explai
 
 def test_every_flag_stands_in_the_table_by_source_and_on_the_page() -> None:
     page = WRITTEN["rules.md"]
-    for each in PROGRAM.flags:
-        assert page.count(f"### {each.rule.id} {each.rule.title}\n") == 1
-        assert page.count(f"| [{each.rule.id} ") == 1
+    for rule in FLAGS:
+        assert page.count(f"### {rule.id} {rule.title}\n") == 1
+        assert page.count(f"| [{rule.id} ") == 1
 
 
 def test_every_question_is_asked_once_on_the_page() -> None:
     short_names = re.findall(
         r"^- \*\*Short name:\*\* .* \(`([a-z0-9_.]+)`\)$", WRITTEN["questions.md"], re.MULTILINE
     )
-    assert sorted(short_names) == sorted(PROGRAM.questions)
+    assert sorted(short_names) == sorted(question.id for question in QUESTIONS)
 
 
 @pytest.mark.parametrize("name", sorted(WRITTEN))
@@ -100,10 +103,9 @@ def joined(*said: str | None) -> str:
 
 
 def of_rules() -> Iterator[Stated]:
-    for each in PROGRAM.flags:
-        rule = each.rule
+    for rule in FLAGS:
         yield rule.id, joined(rule.title, rule.because, rule.harm), rule.source
-    for node in PROGRAM.nodes.values():
+    for node in (node for program in PROGRAMS for node in program.nodes.values()):
         if isinstance(node, ConditionNode):
             yield node.id, joined(node.rule.title, node.rule.because), node.rule.source
         if isinstance(node, DecisionNode):
@@ -113,8 +115,8 @@ def of_rules() -> Iterator[Stated]:
 
 
 def of_offers() -> Iterator[Stated]:
-    for offering in PROGRAM.offers.values():
-        for entry in offering.rule.entries:
+    for offer in OFFERS:
+        for entry in offer.entries:
             bars = [unless.because for unless in entry.unless]
             said = (
                 entry.title,
@@ -124,11 +126,11 @@ def of_offers() -> Iterator[Stated]:
                 entry.limits,
                 entry.act,
             )
-            yield f"{offering.rule.id} {entry.code}", joined(*said, *bars), entry.source
+            yield f"{offer.id} {entry.code}", joined(*said, *bars), entry.source
 
 
 def of_questions() -> Iterator[Stated]:
-    for question in PROGRAM.questions.values():
+    for question in QUESTIONS:
         every: list[Asked] = [question, *question.columns]
         for asked in every:
             hints = [asked.option_hint(code) for code in asked.options]
@@ -147,15 +149,12 @@ def test_every_statement_of_law_has_a_source() -> None:
 
 
 def test_every_flag_and_everything_with_an_act_has_a_source() -> None:
-    assert [each.rule.id for each in PROGRAM.flags if not each.rule.source] == []
-    entries = [entry for offering in PROGRAM.offers.values() for entry in offering.rule.entries]
+    assert [rule.id for rule in FLAGS if not rule.source] == []
+    entries = [entry for offer in OFFERS for entry in offer.entries]
     assert [entry.code for entry in entries if entry.act and not entry.source] == []
 
 
 def test_what_states_no_source_claims_no_confirmation() -> None:
-    unsourced = [
-        each.rule.id for each in PROGRAM.flags if each.rule.checked and not each.rule.source
-    ]
-    for offering in PROGRAM.offers.values():
-        unsourced += [e.code for e in offering.rule.entries if e.checked and not e.source]
-    assert unsourced == []
+    entries = [entry for offer in OFFERS for entry in offer.entries]
+    assert [rule.id for rule in FLAGS if rule.checked and not rule.source] == []
+    assert [entry.code for entry in entries if entry.checked and not entry.source] == []

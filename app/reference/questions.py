@@ -24,6 +24,14 @@ What the answers lead to is in [rules.md](rules.md); the statutory gateways offe
 def questions_page(catalogue: Catalogue) -> Lines:
     """The whole page."""
     yield INTRO
+    yield from _questions_of(catalogue)
+    if catalogue.organisations:
+        yield "# Questions about organisations\n"
+        yield "Asked of each organisation once, for all projects in which it takes part.\n"
+        yield from _questions_of(catalogue.organisations)
+
+
+def _questions_of(catalogue: Catalogue) -> Lines:
     order = _order(catalogue)
     yield "| Questionnaire | Questions asked here first | Shown again |"
     yield "|---|---|---|"

@@ -54,6 +54,14 @@ def rules_page(catalogue: Catalogue) -> Lines:
     """The whole page."""
     yield INTRO
     yield ""
+    yield from _rules_of(catalogue)
+    if catalogue.organisations:
+        yield "# Rules about organisations\n"
+        yield "What an organisation says of itself is looked at by rules of its own.\n"
+        yield from _rules_of(catalogue.organisations)
+
+
+def _rules_of(catalogue: Catalogue) -> Lines:
     flags = catalogue.program.flags
     yield from _counts([each.rule for each in flags])
     yield from _by_source(flags, {stage.id: stage.title for stage in catalogue.pipeline.stages})
