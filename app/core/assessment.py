@@ -11,7 +11,7 @@ from functools import lru_cache
 from app.core import logic
 from app.core.explanation import Because, because, settled_by
 from app.core.facts import Facts, level_of
-from app.core.logic import EvaluationError, Expression, Verdicts
+from app.core.logic import Expression, Verdict, Verdicts
 from app.core.offering import Offered, Offers
 from app.core.program import DecisionNode, Program, Raising, ScoreNode
 from app.core.rules import FlagRule, Level, Matrix, Outcome
@@ -27,8 +27,11 @@ class Result(StrEnum):
     ERROR = "error"
 
 
-_HELD = frozenset({Result.RAISED, Result.ERROR})
-RESULTS = {True: Result.RAISED, False: Result.CLEAR, None: Result.UNDETERMINED}
+RESULTS: Mapping[object, Result] = {
+    True: Result.RAISED,
+    False: Result.CLEAR,
+    None: Result.UNDETERMINED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +115,21 @@ def _gravity(flag: Flag) -> tuple[int, int, str]:
 
 def outcomes(facts: Facts) -> dict[str, Result]:
     """The bare result of every flag rule."""
-    verdicts = _verdicts(facts)
-    return {each.rule.id: _result(each.when, verdicts)[0] for each in _in_force(facts)}
+    found = _results(facts, _verdicts(facts))
+    return {each.rule.id: RESULTS.get(result, Result.ERROR) for each, result in found}
 
 
 def _verdicts(facts: Facts) -> Verdicts:
     """What the conditions of all flag rules come to, tested at once."""
     tests = facts.program.flag_tests
     return tests.over(facts.part(tests.ids))
+
+
+def _results(facts: Facts, verdicts: Verdicts) -> list[tuple[Raising, Verdict]]:
+    """The rules in force, each with what it comes to."""
+    out = _out_of_force(Same(facts.program), facts.on)
+    found = zip(facts.program.flags, verdicts.each(), strict=False)  # the last may be the step-up
+    return [each for each in found if each[0].rule.id not in out] if out else list(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +152,14 @@ def brief(facts: Facts) -> Brief:
     verdicts = _verdicts(facts)
     stepped = _stepped_up(facts, verdicts)
     matrix = next(iter(program.matrices.values()), None)
-    judged = [(each.rule, _result(each.when, verdicts)[0]) for each in _in_force(facts)]
-    raised = [rule for rule, result in judged if result in _HELD]
+    judged = _results(facts, verdicts)
+    raised = [each.rule for each, found in judged if found is not False and found is not None]
     flags = [rule for rule in raised if not rule.task_until]
     grades = {_grade(rule, matrix, stepped=stepped) for rule in flags}
     return Brief(
         len(flags),
         sum(bool(rule.blocks and rule.checked) for rule in flags),
-        sum(result is Result.UNDETERMINED for _, result in judged),
+        sum(found is None for _, found in judged),
         len(raised) - len(flags),
         next((word for word in WORST if word in grades), None),
     )
@@ -174,7 +184,10 @@ def assess(facts: Facts, stage: str | None = None) -> Assessment:
     """
     verdicts = _verdicts(facts)
     stepped = _stepped_up(facts, verdicts)
-    judged = [(_judge(each, facts, verdicts, stepped), each.rule) for each in _in_force(facts)]
+    judged = [
+        (_judge(each, found, facts, stepped), each.rule)
+        for each, found in _results(facts, verdicts)
+    ]
     late = [flag for flag, rule in judged if rule.task_until and stage not in rule.task_until]
     return Assessment(
         flags=tuple(
@@ -187,21 +200,11 @@ def assess(facts: Facts, stage: str | None = None) -> Assessment:
     )
 
 
-def _in_force(facts: Facts) -> tuple[Raising, ...]:
-    return _in_force_on(Same(facts.program), facts.on)
-
-
 @lru_cache(maxsize=8)
-def _in_force_on(program: Same[Program], on: date) -> tuple[Raising, ...]:
+def _out_of_force(program: Same[Program], on: date) -> frozenset[str]:
+    """The rules whose law is not in force on a day."""
     day = on.isoformat()
-    return tuple(each for each in program.it.flags if each.rule.in_force(day))
-
-
-def _result(when: Expression, verdicts: Verdicts) -> tuple[Result, str | None]:
-    try:
-        return RESULTS[verdicts.of(when)], None
-    except EvaluationError as fault:
-        return Result.ERROR, str(fault)
+    return frozenset(each.rule.id for each in program.it.flags if not each.rule.in_force(day))
 
 
 def _stepped_up(facts: Facts, verdicts: Verdicts) -> bool:
@@ -209,9 +212,10 @@ def _stepped_up(facts: Facts, verdicts: Verdicts) -> bool:
     return step_up is not None and verdicts.holds(step_up)
 
 
-def _judge(each: Raising, facts: Facts, verdicts: Verdicts, stepped: bool) -> Flag:
+def _judge(each: Raising, found: Verdict, facts: Facts, stepped: bool) -> Flag:
     rule = each.rule
-    result, error = _result(each.when, verdicts)
+    result = RESULTS.get(found, Result.ERROR)
+    error = str(found) if result is Result.ERROR else None
     matrix = next(iter(facts.program.matrices.values()), None)
     severity = (
         _step(matrix, rule.severity) if stepped and matrix and rule.severity else rule.severity

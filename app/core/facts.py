@@ -16,7 +16,7 @@ from typing import Any
 
 from app.core import logic
 from app.core.domains import UNSURE, Kind, date_number
-from app.core.logic import Batch, EvaluationError, Expression, Record, key
+from app.core.logic import Batch, EvaluationError, Expression, Record, keyed
 from app.core.program import (
     ColumnNode,
     ConditionNode,
@@ -55,11 +55,11 @@ class Facts:
     @cached_property
     def record(self) -> Record:
         """All of it, ready for conditions to run over."""
-        ids, day = {*self.encoded, *self.waiting}, date_number(self.on.isoformat())
+        ids, day = keyed({*self.encoded, *self.waiting}), date_number(self.on.isoformat())
         return _record(self.encoded, self.waiting, ids, day)
 
-    def part(self, ids: Iterable[str]) -> Record:
-        """What it holds under some ids: cheaper than all of it."""
+    def part(self, ids: Iterable[tuple[str, str]]) -> Record:
+        """What it holds under some ids, given with their keys: cheaper than all of it."""
         return _record(self.encoded, self.waiting, ids)
 
     @cached_property
@@ -99,15 +99,18 @@ def facts_given(program: Program, given: Mapping[str, Answer], on: date) -> Fact
 
 
 def _record(
-    encoded: Mapping[str, Any], waiting: AbstractSet[str], ids: Iterable[str], on: int = 0
+    encoded: Mapping[str, Any],
+    waiting: AbstractSet[str],
+    ids: Iterable[tuple[str, str]],
+    on: int = 0,
 ) -> Record:
     there: dict[str, Any] = {ON: on}
     waits: dict[str, bool] = {}
-    for id_ in ids:
+    for id_, key in ids:
         if id_ in encoded:
-            there[key(id_)] = encoded[id_]
+            there[key] = encoded[id_]
         elif id_ in waiting:
-            waits[key(id_)] = True
+            waits[key] = True
     there["waiting"] = waits
     return Record(there)
 
@@ -289,23 +292,26 @@ class _Evaluation:
                 return
 
     def score(self, node: ScoreNode) -> None:
-        compiled = node.compiled
-        unsettled = (
-            not compiled.reads.isdisjoint(self.waiting)
-            or any(self.encoded.get(name) == UNSURE for name in node.unsettled_by)
-            or any(self.verdicts.of(when) is None for when in compiled.conditions)
-        )
         band = node.rule.band
-        if unsettled:
+        if self.unsettled(node):
             self.waiting.update((node.id, band.id) if band else (node.id,))
             return
-        value = self.record.evaluate(compiled.rule)
+        value = self.verdicts.value(node.compiled.expression)
         if value is None:
             return
         self.enter(node.id, value)
         if band:
             waits = any(name in self.waiting for name in node.rule.with_)
             self.enter(band.id, None if waits else level_of(node, value).code)
+
+    def unsettled(self, node: ScoreNode) -> bool:
+        """Whether something it counts waits."""
+        if not node.compiled.reads.isdisjoint(self.waiting):
+            return True
+        for name in node.unsettled_by:
+            if self.encoded.get(name) == UNSURE:
+                return True
+        return any(self.verdicts.of(when) is None for when in node.compiled.conditions)
 
     def derive(self, node: DerivedNode) -> None:
         rows, name = node.rows, node.column.id

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from app.core import logic, scores
 from app.core.domains import Domain, Kind
-from app.core.logic import Batch, Expression
+from app.core.logic import Batch, Expression, keyed
 from app.core.questionnaire import Questionnaire
 from app.core.questions import Column, LookUp, Question
 from app.core.rules import Decision, FlagRule, Level, Matrix, NamedCondition, Offer, Score
@@ -135,12 +135,12 @@ class Group:
 class Round:
     """One level of evaluation: nodes that rest on earlier levels only, laid out for a quick walk.
 
-    `reads`: the ids their conditions read; a record of the level then holds nothing else.
+    `reads`: the ids their conditions read, with their keys; a record of the level then holds nothing else.
     `questions`: the groups of those asked under one condition.
     """
 
     nodes: tuple[Node, ...]
-    reads: tuple[str, ...]
+    reads: tuple[tuple[str, str], ...]
     tests: Batch
     questions: tuple[Group, ...]
     others: tuple[Node, ...]
@@ -155,10 +155,11 @@ class Round:
                 asked.setdefault(node.when, []).append(node.id)
         return cls(
             nodes,
-            tuple(sorted(reads)),
+            keyed(reads),
             Batch(
                 [*(when for when in asked if when is not None), *_all(_tests, nodes)],
                 _all(_row_tests, nodes),
+                [node.compiled.expression for node in nodes if isinstance(node, ScoreNode)],
             ),
             tuple(Group.of(when, ids, scope) for when, ids in asked.items()),
             tuple(node for node in nodes if not isinstance(node, QuestionNode)),

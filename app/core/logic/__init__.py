@@ -1,6 +1,6 @@
 """Conditions: JSONLogic read and type-checked, its three outcomes derived, evaluated, put in English."""
 
-from app.core.logic.batch import Batch, Verdicts
+from app.core.logic.batch import Batch, Verdict, Verdicts
 from app.core.logic.engine import (
     STEP_BUDGET,
     EvaluationError,
@@ -9,6 +9,7 @@ from app.core.logic.engine import (
     Rule,
     compile_expression,
     key,
+    keyed,
 )
 from app.core.logic.english import english, leaf_english
 from app.core.logic.reading import OPERATORS, Scope, has_bounds, read
@@ -58,12 +59,14 @@ __all__ = [
     "Record",
     "Rule",
     "Scope",
+    "Verdict",
     "Verdicts",
     "compile_expression",
     "derive",
     "english",
     "has_bounds",
     "key",
+    "keyed",
     "leaf_english",
     "names_unsure",
     "negate",

@@ -5,32 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from app.core.logic.engine import EvaluationError, Record, Rule, compile_expression
+from app.core.logic.engine import EvaluationError, Json, Record, Rule, compile_expression, keyed
 from app.core.logic.tree import Expression, reads, truth, truths, verdict
+
+Verdict = bool | EvaluationError | None
+"""What a condition comes to, or why it cannot be evaluated."""
 
 RowTest = tuple[str, Expression]  # the rows question, and a condition over one of its rows
 
 
 class Batch:
-    """Conditions over one record, and over each row of its rows questions; equal ones once."""
+    """Conditions over one record, and over each row of its rows questions; equal ones once.
 
-    def __init__(self, expressions: Iterable[Expression], of_rows: Iterable[RowTest] = ()) -> None:
+    `values`: plain expressions worked out with them.
+    """
+
+    def __init__(
+        self,
+        expressions: Iterable[Expression],
+        of_rows: Iterable[RowTest] = (),
+        values: Iterable[Json] = (),
+    ) -> None:
         # Kept, so that their identities stay theirs.
-        self._expressions = tuple(expressions)
-        self._distinct = {each: n for n, each in enumerate(dict.fromkeys(self._expressions))}
-        self.places = {id(each): self._distinct[each] for each in self._expressions}
+        self.expressions = tuple(expressions)
+        self._distinct = {each: n for n, each in enumerate(dict.fromkeys(self.expressions))}
+        self.order = [self._distinct[each] for each in self.expressions]
+        self.places = {id(each): self._distinct[each] for each in self.expressions}
         self.of_rows: dict[str, dict[int, int]] = {}  # place of each among those of its rows
         self._row_tests: dict[str, list[Expression]] = {}
         for rows, each in of_rows:
             tests = self._row_tests.setdefault(rows, [])
             self.of_rows.setdefault(rows, {})[id(each)] = len(tests)
             tests.append(each)
+        self._values = tuple(values)
+        self.values = {id(each): len(self._distinct) + n for n, each in enumerate(self._values)}
         names = {name.split("/", 1)[0] for each in self._distinct for name in reads(each)}
-        self.ids = tuple(sorted(names | set(self._row_tests)))
+        self.ids = keyed(names | set(self._row_tests))
 
     @cached_property
     def _rule(self) -> Rule:
-        return compile_expression([verdict(each) for each in self._distinct])
+        return compile_expression([*(verdict(each) for each in self._distinct), *self._values])
 
     @cached_property
     def _row_rules(self) -> dict[str, Rule]:
@@ -46,7 +60,7 @@ class Batch:
         at fault is.
         """
         try:
-            found = record.evaluate(self._rule) if self._expressions else []
+            found = record.evaluate(self._rule) if self._distinct or self._values else []
             return Verdicts(self, record, found)
         except EvaluationError:
             return Verdicts(self, record)
@@ -66,19 +80,30 @@ class Verdicts:
 
     __slots__ = ("_batch", "_found", "_record", "_rows")
 
-    def __init__(
-        self, batch: Batch, record: Record, found: list[bool | None] | None = None
-    ) -> None:
+    def __init__(self, batch: Batch, record: Record, found: list[Json] | None = None) -> None:
         self._batch = batch
         self._record = record
         self._found = found
         self._rows: dict[str, list[list[bool | None]]] = {}
 
+    def each(self) -> list[Verdict]:
+        """The outcome of every condition in order, or why it cannot be evaluated."""
+        if self._found is not None:
+            return [self._found[place] for place in self._batch.order]
+        return [self._try(expression) for expression in self._batch.expressions]
+
+    def _try(self, expression: Expression) -> Verdict:
+        try:
+            return truth(expression, self._record)
+        except EvaluationError as fault:
+            return fault
+
     def of(self, expression: Expression) -> bool | None:
         """The outcome of one condition of the batch. Raises EvaluationError."""
         if self._found is None:
             return truth(expression, self._record)
-        return self._found[self._batch.places[id(expression)]]
+        found: bool | None = self._found[self._batch.places[id(expression)]]
+        return found
 
     def holds(self, expression: Expression) -> bool:
         """Whether one surely holds; what cannot be evaluated does not."""
@@ -86,6 +111,12 @@ class Verdicts:
             return self.of(expression) is True
         except EvaluationError:
             return False
+
+    def value(self, expression: Json) -> Json:
+        """What one of the batch's plain expressions comes to. Raises EvaluationError."""
+        if self._found is None:
+            return self._record.evaluate(compile_expression(expression))
+        return self._found[self._batch.values[id(expression)]]
 
     def of_rows(self, rows: str, expression: Expression) -> list[bool | None]:
         """The outcome of one condition over every row. Raises EvaluationError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +29,11 @@ Rule = datalogic_py.Rule
 def key(id_: str) -> str:
     """The key under which a record holds an id: its dots would be read as a path."""
     return id_.replace(".", ":")
+
+
+def keyed(ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Ids in order, each with the key under which a record holds it."""
+    return tuple((id_, key(id_)) for id_ in sorted(ids))
 
 
 class Record:
