@@ -54,14 +54,14 @@ def rules_page(catalogue: Catalogue) -> Lines:
     """The whole page."""
     yield INTRO
     yield ""
-    yield from _rules_of(catalogue)
+    yield from _rules_of(catalogue, "rules")
     if catalogue.organisations:
         yield "# Rules about organisations\n"
         yield "What an organisation says of itself is looked at by rules of its own.\n"
-        yield from _rules_of(catalogue.organisations)
+        yield from _rules_of(catalogue.organisations, "rules/organisations")
 
 
-def _rules_of(catalogue: Catalogue) -> Lines:
+def _rules_of(catalogue: Catalogue, folder: str) -> Lines:
     flags = catalogue.program.flags
     yield from _counts([each.rule for each in flags])
     yield from _by_source(flags, {stage.id: stage.title for stage in catalogue.pipeline.stages})
@@ -69,7 +69,7 @@ def _rules_of(catalogue: Catalogue) -> Lines:
         ids = {rule.id for rule in rules.flags}
         mine = [each for each in flags if each.rule.id in ids]
         if mine:
-            yield f"## Flags in `rules/{name}.yaml`\n"
+            yield f"## Flags in `{folder}/{name}.yaml`\n"
             for each in mine:
                 yield from _flag(each, catalogue)
     yield from _conditions(catalogue)
@@ -82,9 +82,13 @@ def _counts(rules: list[FlagRule]) -> Lines:
     stops = [rule for rule in rules if rule.blocks]
     held = sum(bool(rule.checked) for rule in stops)
     unread = sum(not rule.checked for rule in rules)
+    stopping = "None of them stops a stage."
+    if stops:
+        stopping = f"{len(stops)} name a stage to stop, and {held} of them do."
+        stopping += f" The others rest on law that is {NOT_YET}." if held < len(stops) else ""
     yield (
-        f"**{len(rules)} rules raise flags.** {len(stops)} name a stage that they would stop; {held} of them do,"
-        f" the others rest on law that is {NOT_YET}. For {unread} rules nobody has confirmed the law yet.\n"
+        f"**{len(rules)} rules raise flags.** {stopping}"
+        f" For {unread} of all rules nobody has confirmed the law yet.\n"
     )
 
 
