@@ -29,6 +29,7 @@ from app.web.site import Context, day_words
 INPUT_TYPES = {"email": "email", "telephone": "tel", "web_address": "url"}
 SHOWN_COLUMNS = 3
 LONG = 160
+CHANGES = "Change it here and it changes everywhere."
 OTHERS = "somebody else answered meanwhile"
 
 
@@ -155,9 +156,11 @@ class Asking:
         ):
             return ""
         if entry.where.startswith(RECORDS):
-            return f"From {entry.by}, {day_words(entry.at)}."
+            return (
+                f"From {entry.by}, {day_words(entry.at)}. Keep it, or change it for this project."
+            )
         said = _words(asked, entry.value)
-        return f"{entry.by} said “{said}” on {day_words(entry.at)}."
+        return f"{entry.by} said “{said}” on {day_words(entry.at)}. {CHANGES}"
 
     def _suggestion(self, question: Question) -> Suggestion | None:
         suggestion = self.looked.suggestion(question)

@@ -20,6 +20,7 @@ from app.actions.overview import count
 from app.catalogue import Organisations
 from app.core.assessment import Assessment, Result, assess
 from app.core.journey import Step
+from app.core.program import ScoreNode
 from app.core.questions import Question, type_of
 from app.web.asking import complaints
 from app.web.controls import Option, QuestionView, draw_question
@@ -83,9 +84,11 @@ def _tiles(drawn: IgMap) -> list[Context]:
 
 
 def _filters(drawn: IgMap, chosen: str) -> Iterator[Context]:
-    kinds: dict[str, str] = {}
-    for line in drawn.lines:
-        kinds.setdefault(line.kind, line.kind_title)
+    there = {line.kind: line.kind_title for line in drawn.lines}
+    order = _kind_question(catalogue_of_organisations()).labels
+    kinds = {
+        code: there[code] for code in [*order, *(there.keys() - order.keys())] if code in there
+    }
     entries = [("", "All", len(drawn.lines))]
     entries += [(k, kinds[k], sum(one.kind == k for one in drawn.lines)) for k in kinds]
     entries.append((GAPS, "Gaps only", sum(line.gaps > 0 for line in drawn.lines)))
@@ -177,8 +180,12 @@ def _step(looked: OrganisationLooked, step: Step) -> Context:
 def _results(looked: OrganisationLooked, assessed: Assessment) -> Iterator[Context]:
     scope, values = looked.facts.program.scope, looked.facts.values
     texts = {each.id: each.outcome.text for each in assessed.decisions.values() if each.outcome}
-    for score in assessed.scores.values():
-        texts[score.id] = score.level.text if score.level else None
+    for node in looked.facts.program.nodes.values():
+        if isinstance(node, ScoreNode):
+            level = assessed.scores[node.id].level
+            texts[node.id] = node.rule.source
+            if node.rule.band:
+                texts[node.rule.band.id] = level.text if level else None
     for id_ in looked.register.in_short:
         value = values.get(id_)
         said = "Not all answered yet" if value is None else scope[id_].label(value)

@@ -86,6 +86,7 @@ def pattern(url: str) -> str:
     """An address without what differs from project to project and row to row."""
     path = re.sub(r"^https?://[^/]+", "", url).split("?")[0].split("#")[0]
     path = re.sub(r"FP-\d+", "FP", path)
+    path = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "N", path)
     return re.sub(r"/(%2B|\+)?[0-9a-f]*\d[0-9a-f]*(?=/|$)", "/N", path)
 
 

@@ -62,8 +62,8 @@ def _before(view: QuestionView) -> str:
     if not view.note_before:
         return ""
     return (
-        f'<div class="fp-note"><p><strong>Answered before.</strong> {escape(view.note_before)} '
-        "Change it here and it changes everywhere.</p></div>"
+        f'<div class="fp-note"><p><strong>Answered before.</strong> {escape(view.note_before)}'
+        "</p></div>"
     )
 
 
