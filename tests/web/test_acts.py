@@ -308,6 +308,13 @@ def test_signing_covers_what_was_shown_and_then_the_stage_may_close(someone: Per
     assert "Closed by The signatory" in someone.open(f"{SIGNED}/close").text
 
 
+def test_the_short_route_signs_the_condensed_agreement(someone: Person) -> None:
+    someone.be("signatory")
+    page = someone.open("/projects/FP-0003/stages/short_record/sign")
+    document = someone.open(page.link("Read the document"))
+    assert document.read.headings[0][1] == "Condensed information sharing agreement"
+
+
 def test_only_a_dpo_lifts_a_stop_and_every_document_prints_the_reason(someone: Person) -> None:
     someone.be("lead")
     page = someone.open(f"{AT}/flags/{STOP}/lift", 403)
