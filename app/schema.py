@@ -94,7 +94,7 @@ def _score() -> Schema:
     """What app/core/scores reads."""
     several = {"type": "array", "minItems": 1, "items": SCORE}
     forms: Schema = dict.fromkeys(KEYS, several)
-    forms |= {key: {"type": "string"} for key in ("var", "points", "months_since")}
+    forms |= {key: {"type": "string"} for key in ("var", "points")}
     forms |= {"round": SCORE}
     forms |= {"count": {"type": "array", "minItems": 1, "items": CONDITION}}
     forms |= {"count_rows": _pair(VAR, CONDITION), "subtract": _pair(SCORE, SCORE)}

@@ -22,7 +22,6 @@ KEYS = (
     "count_rows",
     "sum_rows",
     "days",
-    "months_since",
     "subtract",
     "divide",
     "round",
@@ -101,7 +100,6 @@ class _Reader:
             "count_rows": self.count_rows,
             "sum_rows": self.sum_rows,
             "days": self.days,
-            "months_since": self.months_since,
             "subtract": self.pair,
             "divide": self.pair,
             "round": self.rounded,
@@ -226,17 +224,6 @@ class _Reader:
     def dated(self, name: str) -> _Part:
         return _Part({"var": name}, logic.present(name))
 
-    def months_since(self, _key: str, name: Json, path: Path) -> _Part:
-        domain = self.scope.get(name) if isinstance(name, str) else None
-        if domain is None or domain.kind is not Kind.DATE:
-            self.faults.missing(path, "no date is called", str(name), self.scope)
-            return _Part(0, there=False)
-        self.reads.add(name)
-        now, then = _months({"var": ON}), _months({"var": name})
-        # Of the month that is not over yet, as with birthdays.
-        short = {"if": [{"<": [_day({"var": ON}), _day({"var": name})]}, 1, 0]}
-        return _Part({"-": [{"-": [now, then]}, short]}, logic.present(name))
-
     def pair(self, key: str, raw: Json, path: Path) -> _Part:
         found = self.several(raw, 2, path)
         if not found:
@@ -305,10 +292,3 @@ def _days(date: Json) -> Json:
 def _day(date: Json) -> Json:
     """The day of a date written as the number 20260501."""
     return {"%": [date, 100]}
-
-
-def _months(date: Json) -> Json:
-    """The months of such a date, counted from the year nought."""
-    of_year = {"%": [date, 10_000]}
-    years = {"/": [{"-": [date, of_year]}, 10_000]}
-    return {"+": [{"*": [years, 12]}, {"/": [{"-": [of_year, _day(date)]}, 100]}]}

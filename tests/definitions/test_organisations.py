@@ -28,12 +28,12 @@ THEIRS = organisations()
 FAULTLESS: dict[str, Any] = {
     "org.kind": "borough",
     "org.registered": "registered",
-    "org.registered_until": "2026-11-23",
+    "org.registered_until": "2026-11-22",
     "assurance.held": ["cyber_essentials"],
-    "assurance.until": "2026-11-23",
+    "assurance.until": "2026-11-22",
     "assurance.screening": "all",
     "assurance.training": "all",
-    "assurance.given_on": "2025-11-23",
+    "assurance.given_on": "2025-11-22",
 }
 
 
@@ -46,7 +46,7 @@ ASSURANCE: list[tuple[dict[str, Any], int, int, str]] = [
     ({}, 0, 0, "significant"),
     ({"org.registered": "exempt"}, 0, 0, "significant"),
     ({"org.registered": "not_registered"}, 1, 1, "limited"),
-    ({"org.registered_until": "2026-11-22"}, 1, 1, "limited"),
+    ({"org.registered_until": "2026-11-21"}, 1, 1, "limited"),
     ({"assurance.held": ["dspt"]}, 1, 1, "limited"),
     ({"assurance.held": ["iso27001"]}, 0, 0, "significant"),
     ({"assurance.held": ["dspt", "cyber_essentials_plus"]}, 0, 0, "significant"),
@@ -67,10 +67,10 @@ ASSURANCE: list[tuple[dict[str, Any], int, int, str]] = [
         5,
         "none",
     ),
-    # Good for twelve months, and no longer than the first certificate.
-    ({"assurance.given_on": "2025-11-22"}, 0, -10, "expired"),
-    ({"assurance.until": "2026-11-22"}, 0, -10, "expired"),
-    ({"assurance.held": ["none_yet"], "assurance.given_on": "2025-11-22"}, 2, -10, "expired"),
+    # Good for a year, and no longer than the first certificate.
+    ({"assurance.given_on": "2025-11-21"}, 0, -10, "expired"),
+    ({"assurance.until": "2026-11-21"}, 0, -10, "expired"),
+    ({"assurance.held": ["none_yet"], "assurance.given_on": "2025-11-21"}, 2, -10, "expired"),
 ]
 
 
@@ -124,16 +124,16 @@ ROLES: list[tuple[str, dict[str, Any], str | None]] = [
     ("role.signatory", {"who.signatory_state": "none_yet"}, "nobody"),
     (
         "role.signatory",
-        {"who.signatory_state": "named", "who.delegation_until": "2026-11-22"},
+        {"who.signatory_state": "named", "who.delegation_until": "2026-11-21"},
         "ended",
     ),
     (
         "role.signatory",
-        {"who.signatory_state": "named", "who.delegation_until": "2026-11-23"},
+        {"who.signatory_state": "named", "who.delegation_until": "2026-11-22"},
         "named",
     ),
-    ("record.age", {"record.checked": "2025-11-22"}, "old"),
-    ("record.age", {"record.checked": "2025-11-23"}, "current"),
+    ("record.age", {"record.checked": "2025-11-21"}, "old"),
+    ("record.age", {"record.checked": "2025-11-22"}, "current"),
 ]
 
 
