@@ -73,6 +73,8 @@ KNOWN = {
     "properties",
     "required",
     "additionalProperties",
+    "patternProperties",
+    "propertyNames",
     "minProperties",
     "maxProperties",
     "title",
@@ -119,12 +121,14 @@ def _parts_fit(value: Any, schema: Any, root: Any) -> bool:
     properties, others = schema.get("properties", {}), schema.get("additionalProperties", {})
     if any(key not in value for key in schema.get("required", ())):
         return False
+    patterns, names = schema.get("patternProperties", {}), schema.get("propertyNames", {})
+    if not all(fits(key, names, root) for key in value):
+        return False
+    named = {
+        key: part for pattern, part in patterns.items() for key in value if re.search(pattern, key)
+    }
     return all(
-        fits(
-            each,
-            properties.get(key, others if others is not True else {}),
-            root,
-        )
+        fits(each, properties.get(key, named.get(key, others if others is not True else {})), root)
         for key, each in value.items()
     )
 
