@@ -17,6 +17,7 @@ from app.catalogue import Catalogue, load
 from app.core.blocks import Clause, Facts, Heading, Part, Run, Signature
 from app.core.record import Record
 from app.core.walks import walk
+from tests.documents.lint import lint
 
 ROOT = Path(__file__).parent.parent.parent
 ON = date(2026, 11, 22)
@@ -444,6 +445,11 @@ def test_what_was_asked_and_not_answered_is_shown_as_such(output: str, blank: st
     before = said(case(output), output).count("Not answered yet")
     after = said(record(name, {**change, blank: None}), output).count("Not answered yet")
     assert after == before + 1
+
+
+@pytest.mark.parametrize("output", CASES)
+def test_everyone_can_read_the_word_file(output: str) -> None:
+    assert lint(written(catalogue(), case(output), output)) == []
 
 
 @pytest.mark.parametrize("output", CASES)
