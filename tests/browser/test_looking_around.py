@@ -64,6 +64,31 @@ def test_what_anybody_may_read(arrive: Arrive, looker: Looker) -> None:
     assert looker.faults == []
 
 
+def test_organisations_their_records_and_what_a_party_takes(arrive: Arrive, looker: Looker) -> None:
+    person = arrive()
+    at_menu(person, "Organisations")
+    person.follow("Add an organisation")
+    person.press("Add this organisation")
+    assert person.sees_text("Enter what it is called")
+    at_menu(person, "Organisations")
+    for name in ("North London ICB", "Bridge Street Academy", "London Borough of Hackney"):
+        person.follow(name)
+        person.look(name)
+        at_menu(person, "Organisations")
+    person.follow("London Borough of Hackney")
+    person.follow("The officers who advise")
+    assert person.has_button(SAVE)
+    at_project(person, LINKING)
+    page = open_page(person, "Idea", "Who would take part?", LINKING)
+    person.press("Add another organisation")
+    page.get_by_label("What is it called?").fill("London Fire Brigade")
+    person.press("Save this organisation")
+    assert person.sees_text("London Fire Brigade’s record")
+    assert page.get_by_label("London Fire Brigade", exact=True).is_checked()
+    person.look("taken")
+    assert looker.faults == []
+
+
 def test_what_each_person_does_with_a_flag(arrive: Arrive, looker: Looker) -> None:
     person = arrive()
     at_project(person, LINKING)
