@@ -9,9 +9,10 @@ from enum import StrEnum
 from functools import lru_cache
 
 from app.core import logic
-from app.core.explanation import Because, because, settled_by
+from app.core.domains import listed
+from app.core.explanation import Because, because, broken_behind, read_by, settled_by
 from app.core.facts import Facts, level_of
-from app.core.logic import Expression, Verdict, Verdicts
+from app.core.logic import EvaluationError, Expression, Verdict, Verdicts
 from app.core.offering import Offered, Offers
 from app.core.program import DecisionNode, Program, Raising, ScoreNode
 from app.core.rules import FlagRule, Level, Matrix, Outcome
@@ -129,7 +130,23 @@ def _results(facts: Facts, verdicts: Verdicts) -> list[tuple[Raising, Verdict]]:
     """The rules in force, each with what it comes to."""
     out = _out_of_force(Same(facts.program), facts.on)
     found = zip(facts.program.flags, verdicts.each(), strict=False)  # the last may be the step-up
-    return [each for each in found if each[0].rule.id not in out] if out else list(found)
+    judged = [each for each in found if each[0].rule.id not in out] if out else list(found)
+    if facts.errors:
+        return [(each, _resting(each, result, facts)) for each, result in judged]
+    return judged
+
+
+def _resting(each: Raising, result: Verdict, facts: Facts) -> Verdict:
+    """What no blank can settle because something behind it cannot be worked out is an error too."""
+    if result is None and broken_behind(each.when, facts) and not settled_by(each.when, facts):
+        return EvaluationError(each.rule.id)
+    return result
+
+
+def _unworkable(when: Expression, facts: Facts) -> str:
+    """What could not be worked out, by name: what a condition rests on, or else what it reads."""
+    names = broken_behind(when, facts) or read_by(when, facts)
+    return f"{listed([f'“{n}”' for n in names], 'and')} could not be worked out from the answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +232,7 @@ def _stepped_up(facts: Facts, verdicts: Verdicts) -> bool:
 def _judge(each: Raising, found: Verdict, facts: Facts, stepped: bool) -> Flag:
     rule = each.rule
     result = RESULTS.get(found, Result.ERROR)
-    error = str(found) if result is Result.ERROR else None
+    error = _unworkable(each.when, facts) if result is Result.ERROR else None
     matrix = next(iter(facts.program.matrices.values()), None)
     severity = (
         _step(matrix, rule.severity) if stepped and matrix and rule.severity else rule.severity

@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 UNSURE = "unsure"
+UNSURE_IS = "'unsure' says that a person does not know, and settles nothing"
 FIRST_YEAR, LAST_YEAR = 1900, 2200  # no date outside these was meant
 
 

@@ -17,6 +17,7 @@ from app.core.program import (
     Node,
     QuestionNode,
     ScoreNode,
+    node_reads,
 )
 from app.core.questions import LookUp, row_label
 
@@ -138,6 +139,38 @@ def _true_leaves(body: Expression, record: Record) -> list[Leaf]:
             return []
         case _:
             return [body]
+
+
+def broken_behind(when: Expression, facts: Facts) -> tuple[str, ...]:
+    """What a condition rests on that could not be worked out, by its name; mostly nothing."""
+    if not facts.errors:
+        return ()
+    program, found = facts.program, dict[str, None]()
+    scores = (node for node in program.nodes.values() if isinstance(node, ScoreNode))
+    banded = {node.rule.band.id: node.id for node in scores if node.rule.band}
+    waiting, seen = [*logic.reads(when)], set[str]()
+    while waiting:
+        name = waiting.pop()
+        name = banded.get(name, name)
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in facts.errors:
+            found[_name_of(name, facts)] = None
+        elif name in program.nodes:
+            waiting += node_reads(program.nodes[name])
+    return tuple(sorted(found))
+
+
+def read_by(when: Expression, facts: Facts) -> tuple[str, ...]:
+    """What a condition reads, by name."""
+    return tuple(sorted({_name_of(name, facts) for name in logic.reads(when)}))
+
+
+def _name_of(id_: str, facts: Facts) -> str:
+    name, _, column = id_.partition("/")
+    domain = facts.program.scope[name]
+    return domain.columns[column].name if column in domain.columns else domain.name
 
 
 def settled_by(expression: Expression, facts: Facts) -> tuple[str, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 ID = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$"
 SHORT = r"^[a-z0-9][a-z0-9_-]*$"
@@ -31,10 +31,19 @@ class Sourced(Model):
     """
 
     source: Text | None = None
-    checked: Day | bool = False
+    checked: Day | Literal[False] = False
     extent: Text | None = None
     effective_from: Day | None = None
     effective_to: Day | None = None
+
+    @field_validator("checked", mode="before")
+    @classmethod
+    def _a_day_or_not_yet(cls, raw: object) -> object:
+        if raw is True:
+            raise ValueError(
+                "'checked' is the day it was confirmed, such as \"2026-05-01\", or false"
+            )
+        return raw
 
     def in_force(self, on: str) -> bool:
         """Whether this holds on an ISO date."""

@@ -123,7 +123,8 @@ class Group:
     def of(cls, when: Expression | None, ids: Sequence[str], scope: Mapping[str, Domain]) -> Group:
         """Lay out the questions of one condition."""
         told = {Kind.ROWS, Kind.DATE, Kind.TEXT}
-        kinds = ((id_, scope[id_].kind) for id_ in ids)
+        # What has a fault of its own, such as a type that there is not, has no domain.
+        kinds = ((id_, scope[id_].kind) for id_ in ids if id_ in scope)
         return cls(
             when,
             tuple(ids),

@@ -306,7 +306,7 @@ def _answered(record: Record, flag: Flag) -> list[tuple[str, Cell]]:
 
 def _because(flag: Flag) -> tuple[Runs, ...]:
     if flag.result is Result.ERROR:
-        said = "This check could not be worked out. A data protection officer judges it by hand."
+        said = f"{flag.error}. A data protection officer judges this check by hand."
         return ((Run(said, Tone.STRONG),),)
     raised = (Run(f"Raised because {flag.because.text()}.", Tone.QUIET),)
     return (text.runs(flag.rule.because), raised)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from app.core.domains import UNSURE, is_date
+from app.core.domains import UNSURE, UNSURE_IS, is_date
 from app.core.faults import nearest
 from app.core.questions import NAMED_CHECKS, QUESTION_TYPES, TYPED_KEYS, Asked, Column
 from app.core.rules import Bands, Matrix
@@ -71,6 +71,9 @@ def _bounds(asked: Asked) -> Iterator[Amiss]:
 def bands_amiss(bands: Bands) -> Iterator[Amiss]:
     """Levels that do not rise from one without a beginning."""
     starts = [level.from_ for level in bands.levels]
+    for n, level in enumerate(bands.levels):
+        if level.code == UNSURE:
+            yield ("levels", n, "code"), f"{UNSURE_IS}: call this level otherwise"
     later = [start for start in starts[1:] if start is not None]
     if not starts:
         yield ("levels",), "a band table needs levels"

@@ -61,7 +61,9 @@ def _flag(record: Record, flag: Flag) -> dict[str, Any]:
         "id": flag.id,
         "outcome": flag.result.value,
         "title": rule.title,
-        "because": f"Raised because {flag.because.text()}." if flag.raised else rule.because,
+        "because": f"Raised because {flag.because.text()}."
+        if flag.raised
+        else flag.error or rule.because,
         "answers": [
             {
                 "id": address,

@@ -153,6 +153,7 @@ def _ask(looked: Looked, door: Door) -> str:
         " has, who else is needed and which documents come of it. You can change them later.",
         asks=[draw_question(view) for view in views],
         errors=[{"anchor": locate_error(view), "text": view.error} for view in views if view.error],
+        saved_rest=False,
         submit="Show the likely route",
     )
 
@@ -202,6 +203,7 @@ def _bring_back(released: Released, door: Door) -> Response | str:
         release=released.release.id,
         asks=[draw_question(view)] if earlier else [],
         errors=[{"anchor": EARLIER, "text": view.error}] if view.error else [],
+        saved_rest=False,
         submit="Bring the answers back",
         also=[
             {

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.assessment import Result, outcomes
+from app.core.assessment import Result, brief, outcomes
 from app.core.facts import facts_given
 from app.core.logic import engine
 from tests.core.worlds import Made
@@ -466,10 +466,53 @@ def test_what_cannot_be_evaluated_is_an_error_that_waits_and_blocks_and_is_never
     results = {each.id: each.result.value for each in assessment.flags}
     assert results.pop("FINE") == "raised"
     assert results.pop("DIRECT") == "error"
-    assert set(results.values()) <= {"undetermined", "error"}, results
+    assert set(results.values()) == {"error"}, results
     direct = next(each for each in assessment.flags if each.id == "DIRECT")
     assert direct.blocks == ("s",)
     assert direct.error
+
+
+RESTING = {
+    "on a condition": ({"var": "c.big"}, "“Big”"),
+    "on its opposite": ({"!": {"var": "c.big"}}, "“Big”"),
+    "on a band": ({"===": [{"var": "s.big_band"}, "high"]}, "“Big”"),
+    "on a question that it hides": (yes("a.after"), "“After?”"),
+    "on two": ({"or": [{"var": "c.big"}, yes("a.after")]}, "“After?” and “Big”"),
+    "itself": (BIG, "“P?”"),
+}
+
+
+@pytest.mark.usefixtures("small_budget")
+@pytest.mark.parametrize(("when", "names"), RESTING.values(), ids=RESTING)
+def test_a_flag_that_rests_on_an_error_says_so_by_name_and_stops_whatever_it_blocks(
+    when: object, names: str
+) -> None:
+    rules = {**COSTLY, "flags": [flag(when, blocks="s", checked=False)]}
+    (found,) = judge(tiny(QUESTIONS, rules), MANY).flags
+    assert (found.result.value, found.needs, found.blocks) == ("error", (), ("s",))
+    assert found.error
+    assert found.error.endswith("could not be worked out from the answers")
+    for name in names.split(" and "):
+        assert name in found.error
+
+
+@pytest.mark.usefixtures("small_budget")
+def test_a_flag_that_a_blank_may_still_settle_is_open_and_then_an_error() -> None:
+    when = {"and": [{"var": "c.big"}, yes("a.fine")]}
+    catalogue = tiny(QUESTIONS, {**COSTLY, "flags": [flag(when)]})
+    blank = {"p.list": MANY["p.list"]}
+    for answers, result, needs in (
+        (blank, "undetermined", ("a.fine",)),
+        ({**blank, "a.fine": "yes"}, "error", ()),
+        ({**blank, "a.fine": "no"}, "clear", ()),
+    ):
+        (found,) = judge(catalogue, answers).flags
+        assert (found.result.value, found.needs) == (result, needs), answers
+        counted = brief(evaluate(catalogue, answers))
+        assert (counted.raised, counted.undetermined) == (
+            result == "error",
+            result == "undetermined",
+        )
 
 
 @pytest.mark.usefixtures("small_budget")

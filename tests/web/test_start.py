@@ -106,6 +106,8 @@ def test_without_a_title_it_is_asked_for_and_nothing_is_begun_or_lost(someone: P
     page = someone.post("/start/new", **{**WEIGHTY, "project.title": " "})
     assert page.path == "/start/new"
     assert page.find("Give it a title, so that you find it again")
+    assert "What you typed is kept below." in page.text
+    assert "We saved the rest" not in page.text
     for name, value in WEIGHTY.items():
         for each in value if isinstance(value, list) else [value]:
             assert name == "project.title" or re.search(

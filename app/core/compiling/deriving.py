@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from app.core import logic, scores
 from app.core.compiling.draft import Draft, Scope, Spot
+from app.core.domains import UNSURE, UNSURE_IS
 from app.core.logic import Expression
 from app.core.program import (
     ConditionNode,
@@ -31,6 +32,8 @@ def derived_nodes(draft: Draft, question: Question) -> Iterator[DerivedNode]:
 def _derived_node(draft: Draft, question: Question, column: Column, spot: Spot) -> DerivedNode:
     scope = draft.scope[question.id].columns
     if column.decide:
+        for n, outcome in enumerate(column.decide):
+            check_meaning(outcome.code, spot.at("decide", n))
         outcomes = tuple(
             (outcome.code, _outcome(draft, outcome, spot.at("decide", n), scope))
             for n, outcome in enumerate(column.decide)
@@ -122,9 +125,16 @@ def _decision_node(draft: Draft, spot: Spot, decision: Decision) -> DecisionNode
 
 
 def check_code(codes: list[str], n: int, spot: Spot) -> None:
-    """Note a code that is there already."""
+    """Note a code that is there already, or that means something else."""
+    check_meaning(codes[n], spot)
     if codes.index(codes[n]) != n:
         spot.at("code").fault(f"'{codes[n]}' is there already")
+
+
+def check_meaning(code: str, spot: Spot) -> None:
+    """Note a derived code that conditions would read as "I don't know"."""
+    if code == UNSURE:
+        spot.at("code").fault(f"{UNSURE_IS}: give it another code, such as not_known")
 
 
 def raisings(draft: Draft, roots: Mapping[str, frozenset[str]]) -> tuple[Raising, ...]:

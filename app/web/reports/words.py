@@ -95,7 +95,7 @@ def measures_words(record: Record, flag: Flag) -> str:
 def because(flag: Flag) -> str:
     """Why a flag is raised, in the words of the answers."""
     if flag.result is Result.ERROR:
-        return "This check could not be worked out. A data protection officer judges it by hand."
+        return f"{flag.error}. A data protection officer judges this check by hand."
     clauses = [*flag.because.clauses[:CLAUSES]]
     more = len(flag.because.clauses) - len(clauses)
     said = " and ".join(clauses) + (f" and {more} more like these" if more else "")
@@ -105,9 +105,7 @@ def because(flag: Flag) -> str:
 def checked(flag: Flag) -> Context:
     """Whether a DPO has confirmed the law behind a rule."""
     if flag.rule.checked:
-        said = flag.rule.checked
-        words = show_date(said) if isinstance(said, str) else "Yes"
-        return {"confirmed": True, "text": words}
+        return {"confirmed": True, "text": show_date(flag.rule.checked)}
     return {"confirmed": False, "text": "Not yet confirmed by a DPO. Warns, and never stops."}
 
 
