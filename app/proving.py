@@ -38,13 +38,17 @@ def prove_all(catalogue: Catalogue, root: Path, changed: Collection[str]) -> Non
         wrong += len(proof.findings)
         total = sum(proof.proven.values())
         click.echo(
-            f"Proved {name} in {took:.1f} s: {total:,} claims, {len(proof.findings)} findings."
+            f"Proved {name} in {took:.1f} s: {total:,} claims, {_several(len(proof.findings))}."
         )
         for line in (*summary(proof), *_made_from(part, root, definitions, proof, on)):
             click.echo(line)
     if wrong:
-        click.echo(f"{wrong} findings: what the definitions say cannot be so.", err=True)
+        click.echo(f"{_several(wrong)}: nothing should be published like this.", err=True)
         sys.exit(1)
+
+
+def _several(number: int) -> str:
+    return "1 finding" if number == 1 else f"{number} findings"
 
 
 def prove_only(catalogue: Catalogue, changed: Collection[str], pairs: str | None) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
+from app.core.domains import date_number
 from app.core.logic import AtLeast, Compare, Either, Every, Expression, Quantified
 from app.core.outputs import Piece
 from app.core.program import (
@@ -23,7 +25,8 @@ from app.core.proof.lines import Definitions
 from app.core.questions import Question
 
 Found = tuple[str, float]
-AHEAD, BACK = 14, 61  # months that scores over dates are followed for
+MOST_ROWS = 20
+FAR = 4_000  # days from the day of the assessment that scores over dates are followed for
 
 
 def numbers_compared(definitions: Definitions, on: date) -> dict[str, set[float]]:
@@ -42,8 +45,50 @@ def numbers_compared(definitions: Definitions, on: date) -> dict[str, set[float]
         if question.type == "number":
             found.setdefault(question.id, set()).update(all_of(question) or ())
         elif question.type == "date":
-            found.setdefault(question.id, set()).update(_month_by_month(on))
+            found.setdefault(question.id, set()).update(_days_counted(program, found, on))
     return found
+
+
+def rows_needed(definitions: Definitions, compared: Mapping[str, set[float]]) -> dict[str, int]:
+    """For each rows question how many rows its conditions may need at once, and its counts."""
+    found: dict[str, int] = {}
+    for expression, _ in conditions_of(definitions):
+        for rows, number in _needed(expression).items():
+            found[rows] = max(number, found.get(rows, 0))
+    for node in definitions.program.nodes.values():
+        if isinstance(node, ScoreNode):
+            literals = [*compared.get(node.id, ()), *(each.from_ or 0 for each in node.levels)]
+            most = math.ceil(max(literals, default=0)) + 1
+            for rows, number in _counted(node).items():
+                found[rows] = max(min(most, number), found.get(rows, 0))
+    return {rows: min(MOST_ROWS, number) for rows, number in found.items()}
+
+
+def _counted(node: ScoreNode) -> dict[str, int]:
+    """How many rows the tests of a score may hold of: any number where it counts them."""
+    found: dict[str, int] = {}
+    for when in node.compiled.conditions:
+        for rows, number in _needed(when).items():
+            settled = isinstance(when, Quantified) and when.kind == "settled"
+            found[rows] = MOST_ROWS if settled else number + found.get(rows, 0)
+    return found
+
+
+def _needed(expression: Expression) -> dict[str, int]:
+    """How many rows of each kind a condition may need in order to hold."""
+    match expression:
+        case Quantified(_, var):
+            return {var: 1}
+        case Every(items) | Either(items) | AtLeast(_, items):
+            found: dict[str, int] = {}
+            for each in map(_needed, items):
+                for rows, number in each.items():
+                    before = found.get(rows, 0)
+                    either = isinstance(expression, Either)
+                    found[rows] = max(before, number) if either else before + number
+            return found
+        case _:
+            return {}
 
 
 def _summed(program: Program) -> Iterator[Question]:
@@ -53,17 +98,30 @@ def _summed(program: Program) -> Iterator[Question]:
             yield from (program.questions[n] for n in node.compiled.reads if n in program.questions)
 
 
-def _month_by_month(on: date) -> Iterator[float]:
-    """A day of every month within the bounds, each so many whole months before `on`."""
-    for months in range(-AHEAD, BACK + 1):
-        year, month = divmod(on.year * 12 + on.month - 1 - months, 12)
-        yield float(year * 10_000 + (month + 1) * 100 + min(on.day, 28))
+def _days_counted(program: Program, compared: Mapping[str, set[float]], on: date) -> set[float]:
+    """Days as far from `on` as any number that a score over days names or is compared with."""
+    far: set[int] = {0}
+    for node in program.nodes.values():
+        if isinstance(node, ScoreNode):
+            numbers = [*_numbers(node.rule.value), *compared.get(node.id, ())]
+            far |= {int(each) for each in numbers if 1 < abs(each) <= FAR}
+    near = (on + timedelta(days=sign * each) for each in far for sign in (-1, 1))
+    return {float(date_number(day.isoformat())) for day in near}
 
 
-def months_between(day: int, on: date) -> int:
-    """The whole months from a day (as a number) to another, as scores count them."""
-    year, month, of_month = day // 10_000, day // 100 % 100, day % 100
-    return (on.year - year) * 12 + on.month - month - (on.day < of_month)
+def _numbers(raw: Any) -> Iterator[float]:
+    """The plain numbers in a score."""
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        yield raw
+    parts = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
+    for part in parts:
+        yield from _numbers(part)
+
+
+def day_of(number: float) -> date:
+    """The day that a number such as 20260501 stands for."""
+    whole = int(number)
+    return date(whole // 10_000, whole // 100 % 100, whole % 100)
 
 
 def conditions_of(definitions: Definitions) -> Iterator[tuple[Expression, str | None]]:

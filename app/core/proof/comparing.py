@@ -40,14 +40,15 @@ class Comparison:
         self.surely = {each.rule.id: world.outcome(each.when)[0] for each in self.flags}
         self.count = 0
         self.raised = dict.fromkeys(self.surely, 0)  # the models that raise each, as bits
+        self.known = dict.fromkeys(self.surely, 0)  # the models that say of each
         for model in models:
             self.note(model)
 
     def note(self, model: Model) -> None:
         """Remember which flags one more model raises."""
         for id_, literal in self.surely.items():
-            if literal in model:
-                self.raised[id_] |= 1 << self.count
+            self.known[id_] |= model.knows(literal) << self.count
+            self.raised[id_] |= (literal in model) << self.count
         self.count += 1
 
     def implications(self) -> dict[tuple[str, str], tuple[Raising, Raising]]:
@@ -63,13 +64,15 @@ class Comparison:
         """The flags that one flag implies."""
         surely = self.surely[a.rule.id]
         left = self.never_apart(a)
+        if not left:
+            return []
         model = self.oracle.model([surely, *(-self.surely[b.rule.id] for b in left)])
         if model is not None:
             self.note(model)
             return []
         found = []
         for b in left:
-            if self.raised[a.rule.id] & ~self.raised[b.rule.id] == 0:
+            if self._never_apart(a, b):
                 model = self.oracle.model([surely, -self.surely[b.rule.id]])
                 if model is None:
                     found.append(b)
@@ -82,10 +85,12 @@ class Comparison:
         return [
             b
             for b in self.flags
-            if b is not a
-            and b.rule.severity == a.rule.severity
-            and self.raised[a.rule.id] & ~self.raised[b.rule.id] == 0
+            if b is not a and b.rule.severity == a.rule.severity and self._never_apart(a, b)
         ]
+
+    def _never_apart(self, a: Raising, b: Raising) -> bool:
+        without = self.known[b.rule.id] & ~self.raised[b.rule.id]
+        return self.raised[a.rule.id] & without == 0
 
 
 def stated(definitions: Definitions) -> Iterator[tuple[Raising, Raising]]:
@@ -100,11 +105,13 @@ def same_conditions(
     definitions: Definitions, world: World, models: Sequence[Model]
 ) -> Iterator[tuple[Pair, Pair]]:
     """Named conditions that no model so far tells apart, both ways; not one that names the other."""
+    named = [n for n in definitions.program.nodes.values() if isinstance(n, ConditionNode)]
+    surely = {node.id: world.outcome(node.when)[0] for node in named}
+    saying = [model for model in models if all(map(model.knows, surely.values()))]
     by_bits: dict[tuple[bool, ...], list[ConditionNode]] = {}
-    for node in definitions.program.nodes.values():
-        if isinstance(node, ConditionNode):
-            surely = world.outcome(node.when)[0]
-            by_bits.setdefault(tuple(surely in model for model in models), []).append(node)
+    for node in named:
+        bits = tuple(surely[node.id] in model for model in saying)
+        by_bits.setdefault(bits, []).append(node)
     for alike in by_bits.values():
         for a, b in combinations(alike, 2):
             if not _names(a, b) and not _names(b, a):

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from app.core.domains import UNSURE
 from app.core.logic import Expression
 from app.core.program import ConditionNode, DecisionNode, DerivedNode, ScoreNode
-from app.core.proof.compared import months_between
+from app.core.proof.compared import day_of
 from app.core.proof.fact import Fact
 from app.core.proof.formula import FALSE, TRUE, Place
 from app.core.proof.lines import Said
-from app.core.proof.sums import NumberError, Sums, TooManyError, Values, exact
+from app.core.proof.sums import Exact, NumberError, Sums, TooManyError, Values, exact
 from app.core.questions import LookUp, RowOutcome
 from app.core.rules import Floor, Outcome
+from app.core.scores import TODAY
 
 if TYPE_CHECKING:
     from app.core.proof.world import Pair, Row, World
@@ -260,15 +260,14 @@ class Derived:
             formula.add(-fact.stated, -literal, found[value])
         return found
 
-    def months(self, id_: str) -> Values:
-        """The whole months from a date to the day of the assessment."""
+    def days(self, id_: str) -> Values:
+        """A date as the number of its day; `today` is the day of the assessment."""
+        if id_ == TODAY:
+            return {self.world.on.toordinal(): TRUE}
         fact = self.world.fact(id_)
-        every, some = self.formula.every, self.formula.some
-        ways: dict[int, list[int]] = {}
-        for day, literal in fact.points.items():
-            ways.setdefault(months_between(int(day), self.world.on), []).append(literal)
         found: Values = {
-            Fraction(months): every([fact.there, some(each)]) for months, each in ways.items()
+            day_of(day).toordinal(): self.formula.every([fact.there, literal])
+            for day, literal in fact.points.items()
         }
         return {**found, None: -fact.there}
 
@@ -287,7 +286,7 @@ class Derived:
         return fact.there, holding
 
 
-def _level(starts: list[tuple[Fraction, str]], value: Fraction) -> str:
+def _level(starts: list[tuple[Exact, str]], value: Exact) -> str:
     found = starts[0][1]
     for start, code in starts[1:]:
         if value >= start:

@@ -12,6 +12,8 @@ from app.core.faults import Path
 
 TRUE, FALSE = 1, -1
 ENGINE = "minisat22"
+LARGE = 20_000  # clauses from which on the first small set is taken
+EFFORT = 3_000  # conflicts after which a search is given up
 LADDER = 6  # from so many literals on, "at most one of them" is said by a ladder
 
 
@@ -133,7 +135,11 @@ class Model:
         self._signs = literals
 
     def __contains__(self, literal: int) -> bool:
-        return self._signs[abs(literal) - 1] == literal
+        return self.knows(literal) and self._signs[abs(literal) - 1] == literal
+
+    def knows(self, literal: int) -> bool:
+        """Whether it was made when there was this literal."""
+        return abs(literal) <= len(self._signs)
 
 
 class Oracle:
@@ -198,7 +204,8 @@ class Contradictions:
             return []
         best = self._shrunk(self._solver.get_core())
         chance = random.Random(0)  # noqa: S311 - variety, no secret
-        for _ in range(min(self.TRIES, 4 * len(best))):
+        tries = min(self.TRIES, 4 * len(best)) if len(self._formula.clauses) < LARGE else 0
+        for _ in range(tries):
             left_out = chance.choice(best)
             if self._solver.solve(assumptions=[each for each in every if each != left_out]):
                 continue
@@ -211,7 +218,9 @@ class Contradictions:
         kept = list(core)
         for each in core:
             rest = [one for one in kept if one != each]
-            if not self._solver.solve(assumptions=rest):
+            # Where it would take long to see whether one can be left out, it stays.
+            self._solver.conf_budget(EFFORT)
+            if self._solver.solve_limited(assumptions=rest) is False:
                 found = set(self._solver.get_core() or ())
                 kept = [one for one in rest if one in found]
         return kept

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from app.core.program import ScoreNode
 from app.core.proof.asking import asking_claims
 from app.core.proof.claims import Claim, Replay, replayed, tests_of
 from app.core.proof.closing import closing_claims
@@ -28,6 +29,7 @@ from app.core.proof.ranges import Range, ranges
 from app.core.proof.ruling import beyond_claims, ruling_claims
 from app.core.proof.world import ROWS, World
 
+LONG = 10  # parts of a score from which on it is followed last
 TRIES = 6  # other models asked for where what is followed only roughly may be to blame
 COMPARING = frozenset({"implied", "duplicate", "implies"})
 ORDER = ("section", "page", "question", "column", "condition", "score", "outcome", "band", "raised")
@@ -56,7 +58,8 @@ class Proof:
     """What was proven. `proven`: how many claims of each kind; `witnesses`: answers by kind and name.
 
     `not_analysed`: what was followed only roughly, so that neither a witness nor a contradiction
-    was found, with the reason. `rows`: rows were followed up to so many.
+    was found, with the reason. `rows`: rows were followed up to so many,
+    `more_rows`: those that are counted further, up to so many.
     """
 
     findings: tuple[Finding, ...]
@@ -65,6 +68,7 @@ class Proof:
     witnesses: Mapping[tuple[str, str], Mapping[str, Any]] = field(repr=False)
     ranges: tuple[Range, ...]
     rows: int
+    more_rows: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -111,6 +115,11 @@ class _Prover:
         self.claims = [claim for claim in all_claims(definitions) if self._wanted(claim)]
         self.never = [claim for claim in never_claims(definitions) if self._wanted(claim)]
         self.tests = tests_of(self.claims)
+        self.long = {
+            node.id
+            for node in definitions.program.nodes.values()
+            if isinstance(node, ScoreNode) and len(node.compiled.reads) >= LONG
+        }
         self.models: list[Model] = []
         self.shown: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.proven: Counter[str] = Counter()
@@ -123,8 +132,10 @@ class _Prover:
         return not self.cones.of_all(claim.reads()).isdisjoint(self.about)
 
     def prove(self) -> Proof:
-        literals = [self.literals(claim) for claim in self.claims]  # before the first model
-        refuted = self._settle(list(zip(self.claims, literals, strict=True)))
+        # What rests on long sums comes last: until then the formula stays small.
+        light = [claim for claim in self.claims if not self._heavy(claim)]
+        refuted = self._settle(light)
+        refuted += self._settle([claim for claim in self.claims if self._heavy(claim)])
         self._never()
         self._compare()
         self._refute(refuted)
@@ -134,7 +145,8 @@ class _Prover:
             tuple(self.not_analysed),
             self.shown,
             tuple(ranges(self.world, self.oracle)) if self.about is None else (),
-            self.world.most_rows,
+            self.world.rows,
+            {id_: n for id_, n in self.world.needed.items() if n > self.world.rows},
         )
         self.oracle.close()
         return found
@@ -145,8 +157,13 @@ class _Prover:
         """What a claim wants, as literals."""
         return [n for atom in claim.atoms for n, _ in atom.wanted(self.world)]
 
-    def _settle(self, open_: list[tuple[Claim, list[int]]]) -> list[Claim]:
+    def _heavy(self, claim: Claim) -> bool:
+        return not self.long.isdisjoint(self.cones.of_all(claim.reads()))
+
+    def _settle(self, claims: list[Claim]) -> list[Claim]:
         """Find a witness for each claim that can have one; the others are returned."""
+        # All literals before the first model: it then has an answer to everything they read.
+        open_ = [(claim, self.literals(claim)) for claim in claims]
         refuted = []
         while open_:
             claim, literals = open_.pop(0)
@@ -288,22 +305,23 @@ class _Prover:
 
     def _refute(self, claims: Iterable[Claim]) -> None:
         """Say which lines rule these out."""
-        claims = list(claims)
-        if not claims:
-            return
-        contradictions = Contradictions(self.world.formula)
         for claim in claims:
-            wanted = {n: line for atom in claim.atoms for n, line in atom.wanted(self.world)}
-            core = contradictions.among(wanted)
-            lines = tuple(_lines(core, wanted, self.world))
-            blamed = {line.place for line in lines}
-            mend = None
-            if claim.kind not in COMPARING:
-                mend = nearest_mend(self.world, self.oracle, claim, blamed)
-            self.findings.append(
-                Finding(claim.kind, claim.name, claim.place, claim.says, mend or claim.mend, lines)
-            )
+            self.findings.append(self._refuted(claim))
+
+    def _refuted(self, claim: Claim) -> Finding:
+        # A world of its own holds no more than the claim rests on, so little is searched.
+        world = World(self.definitions, self.on, self.world.rows, self.world.compared)
+        wanted = {n: line for atom in claim.atoms for n, line in atom.wanted(world)}
+        contradictions = Contradictions(world.formula)
+        found = _lines(contradictions.among(wanted), wanted, world)
+        lines = tuple(sorted(found, key=lambda line: (line.place.file, _key(line.place))))
         contradictions.close()
+        mend = None
+        if claim.kind not in COMPARING:
+            oracle = Oracle(world.formula)
+            mend = nearest_mend(world, oracle, claim, {line.place for line in lines})
+            oracle.close()
+        return Finding(claim.kind, claim.name, claim.place, claim.says, mend or claim.mend, lines)
 
 
 def _lines(core: list[int], wanted: Mapping[int, Line | None], world: World) -> Iterator[Line]:

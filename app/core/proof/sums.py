@@ -34,14 +34,21 @@ class Leaves(Protocol):
 
     def is_code(self, id_: str, code: str) -> int: ...
     def number(self, id_: str) -> Values: ...
-    def months(self, id_: str) -> Values: ...
+    def days(self, id_: str) -> Values: ...
     def surely(self, raw: Any) -> int: ...
     def counted_rows(self, rows: str, raw: Any) -> tuple[int, list[int]]: ...
 
 
-def exact(number: float) -> Fraction:
+Exact = int | Fraction  # whole numbers stay plain: sums over them are quick
+
+
+def exact(number: float) -> Exact:
     """A number as it is written."""
-    return Fraction(str(number))
+    return _plain(Fraction(str(number)))
+
+
+def _plain(number: Fraction) -> Exact:
+    return number.numerator if number.denominator == 1 else number
 
 
 class Sums:
@@ -84,7 +91,7 @@ class Sums:
 
     def of_test(self, literal: int) -> Values:
         """1 where a condition surely holds, otherwise 0."""
-        return _possible({Fraction(1): literal, Fraction(0): -literal})
+        return _possible({1: literal, 0: -literal})
 
     def rows(self, args: Any) -> Values:
         """How many rows a condition holds of."""
@@ -175,11 +182,11 @@ def _less(one: Value, other: Value) -> Value:
 
 
 def _over(one: Value, other: Value) -> Value:
-    return None if one is None or not other else one / other
+    return None if one is None or not other else _plain(Fraction(one) / other)
 
 
 def _one(value: Value) -> Value:
-    return (Fraction(0), 0) if value is None else (value, 1)
+    return (0, 0) if value is None else (value, 1)
 
 
 def _add_pairs(one: Value, other: Value) -> Value:
@@ -187,11 +194,11 @@ def _add_pairs(one: Value, other: Value) -> Value:
 
 
 def _mean(pair: Value) -> Value:
-    return pair[0] / pair[1] if pair[1] else None
+    return _plain(Fraction(pair[0]) / pair[1]) if pair[1] else None
 
 
 def _half_up(value: Value) -> Value:
-    return None if value is None else Fraction(math.floor(value + Fraction(1, 2)))
+    return None if value is None else math.floor(value + Fraction(1, 2))
 
 
 _JOINS: dict[str, Join] = {
@@ -202,7 +209,9 @@ _JOINS: dict[str, Join] = {
 }
 _ONE: dict[str, Callable[[Sums, Any], Values]] = {
     "var": lambda self, args: self.leaves.number(args),
-    "months_since": lambda self, args: self.leaves.months(args),
+    "days": lambda self, args: self.joined(
+        self.leaves.days(args[1]), self.leaves.days(args[0]), _less
+    ),
     "count": Sums.count,
     "count_rows": Sums.rows,
     "subtract": lambda self, args: self.joined(self.of(args[0]), self.of(args[1]), _less),

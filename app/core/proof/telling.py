@@ -46,7 +46,8 @@ def summary(proof: Proof) -> Iterator[str]:
         yield f"  {number:5,} {KINDS.get(kind, kind)}"
     for each in proof.ranges:
         yield f"  score “{each.title}”: from {each.low:g} to {each.high:g}"
-    yield f"Rows were followed up to {proof.rows} of a kind."
+    more = "".join(f", {id_} up to {number}" for id_, number in proof.more_rows.items())
+    yield f"Rows were followed up to {proof.rows} of a kind{more}."
     yield f"Not analysed: {len(proof.not_analysed)}."
     for says, why in proof.not_analysed:
         yield f"  whether {says}: not known, because {why}"
@@ -57,15 +58,26 @@ def told(finding: Finding, located: Located) -> Iterator[str]:
     yield f"{located(finding.place)}: {finding.says}"
     if finding.lines:
         many = len(finding.lines) > 1
-        yield "  because these lines together rule it out:" if many else "  because of this line:"
-        for line in finding.lines:
-            yield f"    {located(line.place)}: {line.says}"
+        yield "  because of these lines together:" if many else "  because of this line:"
+        for at, says in in_order(finding, located):
+            yield f"    {at}: {says}"
     if finding.witness is not None:
         yield f"  as these answers show: {answers_text(finding.witness)}"
     yield f"  Nearest mend: {finding.mend}."
     if finding.follows:
         yield "  It follows that:"
         yield from (f"    {each}" for each in finding.follows)
+
+
+def in_order(finding: Finding, located: Located) -> list[tuple[str, str]]:
+    """The lines behind a finding as they stand in the files."""
+    placed = [(located(line.place), line.says) for line in finding.lines]
+
+    def stands(each: tuple[str, str]) -> tuple[str, int, int]:
+        file, line, column = each[0].rsplit(":", 2)
+        return file, int(line), int(column)
+
+    return sorted(placed, key=stands)
 
 
 def answers_text(answers: Mapping[str, Any]) -> str:
@@ -83,7 +95,7 @@ def as_data(proof: Proof, located: Located) -> dict[str, Any]:
                 "at": located(each.place),
                 "says": each.says,
                 "mend": each.mend,
-                "lines": [{"at": located(line.place), "says": line.says} for line in each.lines],
+                "lines": [{"at": at, "says": says} for at, says in in_order(each, located)],
                 "witness": None if each.witness is None else dict(each.witness),
                 "follows": list(each.follows),
             }

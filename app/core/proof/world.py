@@ -33,7 +33,7 @@ from app.core.program import (
     QuestionNode,
     ScoreNode,
 )
-from app.core.proof.compared import numbers_compared
+from app.core.proof.compared import numbers_compared, rows_needed
 from app.core.proof.derived import Derived
 from app.core.proof.fact import Fact, all_of, asked_fact
 from app.core.proof.formula import FALSE, TRUE, Formula, Model
@@ -56,14 +56,21 @@ SIGNS: dict[str, Callable[[Any, Any], bool]] = {
 class World:
     """The facts of a catalogue, made when first asked for. `rows`: so many rows at most."""
 
-    def __init__(self, definitions: Definitions, on: date, rows: int = ROWS) -> None:
+    def __init__(
+        self,
+        definitions: Definitions,
+        on: date,
+        rows: int = ROWS,
+        compared: Mapping[str, set[float]] | None = None,
+    ) -> None:
         self.definitions = definitions
         self.program = definitions.program
         self.where = definitions.where
         self.formula = Formula()
-        self.most_rows = rows
+        self.rows = rows
         self.on = on
-        self.compared = numbers_compared(definitions, on)
+        self.compared = numbers_compared(definitions, on) if compared is None else compared
+        self.needed = rows_needed(definitions, self.compared)
         self.facts: dict[str, Fact] = {}
         self.columns: dict[tuple[str, int, str], Fact] = {}
         self.loose: dict[str, str] = {}  # what is followed only roughly, and why
@@ -254,9 +261,13 @@ class World:
             fact.rows = self._row_literals(id_)
         self.facts[id_] = fact
 
+    def most_rows(self, id_: str) -> int:
+        """Up to how many rows of a question are followed."""
+        return max(self.rows, self.needed.get(id_, 0))
+
     def _row_literals(self, id_: str) -> tuple[int, ...]:
         formula = self.formula
-        rows = tuple(formula.choose() for _ in range(self.most_rows))
+        rows = tuple(formula.choose() for _ in range(self.most_rows(id_)))
         for before, after in pairwise(rows):
             formula.add(-after, before)
         if self.program.questions[id_].none is None:
