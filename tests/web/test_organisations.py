@@ -261,11 +261,14 @@ def test_choosing_an_organisation_fills_in_what_its_record_says(
     )
     page = someone.open(row.path)
     assert f"{name} has changed its record since DPO New officer" in page.text
+    assert "Newer facts in its record" in someone.open(PARTNERS).text
+    someone.open(row.path)
     assert shown_value(page.html, f"{address}/dpo") == "Shared officer"
     page = someone.post(row.path, **_row_fields(someone, address), go="newer")
     assert shown_value(page.html, f"{address}/dpo") == "New officer"
     assert "1 answer came from" in page.text
     assert "has changed its record since" not in someone.open(row.path).text
+    assert "Newer facts in its record" not in someone.open(PARTNERS).text
 
 
 def _row_fields(someone: Person, address: str) -> dict[str, str]:

@@ -16,12 +16,13 @@ from app.catalogue import Catalogue
 from app.core.questions import type_of
 from app.core.sheet import Change
 from app.web.controls import QuestionView
-from app.web.pages.place import RowPlace
+from app.web.pages.place import Place, RowPlace
 from app.web.pages.posting import Follow, shown_release
 from app.web.site import Context, day_words, site
 
 HINT = "Choose it from the list, and what its record says is filled in when you save. Or type another name."
 NEWER = "newer"
+NEWER_NOTE = "Newer facts in its record"
 
 
 def of_row(conn: Connection, looked: Subject, place: RowPlace) -> PartyRow | None:
@@ -29,6 +30,35 @@ def of_row(conn: Connection, looked: Subject, place: RowPlace) -> PartyRow | Non
     if not isinstance(looked, Looked) or not _is_party(looked.released.catalogue, place):
         return None
     return _party(conn, looked.released.catalogue, place)
+
+
+def newer_rows(conn: Connection, looked: Subject, place: Place) -> frozenset[str]:
+    """The rows of parties on a page whose record says something newer; seldom one statement more."""
+    if not isinstance(looked, Looked) or looked.released.catalogue.organisations is None:
+        return frozenset()
+    catalogue, sheet = looked.released.catalogue, looked.opened.sheet
+    id_ = catalogue.pipeline.names.parties
+    asked = any(question.id == id_ for question in place.questions(catalogue))
+    taken = any(entry.where.startswith(RECORDS) for entry in sheet.entries.values())
+    if not asked or not taken:
+        return frozenset()
+    question, register = catalogue.program.questions[id_], register_of(catalogue)
+    known = list_organisations(conn)
+    rows = (PartyRow(question, register, f"{id_}/{n}", known) for n in sheet.rows(id_))
+    return frozenset(row.address for row in rows if row.newer(sheet))
+
+
+def mark_newer(view: QuestionView, newer: frozenset[str]) -> QuestionView:
+    """A table of rows that says which of them have newer facts in a record."""
+    if not any(row.address in newer for row in view.rows):
+        return view
+    rows = (
+        row._replace(note=f"{row.note}. {NEWER_NOTE}" if row.note else NEWER_NOTE)
+        if row.address in newer
+        else row
+        for row in view.rows
+    )
+    return view._replace(rows=tuple(rows))
 
 
 def follow(place: RowPlace) -> Follow | None:

@@ -16,6 +16,7 @@ from app.core.sheet import Conflict, Sheet
 from app.web.asking import Asking, complaints
 from app.web.controls import draw_question
 from app.web.markdown import to_html
+from app.web.pages import parties
 from app.web.pages.place import Place, next_url, pages, pressed
 from app.web.pages.posting import asked_here, open_here, save_posted, seen
 from app.web.pictures import flow_context
@@ -30,7 +31,8 @@ def show(reference: str, questionnaire: str, page: str) -> str:
     place = Place.here(reference, questionnaire, page)
     with reading() as (conn, actor):
         looked = open_here(conn, actor, place)
-    return _draw(looked, actor, place, ())
+        newer = parties.newer_rows(conn, looked, place)
+    return _draw(looked, actor, place, (), newer)
 
 
 @pages.post("/<reference>/<questionnaire>/<page>")
@@ -68,12 +70,19 @@ def _look_again(looked: Subject, questions: Iterable[Question]) -> bool:
     return any(q.id in drafts or (q.id not in shown and q.id not in values) for q in questions)
 
 
-def _draw(looked: Subject, actor: Actor, place: Place, clashes: Sequence[Conflict]) -> str:
+def _draw(
+    looked: Subject,
+    actor: Actor,
+    place: Place,
+    clashes: Sequence[Conflict],
+    newer: frozenset[str] = frozenset(),
+) -> str:
     catalogue = looked.released.catalogue
     section, page = place.definition(catalogue)
     questions = place.questions(catalogue)
     asking = Asking.of(looked, place.where, looked.person(actor), clashes)
     views = [asking.question(q) for q in questions if q.id in looked.facts.shown]
+    views = [parties.mark_newer(view, newer) for view in views]
     pictured = any(q.id == catalogue.pipeline.names.flows for q in questions)
     return render_template(
         "page.html",
