@@ -23,6 +23,7 @@ from app.proving import definitions_of
 from tests.tiny import ON, evaluate, flag, outcome, tiny
 
 DEFECTS = Path(__file__).parent.parent / "features" / "defects"
+GUIDE = Path(__file__).parent.parent.parent / "docs" / "proofs.md"
 KIND = {"id": "a.kind", "type": "choice", "ask": "Which kind?", "options": {"x": "X", "y": "Y"}}
 YES = {"id": "a.yes", "type": "yes_no", "ask": "So?"}
 
@@ -183,6 +184,21 @@ def test_a_defect_is_found_and_worded_for_an_editor(name: str) -> None:
     assert mend in next(line for line in rest if "Nearest mend" in line)
     assert rest[-1].startswith("1 finding:")
     assert any("as these answers show" in line for line in rest) is (name in SHOWN_BY_ANSWERS)
+
+
+DOCUMENTED = re.findall(
+    r"<!-- found: (\w+) -->\n```\n(.*?)```", GUIDE.read_text(encoding="utf-8"), flags=re.DOTALL
+)
+
+
+@pytest.mark.parametrize(("name", "text"), DOCUMENTED, ids=[name for name, _ in DOCUMENTED])
+def test_the_guide_shows_findings_as_they_are_printed(name: str, text: str) -> None:
+    told = run("--prove", DEFECTS / name).stderr
+    assert told.splitlines()[:-1] == text.splitlines()
+
+
+def test_the_guide_shows_some() -> None:
+    assert len(DOCUMENTED) == 3
 
 
 @pytest.mark.parametrize("name", REFUSED)

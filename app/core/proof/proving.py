@@ -27,7 +27,7 @@ from app.core.proof.mending import nearest_mend
 from app.core.proof.printing import empty_claims, printing_claims, written_nowhere
 from app.core.proof.ranges import Range, ranges
 from app.core.proof.ruling import beyond_claims, ruling_claims
-from app.core.proof.world import ROWS, World
+from app.core.proof.world import World
 
 LONG = 10  # parts of a score from which on it is followed last
 TRIES = 6  # other models asked for where what is followed only roughly may be to blame
@@ -81,7 +81,7 @@ def prove(
     on: date,
     *,
     about: Collection[str] | None = None,
-    rows: int = ROWS,
+    rows: int | None = None,
 ) -> Proof:
     """Prove a whole catalogue; or, `about` some ids, what reads or gates them."""
     return _Prover(definitions, on, about, rows).prove()
@@ -103,11 +103,16 @@ def never_claims(definitions: Definitions) -> Iterator[Claim]:
 
 class _Prover:
     def __init__(
-        self, definitions: Definitions, on: date, about: Collection[str] | None, rows: int
+        self,
+        definitions: Definitions,
+        on: date,
+        about: Collection[str] | None,
+        rows: int | None,
     ) -> None:
         self.definitions = definitions
         self.program = definitions.program
         self.on = on
+        self.rows = rows
         self.world = World(definitions, on, rows)
         self.oracle = Oracle(self.world.formula)
         self.cones = Cones(definitions.program)
@@ -310,7 +315,7 @@ class _Prover:
 
     def _refuted(self, claim: Claim) -> Finding:
         # A world of its own holds no more than the claim rests on, so little is searched.
-        world = World(self.definitions, self.on, self.world.rows, self.world.compared)
+        world = World(self.definitions, self.on, self.rows, self.world.compared)
         wanted = {n: line for atom in claim.atoms for n, line in atom.wanted(world)}
         contradictions = Contradictions(world.formula)
         found = _lines(contradictions.among(wanted), wanted, world)

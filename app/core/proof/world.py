@@ -54,23 +54,26 @@ SIGNS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class World:
-    """The facts of a catalogue, made when first asked for. `rows`: so many rows at most."""
+    """The facts of a catalogue, made when first asked for.
+
+    `rows`: so many rows at most; left out, a few, and more of those that are counted.
+    """
 
     def __init__(
         self,
         definitions: Definitions,
         on: date,
-        rows: int = ROWS,
+        rows: int | None = None,
         compared: Mapping[str, set[float]] | None = None,
     ) -> None:
         self.definitions = definitions
         self.program = definitions.program
         self.where = definitions.where
         self.formula = Formula()
-        self.rows = rows
+        self.rows = ROWS if rows is None else rows
         self.on = on
         self.compared = numbers_compared(definitions, on) if compared is None else compared
-        self.needed = rows_needed(definitions, self.compared)
+        self.needed = rows_needed(definitions, self.compared) if rows is None else {}
         self.facts: dict[str, Fact] = {}
         self.columns: dict[tuple[str, int, str], Fact] = {}
         self.loose: dict[str, str] = {}  # what is followed only roughly, and why
