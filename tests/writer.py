@@ -5,11 +5,11 @@ from itertools import count
 from multiprocessing.connection import Connection
 from uuid import UUID
 
-from app.actions.actor import who_is
 from app.actions.answers import Posted, open_sheet, save_changes
 from app.core.sheet import Change
 from app.store.database import open_database, read, write
 from tests.databases import NOW, summarise
+from tests.kept import who_is
 
 
 @dataclass(frozen=True)

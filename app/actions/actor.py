@@ -25,20 +25,6 @@ def roles_of(conn: Connection, person_id: UUID) -> tuple[Actor, ...]:
     return tuple(_actor(row) for row in conn.execute(PERSON, {"person": person_id}))
 
 
-def who_is(
-    conn: Connection, person_id: UUID, organisation_id: UUID | None = None, role: str | None = None
-) -> Actor | None:
-    """The person as an actor: in the organisation and role asked for, or else the first."""
-    return next(
-        (
-            actor
-            for actor in roles_of(conn, person_id)
-            if organisation_id in (None, actor.organisation_id) and role in (None, actor.role)
-        ),
-        None,
-    )
-
-
 def everyone(conn: Connection) -> tuple[Actor, ...]:
     """Every active person in every active role, for the demonstration's bar."""
     return tuple(_actor(row) for row in conn.execute(MEMBERSHIPS))

@@ -1,7 +1,7 @@
 """What people did to a project, in a chain in which nothing can be changed unseen."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -136,29 +136,6 @@ def acts_of(conn: Connection, actor: Actor, reference: str) -> tuple[Act, ...]:
     subject = open_sheet(conn, actor, reference).project.id
     found = select(act).where(act.c.project_id == subject).order_by(act.c.seq)
     return tuple(map(_act, conn.execute(found)))
-
-
-def read_document(conn: Connection, actor: Actor, reference: str, sha256: str) -> Document | None:
-    """A document that one of the project's acts kept."""
-    subject = open_sheet(conn, actor, reference).project.id
-    row = conn.execute(
-        select(document.c.name, document.c.content)
-        .join(act, act.c.document_sha256 == document.c.sha256)
-        .where(act.c.project_id == subject, document.c.sha256 == sha256)
-        .limit(1)
-    ).one_or_none()
-    return Document(row.name, row.content) if row else None
-
-
-def broken_links(acts: Iterable[Act]) -> tuple[int, ...]:
-    """The numbers of the acts that are not what was written: changed, missing before, moved."""
-    broken, previous, expected = [], FIRST, 1
-    for one in acts:
-        whole = one.hash == hash_of(one)
-        if not whole or one.previous_hash != previous or one.seq != expected:
-            broken.append(one.seq)
-        previous, expected = one.hash, one.seq + 1
-    return tuple(broken)
 
 
 def hash_of(one: Act) -> str:

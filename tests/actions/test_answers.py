@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from app.actions.actor import Actor, everyone, roles_of, who_is
+from app.actions.actor import Actor, everyone, roles_of
 from app.actions.answers import Opened, Posted, Summary, open_sheet, save_changes
 from app.actions.errors import Full, NotFound, OutOfDate
 from app.actions.projects import history, list_projects
@@ -19,6 +19,7 @@ from app.core.sheet import Change, Clash, Merged, Unreadable, answers
 from app.store.database import counting, read, write
 from app.store.tables import answer_event, membership, person, sheet
 from tests.databases import NOW, World, summarise
+from tests.kept import who_is
 
 
 def save(world: World, actor: Actor, posted: Posted) -> Merged:

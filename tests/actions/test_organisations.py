@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, select, update
 
-from app.actions.actor import Actor, who_is
+from app.actions.actor import Actor
 from app.actions.catalogues import Catalogues, Released
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.ig_map import State, draw_map
@@ -41,6 +41,7 @@ from app.settings import content_root
 from app.store.database import read, write
 from app.store.releases import Publication, keep_release
 from app.store.tables import answer_event, sheet
+from tests.kept import who_is
 from tests.web.conftest import statements
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from app.actions.actor import Actor, everyone
-from app.actions.acts import NewAct, acts_of, broken_links, read_document, record_act
+from app.actions.acts import NewAct, acts_of, record_act
 from app.actions.assessments import document
 from app.actions.binding import material, parties_to_sign, party_of, schedule_of
 from app.actions.catalogues import Catalogues, Notes
@@ -40,6 +40,7 @@ from app.core.parts import routes_of
 from app.core.sheet import Change
 from app.store.database import open_database, read, write
 from app.store.migrate import migrate
+from tests.kept import broken_links, read_document
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ON = date(2026, 11, 22)

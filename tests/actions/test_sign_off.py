@@ -14,8 +14,6 @@ from app.actions.acts import (
     Document,
     NewAct,
     acts_of,
-    broken_links,
-    read_document,
     record_act,
 )
 from app.actions.answers import Opened, Summary, open_sheet, save_changes
@@ -35,6 +33,7 @@ from app.actions.sign_off import (
 from app.core.sheet import Change, answers
 from app.store.database import read, write
 from tests.databases import NOW, World, summarise
+from tests.kept import broken_links, read_document
 
 ON = date(2026, 11, 22)
 BINDS = ("body", "schedule/1")

@@ -46,15 +46,12 @@ class Looker:
     def look(self, page: Page, label: str = "", *, script: bool = True) -> None:
         """Look at a page, unless it has been looked at in this state."""
         states = page.evaluate(READ_STATE)
-        key = " ".join([pattern(page.url), *states, label]).strip()
+        without = "" if script else "without script"
+        key = " ".join(filter(None, [pattern(page.url), *states, label, without]))
         self.seen[key] = self.seen.get(key, 0) + 1
         if self.seen[key] > 1:
             return
-        # The script adds nothing to a page but what it saves and what it complains of.
-        if script:
-            found = _axe(page)
-        else:
-            found = self._read_copy(page) if {"error", "conflict"} & {*states} else []
+        found = _axe(page) if script else self._read_copy(page)
         self.faults += [f"{key}: {fault}" for fault in (*found, *_reflow(page))]
 
     def _read_copy(self, page: Page) -> list[str]:

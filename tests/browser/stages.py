@@ -9,6 +9,7 @@ from tests.browser.person import Person
 LEAD, IG_LEAD, DPO, SIGNATORY = "Project lead", "IG lead", "DPO", "Signatory"
 SECURITY, PARTY = "Security lead", "Party contact"
 CHECK = "Check your answers"
+MIN_WORDS = 6  # of a picture of flows: two organisations, what goes, how often, and a legend
 
 
 def start_new(person: Person, door: str, route: str) -> None:
@@ -102,6 +103,9 @@ def accept_a_risk(person: Person) -> None:
     to_project(person)
     person.follow("Open the risk report")
     person.look("with flags")
+    drawn = person.page.get_by_role("img", name="Where the information goes").first
+    assert drawn.is_visible()
+    assert drawn.locator("text").count() > MIN_WORDS
     accept = person.page.get_by_role("link", name="Accept as a risk")
     assert accept.count(), person.main_text[:3000]
     with person.moving():

@@ -1,0 +1,50 @@
+"""What tests look up in what was kept: who somebody is, a kept document, a broken chain of acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from app.actions.actor import Actor, roles_of
+from app.actions.acts import FIRST, Act, Document, hash_of
+from app.actions.answers import open_sheet
+from app.store.tables import act, document
+
+
+def who_is(
+    conn: Connection, person_id: UUID, organisation_id: UUID | None = None, role: str | None = None
+) -> Actor | None:
+    """The person as an actor: in the organisation and role asked for, or else the first."""
+    return next(
+        (
+            actor
+            for actor in roles_of(conn, person_id)
+            if organisation_id in (None, actor.organisation_id) and role in (None, actor.role)
+        ),
+        None,
+    )
+
+
+def read_document(conn: Connection, actor: Actor, reference: str, sha256: str) -> Document | None:
+    """A document that one of the project's acts kept."""
+    subject = open_sheet(conn, actor, reference).project.id
+    row = conn.execute(
+        select(document.c.name, document.c.content)
+        .join(act, act.c.document_sha256 == document.c.sha256)
+        .where(act.c.project_id == subject, document.c.sha256 == sha256)
+        .limit(1)
+    ).one_or_none()
+    return Document(row.name, row.content) if row else None
+
+
+def broken_links(acts: Iterable[Act]) -> tuple[int, ...]:
+    """The numbers of the acts that are not what was written: changed, missing before, moved."""
+    broken, previous, expected = [], FIRST, 1
+    for one in acts:
+        whole = one.hash == hash_of(one)
+        if not whole or one.previous_hash != previous or one.seq != expected:
+            broken.append(one.seq)
+        previous, expected = one.hash, one.seq + 1
+    return tuple(broken)
