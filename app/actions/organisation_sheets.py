@@ -129,6 +129,12 @@ def save_organisation_page(
     return _save(conn, actor, opened, released, page)
 
 
+def check_may_change(about: Organisation) -> None:
+    """Only its own people and those of its sponsor change a record. Raises NotAllowed."""
+    if not about.may_change:
+        raise NotAllowed(f"Only people of {about.name} or of its sponsor change its record.")
+
+
 def answer_for(
     conn: Connection,
     actor: Actor,
@@ -159,8 +165,7 @@ def _save(
     page: PageInput,
 ) -> Saved:
     about = opened.organisation
-    if not about.may_change:
-        raise NotAllowed(f"Only people of {about.name} or of its sponsor change its record.")
+    check_may_change(about)
     if page.release_id != about.release_id:
         raise OutOfDate("newer questions were published since the page was shown")
     on = page.at.date()

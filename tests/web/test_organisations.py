@@ -1,12 +1,14 @@
 """Organisations on the screen: the map, a record with its pages, and a party that takes facts from it."""
 
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 
-from app.web.site import Site
+from app.actions.organisations import add_person, take_in
+from app.store.database import write
+from app.web.site import Site, now
 from tests.web.conftest import Person, statements
 
 PARTNERS = "/projects/FP-0003/idea/partners"
@@ -209,6 +211,25 @@ def test_a_project_has_no_pages_of_organisations_nor_they_of_projects(someone: P
     someone.open("/projects/FP-0001/set_up/registration", status=404)
     someone.open(f"{home}/idea/partners", status=404)
     someone.open(f"{home}/who_decides/nothing", status=404)
+
+
+def test_a_record_that_others_keep_may_be_read_and_not_changed(
+    someone: Person, product: Flask
+) -> None:
+    name, at = f"Elsewhere {uuid4().hex}", now()
+    home = enter(someone, name)
+    page = f"{home}/set_up/administrator"
+    someone.open(page)
+    with write(engine_of(product).engine) as conn:
+        keeper = add_person(conn, "A keeper", f"{uuid4().hex}@elsewhere.invalid", at)
+        take_in(conn, keeper, UUID(home.rpartition("/")[2]), "lead", at)
+
+    someone.post(page, status=403, **{"record.keeper": "Somebody", "go": "on"})
+    someone.open(page, status=403)
+    read = someone.open(home)
+    assert "Its own people keep this record. You may read it." in read.text
+    assert f'href="{page}"' not in read.html
+    assert "Somebody" not in read.text
 
 
 # A party takes its facts from the record

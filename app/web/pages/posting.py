@@ -10,7 +10,11 @@ from sqlalchemy import Connection
 
 from app.actions.actor import Actor
 from app.actions.answers import Also
-from app.actions.organisation_sheets import open_organisation, save_organisation_page
+from app.actions.organisation_sheets import (
+    check_may_change,
+    open_organisation,
+    save_organisation_page,
+)
 from app.actions.pages import PageInput, Saved, Subject, open_project, save_page
 from app.catalogue import Catalogue
 from app.core.questions import Asked, Question, type_of
@@ -43,9 +47,13 @@ Follow = Callable[[Connection, Sequence[Change]], Also | None]
 
 
 def open_here(conn: Connection, actor: Actor, place: Place) -> Subject:
-    """What the questions of a place are about. Raises NotFound."""
-    opening = open_organisation if place.of_organisation else open_project
-    return opening(conn, actor, site().catalogues, place.reference, today())
+    """What the questions of a place are about. Raises NotFound, NotAllowed."""
+    if not place.of_organisation:
+        return open_project(conn, actor, site().catalogues, place.reference, today())
+    looked = open_organisation(conn, actor, site().catalogues, place.reference, today())
+    # Its pages are for answering; everybody may read what it says on its own page.
+    check_may_change(looked.opened.organisation)
+    return looked
 
 
 def save_here(conn: Connection, actor: Actor, place: Place, page: PageInput) -> Saved:
