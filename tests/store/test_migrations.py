@@ -2,19 +2,21 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import delete, func, inspect, select, text, update
+from sqlalchemy import column, delete, func, insert, inspect, select, table, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from app.actions.organisation_sheets import list_organisations
 from app.store.columns import Moment, NaiveTime
 from app.store.database import open_database, read, write
 from app.store.migrate import HEAD, MIGRATIONS, migrate, revision
-from app.store.tables import APPEND_ONLY, counter, metadata, person
+from app.store.tables import APPEND_ONLY, counter, metadata, organisation, person, sheet
 from tests.databases import NOW, World
 
 
@@ -45,6 +47,35 @@ def test_migrating_again_changes_nothing(world: World) -> None:
     with read(world.engine) as conn:
         assert conn.scalar(select(func.count()).select_from(person)) == 3
         assert conn.scalar(select(counter.c.value)) == 1
+
+
+def test_an_organisation_kept_before_the_map_is_on_it_without_facts(empty_url: str) -> None:
+    engine = open_database(empty_url)
+    migrate(engine, "0001")
+    older = metadata.tables["sheet"].columns.keys()
+    older.remove("brief")
+    kept = {"id": uuid4(), "name": "Camden", "kind": "borough", "created_at": NOW}
+    summary = dict.fromkeys(("asked", "answered", "raised", "stops", "undetermined", "tasks"), 0)
+    with write(engine) as conn:
+        conn.execute(insert(organisation), kept)
+        conn.execute(
+            insert(table("sheet", *(column(name, sheet.c[name].type) for name in older))),
+            {
+                "subject_id": kept["id"],
+                "kind": "organisation",
+                "version": 0,
+                "title": "Camden",
+                "saved_at": NOW,
+                "document": "{}",
+                **summary,
+            },
+        )
+    migrate(engine)
+
+    with read(engine) as conn:
+        (listed,) = list_organisations(conn)
+    assert (listed.name, listed.facts, listed.steps) == ("Camden", {}, 0)
+    engine.dispose()
 
 
 def test_several_processes_may_start_at_once(empty_url: str) -> None:
