@@ -44,6 +44,8 @@ from app.store.tables import answer_event, sheet
 from tests.kept import who_is
 from tests.web.conftest import statements
 
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ON = AT.date()
 
@@ -215,7 +217,7 @@ def test_once_it_has_people_only_they_and_its_sponsor_keep_a_record(place: Place
     assert place.open(place.ben, place.lantern).opened.organisation.may_change
 
 
-@pytest.mark.parametrize("reference", ["", "FP-0001", "x" * 300, str(uuid4())])
+@pytest.mark.parametrize("reference", ["", "FP-0001", "x" * 300, NOBODY])
 def test_there_is_no_record_of_what_is_not_there(place: Place, reference: str) -> None:
     with read(place.engine) as conn, pytest.raises(NotFound):
         open_organisation(conn, place.ann, place.catalogues, reference, ON)

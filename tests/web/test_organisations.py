@@ -11,6 +11,8 @@ from app.store.database import write
 from app.web.site import Site, now
 from tests.web.conftest import Person, statements
 
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
 PARTNERS = "/projects/FP-0003/idea/partners"
 ROW = f"{PARTNERS}/parties.list"
 
@@ -196,8 +198,8 @@ def test_an_organisation_without_name_or_kind_is_not_added(
     "path",
     [
         "/organisations/nobody",
-        f"/organisations/{uuid4()}",
-        f"/organisations/{uuid4()}/set_up/registration",
+        f"/organisations/{NOBODY}",
+        f"/organisations/{NOBODY}/set_up/registration",
         "/organisations/FP-0001/idea/outcome",
     ],
 )
