@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 
 from app.core.logic import Holds
@@ -12,85 +12,92 @@ from app.core.proof.claims import Claim, Judged, NotSure
 from app.core.proof.formula import Model, Oracle
 from app.core.proof.lines import Definitions, Said, short
 from app.core.proof.ruling import said_of
-from app.core.proof.world import World
 
 SAME = "keep one of them, or let one say {var: ...} with the name of the other"
+FRESH = 6
 TWICE = "keep one of them, or change one so that they differ"
 IMPLIED = "remove {a}, give it another severity, or write `implies: [{b}]` in it to accept this"
 UNTRUE = "take {b} out of `implies`"
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Whenever `a` holds, `b` does, unless the claim can be."""
+def fresh(oracle: Oracle) -> list[Model]:
+    """Some models that say of everything looked at so far."""
+    models = (oracle.model([]) for _ in range(FRESH))
+    return [model for model in models if model is not None]
 
-    a: str
-    b: str
-    claim: Claim
+
+class Seen:
+    """Which of some literals hold in which models, as bits."""
+
+    def __init__(
+        self, literals: Mapping[str, int], oracle: Oracle, models: Iterable[Model]
+    ) -> None:
+        self.literals = literals
+        self.oracle = oracle
+        self.count = 0
+        self.held = dict.fromkeys(literals, 0)
+        self.known = dict.fromkeys(literals, 0)  # models made when there was this literal
+        for model in (*models, *fresh(oracle)):
+            self.note(model)
+
+    def note(self, model: Model) -> None:
+        """Remember what holds in one more model."""
+        for id_, literal in self.literals.items():
+            self.known[id_] |= model.knows(literal) << self.count
+            self.held[id_] |= (literal in model) << self.count
+        self.count += 1
+
+    def apart(self, a: str, b: str) -> bool:
+        """Whether the first has been seen without the second."""
+        return self.held[a] & self.known[b] & ~self.held[b] != 0
+
+    def never_without(self, a: str, b: str) -> bool:
+        """Whether the first never holds without the second; a model that shows it is remembered."""
+        if self.apart(a, b):
+            return False
+        model = self.oracle.model([self.literals[a], -self.literals[b]])
+        if model is not None:
+            self.note(model)
+        return model is None
+
+    def possible(self, a: str) -> bool:
+        """Whether it can hold."""
+        return self.held[a] != 0 or self.oracle.holds([self.literals[a]])
 
 
 class Comparison:
     """Looks for flags of one severity that are never raised without another one."""
 
-    def __init__(
-        self, definitions: Definitions, world: World, oracle: Oracle, models: Iterable[Model]
-    ) -> None:
+    def __init__(self, definitions: Definitions, seen: Seen) -> None:
         self.flags = definitions.program.flags
-        self.oracle = oracle
-        self.surely = {each.rule.id: world.outcome(each.when)[0] for each in self.flags}
-        self.count = 0
-        self.raised = dict.fromkeys(self.surely, 0)  # the models that raise each, as bits
-        self.known = dict.fromkeys(self.surely, 0)  # the models that say of each
-        for model in models:
-            self.note(model)
-
-    def note(self, model: Model) -> None:
-        """Remember which flags one more model raises."""
-        for id_, literal in self.surely.items():
-            self.known[id_] |= model.knows(literal) << self.count
-            self.raised[id_] |= (literal in model) << self.count
-        self.count += 1
+        self.seen = seen
 
     def implications(self) -> dict[tuple[str, str], tuple[Raising, Raising]]:
         """The pairs of which the first is never raised without the second, though it can be."""
         found = {}
         for a in self.flags:
-            if self.raised[a.rule.id]:
+            if self.seen.held[a.rule.id]:
                 for b in self.implied(a):
                     found[a.rule.id, b.rule.id] = a, b
         return found
 
     def implied(self, a: Raising) -> list[Raising]:
         """The flags that one flag implies."""
-        surely = self.surely[a.rule.id]
-        left = self.never_apart(a)
-        if not left:
-            return []
-        model = self.oracle.model([surely, *(-self.surely[b.rule.id] for b in left)])
-        if model is not None:
-            self.note(model)
-            return []
-        found = []
-        for b in left:
-            if self._never_apart(a, b):
-                model = self.oracle.model([surely, -self.surely[b.rule.id]])
-                if model is None:
-                    found.append(b)
-                else:
-                    self.note(model)
-        return found
-
-    def never_apart(self, a: Raising) -> list[Raising]:
-        """The flags of its severity that every model so far raises with it."""
-        return [
+        left = [
             b
             for b in self.flags
-            if b is not a and b.rule.severity == a.rule.severity and self._never_apart(a, b)
+            if b is not a
+            and b.rule.severity == a.rule.severity
+            and not self.seen.apart(a.rule.id, b.rule.id)
         ]
-
-    def _never_apart(self, a: Raising, b: Raising) -> bool:
-        without = self.known[b.rule.id] & ~self.raised[b.rule.id]
-        return self.raised[a.rule.id] & without == 0
+        if not left:
+            return []
+        without = [-self.seen.literals[b.rule.id] for b in left]
+        model = self.seen.oracle.model([self.seen.literals[a.rule.id], *without])
+        if model is not None:
+            self.seen.note(model)
+            return []
+        return [b for b in left if self.seen.never_without(a.rule.id, b.rule.id)]
 
 
 def stated(definitions: Definitions) -> Iterator[tuple[Raising, Raising]]:
@@ -102,35 +109,30 @@ def stated(definitions: Definitions) -> Iterator[tuple[Raising, Raising]]:
 
 
 def same_conditions(
-    definitions: Definitions, world: World, models: Sequence[Model]
-) -> Iterator[tuple[Pair, Pair]]:
-    """Named conditions that no model so far tells apart, both ways; not one that names the other."""
+    definitions: Definitions, seen: Seen, wanted: Callable[[ConditionNode], bool]
+) -> Iterator[Claim]:
+    """Named conditions that hold under the same answers; not one that only names the other."""
     named = [n for n in definitions.program.nodes.values() if isinstance(n, ConditionNode)]
-    surely = {node.id: world.outcome(node.when)[0] for node in named}
-    saying = [model for model in models if all(map(model.knows, surely.values()))]
-    by_bits: dict[tuple[bool, ...], list[ConditionNode]] = {}
-    for node in named:
-        bits = tuple(surely[node.id] in model for model in saying)
-        by_bits.setdefault(bits, []).append(node)
-    for alike in by_bits.values():
-        for a, b in combinations(alike, 2):
-            if not _names(a, b) and not _names(b, a):
-                yield _named(definitions, a, b), _named(definitions, b, a)
+    for a, b in combinations(named, 2):
+        if not (wanted(a) or wanted(b)) or _names(a, b) or _names(b, a):
+            continue
+        same = seen.never_without(a.id, b.id) and seen.never_without(b.id, a.id)
+        if same and seen.possible(a.id):
+            yield _named(definitions, a, b)
 
 
 def _names(a: ConditionNode, b: ConditionNode) -> bool:
     return isinstance(a.when, Holds) and a.when.var == b.id
 
 
-def _named(definitions: Definitions, a: ConditionNode, b: ConditionNode) -> Pair:
+def _named(definitions: Definitions, a: ConditionNode, b: ConditionNode) -> Claim:
     saids = []
     for node in (a, b):
         place = definitions.where.rule("conditions", node.id).at("when")
         saids.append(Said(node.when, node.rule.when, place, f"“{node.rule.title}” means that"))
     says = f"“{short(a.rule.title)}” ({a.id}) and “{short(b.rule.title)}” ({b.id}) mean the same"
     atoms = (Judged(saids[0]), NotSure(saids[1]))
-    claim = Claim("duplicate", f"{a.id}={b.id}", saids[0].place, atoms, says, SAME)
-    return Pair(a.id, b.id, claim)
+    return Claim("duplicate", f"{a.id}={b.id}", saids[0].place, atoms, says, SAME)
 
 
 def apart(definitions: Definitions, a: Raising, b: Raising, kind: str) -> Claim:

@@ -40,16 +40,15 @@ class Fact:
 
     def answer(self, kind: Kind, model: Model) -> Any:
         """The answer that a model gives."""
-        chosen = [code for code, literal in self.codes.items() if literal in model]
         match kind:
             case Kind.CODE:
-                return chosen[0]
+                return model.chosen(self.codes)[0]
             case Kind.CODES:
-                return chosen
+                return model.chosen(self.codes)
             case Kind.NUMBER | Kind.DATE:
-                return next(self.answers[p] for p, each in self.points.items() if each in model)
+                return self.answers[model.chosen(self.points)[0]]
             case Kind.ROW:
-                return int(chosen[0])
+                return int(model.chosen(self.codes)[0])
             case _:
                 return "Words"
 

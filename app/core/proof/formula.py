@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pysat.solvers import Solver
 
 from app.core.faults import Path
 
+T = TypeVar("T")
 TRUE, FALSE = 1, -1
 ENGINE = "minisat22"
 LARGE = 20_000  # clauses from which on the first small set is taken
@@ -136,6 +138,11 @@ class Model:
 
     def __contains__(self, literal: int) -> bool:
         return self.knows(literal) and self._signs[abs(literal) - 1] == literal
+
+    def chosen(self, literals: Mapping[T, int]) -> list[T]:
+        """Those whose literal holds; all of them are known and positive."""
+        signs = self._signs
+        return [each for each, literal in literals.items() if signs[literal - 1] > 0]
 
     def knows(self, literal: int) -> bool:
         """Whether it was made when there was this literal."""

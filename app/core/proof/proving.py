@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from app.core.program import ScoreNode
+from app.core.program import ConditionNode, ScoreNode
 from app.core.proof.asking import asking_claims
 from app.core.proof.claims import Claim, Replay, replayed, tests_of
 from app.core.proof.closing import closing_claims
 from app.core.proof.comparing import (
     Comparison,
-    Pair,
+    Seen,
     apart,
     duplicate,
     same_conditions,
@@ -24,6 +24,7 @@ from app.core.proof.cones import Cones
 from app.core.proof.formula import Contradictions, Line, Model, Oracle, Place
 from app.core.proof.lines import Definitions
 from app.core.proof.mending import nearest_mend
+from app.core.proof.preferring import preferred, together
 from app.core.proof.printing import empty_claims, printing_claims, written_nowhere
 from app.core.proof.ranges import Range, ranges
 from app.core.proof.ruling import beyond_claims, ruling_claims
@@ -172,7 +173,10 @@ class _Prover:
         refuted = []
         while open_:
             claim, literals = open_.pop(0)
-            replay = self.witness(claim, literals, (n for _, each in open_ for n in each))
+            more = together(self.world, claim, open_)
+            rather = list(preferred(self.world, open_))
+            replay = self.witness(claim, [*literals, *more], rather) if more else None
+            replay = replay or self.witness(claim, literals, rather)
             if replay is None:
                 refuted.append(claim)
                 continue
@@ -253,7 +257,9 @@ class _Prover:
 
     def _compare(self) -> None:
         """Flags that imply each other without saying so, say so wrongly, or are the same."""
-        found = Comparison(self.definitions, self.world, self.oracle, self.models).implications()
+        flags = {each.rule.id: self.world.outcome(each.when)[0] for each in self.program.flags}
+        seen = Seen(flags, self.oracle, self.models)
+        found = Comparison(self.definitions, seen).implications()
         implied = {}
         for (one, other), (a, b) in found.items():
             claim = apart(self.definitions, a, b, "implied")
@@ -282,16 +288,17 @@ class _Prover:
                 self._show(claim, found[0])
 
     def _same_conditions(self) -> None:
-        """Named conditions that mean the same, but for one that only names the other."""
-        for one, other in same_conditions(self.definitions, self.world, self.models):
-            if self._wanted(one.claim) and self._equal(one) and self._equal(other):
-                self._refute([one.claim])
+        """Named conditions that mean the same."""
+        named = {
+            node.id: self.world.outcome(node.when)[0]
+            for node in self.program.nodes.values()
+            if isinstance(node, ConditionNode)
+        }
+        seen = Seen(named, self.oracle, self.models)
+        self._refute(same_conditions(self.definitions, seen, self._touched))
 
-    def _equal(self, pair: Pair) -> bool:
-        """Whether one named condition never holds without the other, though it can."""
-        if ("condition", pair.a) not in self.shown:
-            return False
-        return self.witness(pair.claim, self.literals(pair.claim)) is None
+    def _touched(self, node: ConditionNode) -> bool:
+        return self.about is None or not self.cones.of(node.id).isdisjoint(self.about)
 
     # Findings
 
