@@ -52,7 +52,8 @@ class Bounded(Made):
             words = f"It says {{{self.pick(named)}}} and {{{self.pick(named)}}}."
             block: Any = {"text": words}
             if self.chance(60):
-                block = {"if": self.condition(self.scope, 1), "blocks": [block]}
+                under = [{"text": f"Or it says {{{self.pick(named)}}}."}]
+                block = {"if": self.condition(self.scope, 1), "blocks": [block], "else": under}
             blocks.append(block)
         rows = list(self.columns)
         if rows:

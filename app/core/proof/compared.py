@@ -167,7 +167,7 @@ def _of_pieces(
             yield definitions.where.read(raw), None
         if piece.where is not None and piece.each:
             yield definitions.where.read(piece.where, piece.each), piece.each
-        yield from _of_pieces(definitions, piece.blocks)
+        yield from _of_pieces(definitions, (*piece.blocks, *piece.else_))
 
 
 def _compared(expression: Any, rows: str | None) -> Iterator[Found]:

@@ -11,7 +11,7 @@ from app.core.logic import Expression
 from app.core.outputs import Outline, Piece, Point
 from app.core.outputs import Said as Said_
 from app.core.proof.asking import LOOSEN
-from app.core.proof.claims import Asked, Atom, Claim, Has, InRow, Judged, Valued
+from app.core.proof.claims import Asked, Atom, Claim, Has, InRow, Judged, NotSure, Valued
 from app.core.proof.formula import Place
 from app.core.proof.lines import Definitions, Said, short
 
@@ -124,6 +124,12 @@ def _if(spot: _Spot, piece: Piece) -> Iterator[Claim]:
     inner = spot.given(Judged(said))
     yield _block(inner.at("if"), "what stands under this condition", (said,))
     yield from _pieces(inner.at("blocks"), piece.blocks)
+    if piece.else_:
+        other = spot.given(NotSure(said))
+        yield replace(
+            _block(other.at("else"), "what stands under 'else'"), name=f"{spot.name}:else"
+        )
+        yield from _pieces(other.at("else"), piece.else_)
 
 
 def _each(spot: _Spot, piece: Piece) -> Iterator[Claim]:
