@@ -169,6 +169,8 @@ def _texts(spot: _Spot, piece: Piece) -> Iterator[Claim]:
                 yield from _text(spot.at(key), part, n)
     for n, source in enumerate(piece.bullets or ()):
         yield from _text(spot.at("bullets", n), source)
+    # Said instead where an answer is missing, as any may be.
+    yield from _pieces(spot.at("else"), piece.else_)
 
 
 def _clause(spot: _Spot, piece: Piece) -> Iterator[Claim]:
