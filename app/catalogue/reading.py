@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -34,7 +34,7 @@ class Reader:
             try:
                 return model.model_validate(parsed.value)
             except ValidationError as errors:
-                found = _in_words(errors, parsed.marks)
+                found = _in_words(errors, parsed.marks, _keys_below(model))
         for path, message in found:
             self.faults[file].add(path, message)
         self.unread.append(file)
@@ -77,9 +77,9 @@ def file_of(folder: str, name: str) -> str:
 
 
 def _in_words(
-    errors: ValidationError, marks: Mapping[At, strict_yaml.Mark]
+    errors: ValidationError, marks: Mapping[At, strict_yaml.Mark], keys: frozenset[str]
 ) -> list[tuple[At, str]]:
-    """Pydantic's errors as (path, message), in words that say how to mend."""
+    """Pydantic's errors as (path, message), in words that say how to mend; `keys`: those known."""
     found: dict[At, str] = {}
     for error in errors.errors(include_url=False)[: strict_yaml.MAX_FAULTS]:
         path: At = ()
@@ -89,6 +89,8 @@ def _in_words(
                 path = (*path, part)
         last = str(error["loc"][-1]) if error["loc"] else ""  # the whole file is at fault
         message = _message(error["type"], last, error["msg"], error.get("input"))
+        if error["type"] == "extra_forbidden":
+            message = f"'{last}' is no key here{nearest(last, keys)}"
         found.setdefault(path, message)
         if error["type"] == "extra_forbidden":
             found[path] = message
@@ -99,8 +101,6 @@ def _message(kind: str, last: str, text: str, given: object) -> str:
     match kind:
         case "missing":
             return f"needs '{last}'"
-        case "extra_forbidden":
-            return f"'{last}' is no key here{nearest(last, _known_keys())}"
         case "string_type":
             return f"expected text, not {given!r}: write it in quotes"
         case "bool_type":
@@ -113,16 +113,23 @@ def _message(kind: str, last: str, text: str, given: object) -> str:
 
 
 @cache
-def _known_keys() -> frozenset[str]:
-    """Every key of every definition."""
-    return frozenset(
-        field.alias or name
-        for model in _models(Model)
-        for name, field in model.model_fields.items()
-    )
+def _keys_below(model: type[BaseModel]) -> frozenset[str]:
+    """Every key that a file of this model may hold somewhere."""
+    seen, waiting = set[type[BaseModel]](), [model]
+    keys: set[str] = set()
+    while waiting:
+        each = waiting.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        for name, field in each.model_fields.items():
+            keys.add(field.alias or name)
+            waiting += _models_in(field.annotation)
+    return frozenset(keys)
 
 
-def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    yield model
-    for each in model.__subclasses__():
-        yield from _models(each)
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in get_args(annotation):
+        yield from _models_in(each)
