@@ -30,8 +30,14 @@ Writer = Callable[[Record, Piece], Iterator[Block]]
 
 ROUTE_CELLS = (
     ("Who, and for what", ("kind", "party", "role", "purpose")),
-    ("Lawful basis and power", ("regime", "art6", "power", "gateways", "function")),
-    ("Further conditions", ("art9", "schedule1", "apd", "art10", "confidence", "bars")),
+    (
+        "Lawful basis and power",
+        ("regime", "art6", "ea_condition", "power", "gateways", "function", "le_basis"),
+    ),
+    (
+        "Further conditions",
+        ("art9", "schedule1", "art10", "schedule1_criminal", "apd", "confidence", "bars"),
+    ),
 )
 
 

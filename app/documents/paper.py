@@ -8,7 +8,6 @@ from typing import Protocol
 from app.core.blocks import Runs, Tone
 from app.documents import wordml
 from app.documents.pictures import Picture
-from app.documents.raster import WIDTH_MM
 from app.documents.word_text import Anchors, is_right_to_left, runs_xml
 from app.documents.wordml import PLAIN, Layout
 
@@ -69,7 +68,7 @@ class Paper:
 
     def _picture(self, picture: Picture, said: str, title: str) -> str:
         self._drawn += 1
-        size = f'cx="{wordml.emu(WIDTH_MM)}" cy="{wordml.emu(picture.height_mm)}"'
+        size = f'cx="{wordml.emu(picture.width_mm)}" cy="{wordml.emu(picture.height_mm)}"'
         alt, name = wordml.escape(said[:2000]), f"Picture {self._drawn}"
         drawing = (
             '<w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'

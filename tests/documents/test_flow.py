@@ -35,11 +35,9 @@ def flows(ends: int, lines: int, step: int = 7, what: str = "Item {}") -> Flow:
     )
 
 
-def everyone_to_one(ends: int) -> Flow:
+def everyone_to_one(ends: int, what: str = "Counts") -> Flow:
     names = tuple(FlowEnd(f"p{n}", f"Borough {n}", "controller") for n in range(ends))
-    lines = tuple(
-        FlowLine(n + 1, f"p{n}", "hub", "Counts", "Monthly", "counts") for n in range(ends)
-    )
+    lines = tuple(FlowLine(n + 1, f"p{n}", "hub", what, "Monthly", "counts") for n in range(ends))
     back = FlowLine(ends + 1, "hub", "p0", "Report", "Yearly", "counts")
     return Flow("Flows", (*names, FlowEnd("hub", "City office", "processor")), (*lines, back))
 
@@ -49,6 +47,7 @@ CASES = [
     pytest.param(flows(5, 6), id="5 organisations, 6 flows"),
     pytest.param(flows(34, 40), id="34 organisations, 40 flows"),
     pytest.param(everyone_to_one(33), id="33 to one"),
+    pytest.param(everyone_to_one(8, "What the borough knows of the child"), id="8 to one, tall"),
     pytest.param(sample.FLOW, id="through a hub"),
     pytest.param(sample.DIRECT, id="from party to party"),
     pytest.param(flows(3, 3, what="A very long description of what travels " * 6), id="long"),
@@ -105,6 +104,7 @@ def assert_inside(drawing: Drawing, scale: Scale) -> None:
 def test_a_printed_picture_fits_a_page(flow: Flow) -> None:
     for picture in picture_flow(flow):
         assert picture.height_mm < 225
+        assert 140 < picture.width_mm <= 170
         assert Image.open(io.BytesIO(picture.png)).width == round(UNITS * 200 / 96)
 
 
