@@ -27,7 +27,7 @@ from app.core.domains import show_date
 from app.core.outputs import Piece
 from app.core.program import ScoreNode
 from app.core.record import Record
-from app.core.standing import LIFT
+from app.core.standing import ADVISE, LIFT
 
 TOP_STOPS, TOP_UNKNOWN, TOP_NEXT = 5, 5, 4  # so that the top fits one page
 RATINGS = {"high": Tone.HIGH, "medium": Tone.MEDIUM, "low": Tone.LOW}
@@ -232,9 +232,8 @@ def next_steps(record: Record) -> list[str]:
             for person, count in owed.items()
         ]
         for need in current.needs:
-            steps.append(
-                f"{_act_word(need)} is given before the stage {current.stage.title} closes."
-            )
+            first = _act_word(record, need)
+            steps.append(f"{first} before the stage {current.stage.title} closes.")
         if current.can_close:
             steps.append(
                 f"{record.person(current.stage.closed_by)}: close the stage {current.stage.title}."
@@ -242,10 +241,13 @@ def next_steps(record: Record) -> list[str]:
     return steps or ["Nothing is left to do on this route. It comes back at its review."]
 
 
-def _act_word(kind: str) -> str:
-    return {"dpo_advice": "The advice of the data protection officer"}.get(
-        kind, kind.replace("_", " ").capitalize()
-    )
+def _act_word(record: Record, kind: str) -> str:
+    if kind != ADVISE:
+        return f"{kind.replace('_', ' ').capitalize()} is given"
+    asked = record.pipeline.advice
+    if asked and record.facts.values.get(asked.given) == asked.code:
+        return "The data protection officer confirms the advice written here"
+    return "The advice of the data protection officer is given"
 
 
 def what_next(record: Record, piece: Piece) -> Iterator[Block]:

@@ -13,6 +13,7 @@ from app.actions.assessments import evaluate, told
 from app.catalogue import load
 from app.core.assessment import Result
 from app.core.record import Record
+from app.core.report import next_steps
 from app.settings import content_root
 
 ON = date(2026, 11, 22)
@@ -34,7 +35,7 @@ EXPECTED: dict[str, tuple[str, set[str], set[str], set[str]]] = {
     ),
     "safeguarding_hub": (
         "full",
-        {"R40", "R42", "R44", "tolerance.direct_id", "tolerance.indirect_id"},
+        {"R38", "R40", "R44", "tolerance.direct_id", "tolerance.indirect_id"},
         set(),
         set(),
     ),
@@ -99,3 +100,14 @@ def test_the_hub_has_ten_parties_and_a_route_for_each_kind_that_decides() -> Non
     assert len(parties) == 10
     deciding = {each["kind"] for each in parties if each["role"] != "processor"}
     assert {each["kind"] for each in values["law.routes"]} == deciding
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("child_exploitation_hub", "confirms the advice written here"),
+        ("note_taking_pilot", "The advice of the data protection officer is given"),
+    ],
+)
+def test_what_comes_next_knows_whether_advice_was_written_down(name: str, words: str) -> None:
+    assert any(words in step for step in next_steps(sample(name)))
