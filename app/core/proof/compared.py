@@ -66,12 +66,23 @@ def rows_needed(definitions: Definitions, compared: Mapping[str, set[float]]) ->
 
 def _counted(node: ScoreNode) -> dict[str, int]:
     """How many rows the tests of a score may hold of: any number where it counts them."""
-    found: dict[str, int] = {}
+    found = dict.fromkeys(_rows_counted(node.rule.value), MOST_ROWS)
     for when in node.compiled.conditions:
         for rows, number in _needed(when).items():
-            settled = isinstance(when, Quantified) and when.kind == "settled"
-            found[rows] = MOST_ROWS if settled else number + found.get(rows, 0)
+            found[rows] = min(MOST_ROWS, number + found.get(rows, 0))
     return found
+
+
+def _rows_counted(raw: Any) -> Iterator[str]:
+    """The rows that a score counts one by one."""
+    if isinstance(raw, dict) and "count_rows" in raw:
+        yield raw["count_rows"][0]["var"]
+    for part in _parts(raw):
+        yield from _rows_counted(part)
+
+
+def _parts(raw: Any) -> Iterator[Any]:
+    yield from raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
 
 
 def _needed(expression: Expression) -> dict[str, int]:
@@ -113,8 +124,7 @@ def _numbers(raw: Any) -> Iterator[float]:
     """The plain numbers in a score."""
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         yield raw
-    parts = raw.values() if isinstance(raw, dict) else raw if isinstance(raw, list) else ()
-    for part in parts:
+    for part in _parts(raw):
         yield from _numbers(part)
 
 
