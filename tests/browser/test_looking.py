@@ -35,9 +35,9 @@ def test_what_is_wrong_is_seen(browser: Browser, body: str, fault: str, script: 
         looker = Looker(browser, {})
         looker.look(page, script=script)
 
-    assert [each.split("page error: ")[-1][: len(fault)] for each in looker.faults] == (
-        [fault] if fault else []
-    )
+    where = "/page error" if script else "/page error without script"
+    seen = [each.removeprefix(f"{where}: ")[: len(fault)] for each in looker.faults]
+    assert seen == ([fault] if fault else [])
 
 
 def test_a_state_is_looked_at_once(browser: Browser) -> None:
