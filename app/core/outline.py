@@ -6,6 +6,7 @@ Nothing is printed that was never asked; what is asked and blank is shown as suc
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from app.core import logic, papers, parts, text
@@ -140,9 +141,11 @@ class _Composer:
             yield Heading(words, piece.level)
 
     def paragraph(self, piece: Piece) -> Iterator[Block]:
-        for part in text.paragraphs(piece.text or ""):
-            if self.says(part):
-                yield Paragraph(self.runs(part))
+        said = [self.runs(each) for each in text.paragraphs(piece.text or "") if self.says(each)]
+        if piece.else_ and (not said or any(is_gap(run) for runs in said for run in runs)):
+            yield from self.blocks(piece.else_)
+        else:
+            yield from map(Paragraph, said)
 
     def bullets(self, piece: Piece) -> Iterator[Block]:
         items = tuple(self.runs(each) for each in piece.bullets or () if self.asked(each))
@@ -337,13 +340,11 @@ class _Composer:
     # Structure
 
     def under_condition(self, piece: Piece) -> Iterator[Block]:
-        if papers.holds(piece.if_, self.record.facts):
-            yield from self.blocks(piece.blocks)
-        else:
-            yield from self.blocks(piece.else_)
+        holds = papers.holds(piece.if_, self.record.facts)
+        yield from self.blocks(piece.blocks if holds else piece.else_)
 
     def for_each(self, piece: Piece) -> Iterator[Block]:
-        for inner in self.walk(piece):
+        for inner in islice(self.walk(piece), piece.first):
             yield from inner.blocks(piece.blocks)
 
     def walk(self, piece: Piece) -> Iterator[_Composer]:

@@ -225,6 +225,30 @@ def test_else_is_said_where_a_condition_does_not_surely_hold(
     assert [words(each.runs) for each in composed(made(block), answers)] == lines
 
 
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("Why: {a.why}", "Why: To help."),
+        ("Note: {a.note}", "Nothing known."),  # blank, and may be
+        ("Which: {a.hidden}", "Nothing known."),  # not asked
+        ("Why: {a.why} {a.note}", "Nothing known."),
+    ],
+)
+def test_else_is_said_where_a_text_names_what_nobody_answered(source: str, line: str) -> None:
+    block = {"text": source, "else": [{"text": "Nothing known."}]}
+    assert [words(each.runs) for each in composed(made(block))] == [line]
+
+
+@pytest.mark.parametrize(("first", "lines"), [(1, ["Hackney"]), (2, ["Hackney", "Supplier"])])
+def test_of_the_rows_that_may_pass_the_first_are_walked_through(
+    first: int, lines: list[str]
+) -> None:
+    rows = [{"name": "Camden", "role": "works"}, *PARTIES[1:2], {"name": "Supplier", "role": "decides"}]  # fmt: skip
+    block = {"each": "a.parties", "where": DECIDES, "first": first, "blocks": [{"text": "{name}"}]}
+    found = composed(made(block), {**ANSWERS, "a.parties": rows})
+    assert [words(each.runs) for each in found] == lines
+
+
 @pytest.mark.parametrize(("many", "there"), [("yes", True), ("no", False), (None, False)])
 def test_a_paper_is_called_for_only_where_its_condition_surely_holds(
     many: str | None, there: bool

@@ -225,18 +225,50 @@ def test_a_project_without_a_supplier_is_offered_no_processor_terms() -> None:
     assert "processor_checklist" not in documents(catalogue(), found.facts, found.route)
 
 
+OWN = "To: Data ethics board of the London Borough of Camden"
+THEIRS = "To: Ethics panel (London Borough of Camden)"
+NOBODY_YET = (
+    "the ethics board or committee that London Borough of Camden names. It is not named yet"
+)
+
+
 @pytest.mark.parametrize(
-    ("change", "line"),
+    ("change", "bodies", "line"),
     [
-        ({}, "Data ethics board of the London Borough of Camden"),
-        ({"ethics.board": "no"}, "It is not named yet"),
+        ({}, (), OWN),
+        ({}, ("Ethics panel",), OWN),
+        ({"ethics.board": "no"}, ("Ethics panel",), THEIRS),
+        ({"ethics.body": None}, ("Ethics panel", "Another board"), THEIRS),
+        ({"ethics.body": None}, (None, "Another board"), NOBODY_YET),
+        ({"ethics.board": "no"}, (), NOBODY_YET),
     ],
 )
-def test_the_paper_goes_to_the_body_that_the_organisation_names(
-    change: dict[str, str], line: str
+def test_the_paper_goes_to_the_body_that_the_leading_organisation_names(
+    change: dict[str, str | None], bodies: tuple[str | None, ...], line: str
 ) -> None:
-    record = told(evaluate(catalogue(), {**answers(LINKING), **change}, ON))
-    assert line in said(record, "ethics_escalation")
+    given = {id_: said for id_, said in {**answers(LINKING), **change}.items() if said is not None}
+    rows = [dict(row) for row in given["parties.list"]]
+    for row, body in zip(rows, bodies, strict=False):
+        row.update({"ethics_body": body} if body else {})
+    record = told(evaluate(catalogue(), {**given, "parties.list": rows}, ON))
+    for output in ("ethics_escalation", "board_referral"):
+        paper = said(record, output).replace("\n", "")
+        assert [each for each in (OWN, THEIRS, NOBODY_YET) if each in paper] == [line]
+
+
+@pytest.mark.parametrize("settled", ["rights", "complaints"])
+def test_a_privacy_notice_names_the_protocol_that_settles_who_answers(settled: str) -> None:
+    under = {
+        "concept.protocol": "covered",
+        "protocol.name": "Common protocol",
+        "protocol.date": "2024-04-01",
+    }
+    for settles, times in (([settled], 1), (["disputes"], 0)):
+        change = {**under, "protocol.settles": settles}
+        record = told(evaluate(catalogue(), {**answers(LINKING), **change}, ON))
+        notices = len(parties(LINKING, "controller", "joint"))
+        found = said(record, "privacy_notice").count("by the protocol “")
+        assert found == times * notices
 
 
 @pytest.mark.parametrize(
