@@ -12,16 +12,17 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import Connection, Engine, insert, make_url, select, text
 
 from app.actions.actor import Actor
-from app.actions.answers import Opened, Posted, Summary
-from app.actions.organisations import add_organisation, add_party, add_person, take_in
+from app.actions.answers import Opened, Posted, Summary, open_to_write
+from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.projects import NewProject, start_project
 from app.core.sheet import Change, answers
 from app.store.database import open_database, write
 from app.store.migrate import migrate
 from app.store.releases import Publication, keep_release
+from app.store.tables import project_party
 from tests.kept import who_is
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -126,6 +127,20 @@ def summarise(opened: Opened) -> Summary:
     """A stand-in for the rules: counts what is answered."""
     given = answers(opened.sheet)
     return Summary(str(given.get("project.title", "Untitled")), answered=len(given))
+
+
+def add_party(
+    conn: Connection, actor: Actor, reference: str, organisation_id: UUID, at: datetime
+) -> None:
+    """Let an organisation take part in a project; its people may then open it."""
+    project = open_to_write(conn, actor, reference).project
+    party = {"project_id": project.id, "organisation_id": organisation_id}
+    there = select(project_party.c.since).where(
+        project_party.c.project_id == project.id,
+        project_party.c.organisation_id == organisation_id,
+    )
+    if conn.execute(there).one_or_none() is None:
+        conn.execute(insert(project_party), {**party, "since": at})
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Organisations, the people in them, and which of them take part in a project."""
+"""Organisations and the people in them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, func, insert, select
 
 from app.actions.actor import Actor
-from app.actions.answers import Summary, columns_of, open_to_write
+from app.actions.answers import Summary, columns_of
 from app.actions.catalogues import Released
 from app.actions.organisation_sheets import answer_for, register_of
 from app.core.sheet import Sheet
 from app.store.sheets import write_sheet
-from app.store.tables import membership, organisation, person, project_party, sheet
+from app.store.tables import membership, organisation, person, sheet
 
 
 def add_organisation(
@@ -88,17 +88,3 @@ def take_in(
             "since": at,
         },
     )
-
-
-def add_party(
-    conn: Connection, actor: Actor, reference: str, organisation_id: UUID, at: datetime
-) -> None:
-    """Let an organisation take part in a project; its people may then open it."""
-    project = open_to_write(conn, actor, reference).project
-    party = {"project_id": project.id, "organisation_id": organisation_id}
-    there = select(project_party.c.since).where(
-        project_party.c.project_id == project.id,
-        project_party.c.organisation_id == organisation_id,
-    )
-    if conn.execute(there).one_or_none() is None:
-        conn.execute(insert(project_party), {**party, "since": at})

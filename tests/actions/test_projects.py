@@ -8,7 +8,6 @@ import pytest
 
 from app.actions.answers import Opened, Summary, open_sheet, save_changes
 from app.actions.errors import NotFound
-from app.actions.organisations import add_party
 from app.actions.projects import (
     Handover,
     NewProject,
@@ -22,7 +21,7 @@ from app.actions.projects import (
 from app.core.sheet import Change
 from app.store.database import counting, read, write
 from app.store.releases import Publication, keep_release, release_files, releases
-from tests.databases import NOW, World, summarise
+from tests.databases import NOW, World, add_party, summarise
 
 
 def start(world: World, title: str, minutes: int = 0) -> str:
