@@ -150,7 +150,7 @@ def world(engine: Engine) -> World:
             conn, Publication({"rules/a.yaml": b"\xef\xbb\xbfa: 1\r\n"}, "0" * 64, "LOTI", "", NOW)
         )
         people = {}
-        for name, borough in (("Ann", "Camden"), ("Ben", "Brent"), ("Cy", "Barnet")):
+        for name, borough in (("Ann", "Carnmere"), ("Ben", "Brookvale"), ("Cy", "Bellmead")):
             organisation = add_organisation(conn, borough, "borough", NOW)
             person = add_person(conn, name, f"{name}@{borough}.example", NOW)
             take_in(conn, person, organisation, "lead", NOW)

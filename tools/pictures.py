@@ -29,7 +29,7 @@ def walk(page: Page, start: str) -> None:
     """Go from page to page by what is written on the links."""
     page.goto(start)
     take(page, "start")
-    page.get_by_role("link", name="Camden safeguarding hub", exact=True).click()
+    page.get_by_role("link", name="Carnmere safeguarding hub", exact=True).click()
     take(page, "project")
     project = page.url
     page.get_by_role("link", name="Open the risk report").click()

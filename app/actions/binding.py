@@ -50,7 +50,7 @@ def parties_to_sign(record: Record) -> tuple[Party, ...]:
 
 
 def party_of(record: Record, organisation: str) -> Party | None:
-    """The party an organisation is, whether named in full or in short ("Camden")."""
+    """The party an organisation is, whether named in full or in short ("Carnmere")."""
     every = parties_to_sign(record)
     same = [party for party in every if _plain(party.name) == _plain(organisation)]
     alike = [party for party in every if _alike(_plain(party.name), _plain(organisation))]

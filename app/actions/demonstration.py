@@ -29,7 +29,7 @@ from app.store.tables import person
 
 SAMPLES = Path("questionnaires") / "samples"
 ORGANISATIONS = SAMPLES / "organisations" / "demo.yaml"
-HOME = "London Borough of Camden"
+HOME = "London Borough of Carnmere"
 BEGAN_DAYS_AGO = 60
 DAYS_PER_STAGE = 9
 ADVICE = "Go ahead once every measure has an owner and a date."

@@ -42,21 +42,13 @@ class PartyRow:
 
     def taken_from(self, sheet: Sheet) -> ListedOrganisation | None:
         """The organisation whose facts stand in the row."""
-        wheres = {
-            entry.where
-            for _, entry in sheet.cells(self.address)
-            if entry.value is not None
-        }
-        return next(
-            (o for o in self.organisations if place_of_record(o.id) in wheres), None
-        )
+        wheres = {entry.where for _, entry in sheet.cells(self.address) if entry.value is not None}
+        return next((o for o in self.organisations if place_of_record(o.id) in wheres), None)
 
     def called(self, name: object) -> ListedOrganisation | None:
         """The organisation of this name, however it is written."""
         wanted = str(name or "").strip().casefold()
-        return next(
-            (o for o in self.organisations if o.name.casefold() == wanted), None
-        )
+        return next((o for o in self.organisations if o.name.casefold() == wanted), None)
 
     def newer(self, sheet: Sheet) -> tuple[Newer, ...]:
         """What the record says by now of a row that was taken from it."""
@@ -103,13 +95,9 @@ class PartyRow:
 
         return also
 
-    def _facts(
-        self, source: ListedOrganisation
-    ) -> Iterator[tuple[Column, Fact, datetime]]:
+    def _facts(self, source: ListedOrganisation) -> Iterator[tuple[Column, Fact, datetime]]:
         """What the record gives to the columns, as far as they take such answers."""
-        columns = {
-            column.id: column for column in self.parties.columns if not column.derived
-        }
+        columns = {column.id: column for column in self.parties.columns if not column.derived}
         for name, id_ in self.register.gives.items():
             column, fact = columns.get(name), source.facts.get(id_)
             if column is None or fact is None or fact.at is None:
@@ -126,11 +114,7 @@ def _typed(change: Change | None, sheet: Sheet, address: str) -> bool:
         entry.value if entry else None,
     ):
         return True
-    return (
-        entry is not None
-        and entry.value is not None
-        and not entry.where.startswith(RECORDS)
-    )
+    return entry is not None and entry.value is not None and not entry.where.startswith(RECORDS)
 
 
 def place_of_record(organisation_id: UUID) -> str:

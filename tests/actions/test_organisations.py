@@ -52,15 +52,15 @@ ON = AT.date()
 
 @dataclass(frozen=True)
 class Place:
-    """Camden with two people, Hackney with one, Lantern with none, sponsored by Hackney; a project."""
+    """Carnmere with two people, Hartvale with one, Lantern with none, sponsored by Hartvale; a project."""
 
     engine: Engine
     catalogues: Catalogues
     released: Released
     ann: Actor
     ben: Actor
-    camden: UUID
-    hackney: UUID
+    carnmere: UUID
+    hartvale: UUID
     lantern: UUID
     reference: str
 
@@ -130,11 +130,11 @@ def place(engine: Engine) -> Place:
         release = keep_release(conn, Publication({}, compiled.hash, "LOTI", "", AT))
         released = Released(release, compiled)
         catalogues.by_id = {release.id: released}
-        camden = add_organisation(conn, "Camden", "borough", AT)
-        hackney = add_organisation(conn, "Hackney", "borough", AT)
-        lantern = add_organisation(conn, "Lantern", "voluntary", AT, hackney)
+        carnmere = add_organisation(conn, "Carnmere", "borough", AT)
+        hartvale = add_organisation(conn, "Hartvale", "borough", AT)
+        lantern = add_organisation(conn, "Lantern", "voluntary", AT, hartvale)
         people = []
-        for name, home in (("Ann", camden), ("Ben", hackney)):
+        for name, home in (("Ann", carnmere), ("Ben", hartvale)):
             person = add_person(conn, name, f"{name}@demo.invalid", AT)
             take_in(conn, person, home, "lead", AT)
             people.append(who_is(conn, person))
@@ -143,43 +143,43 @@ def place(engine: Engine) -> Place:
         assert ben
         new = NewProject("Warm homes", "new", "idea", released.release.id, AT)
         reference = start_project(conn, ann, new, summarise(released, ON))
-    return Place(engine, catalogues, released, ann, ben, camden, hackney, lantern, reference)
+    return Place(engine, catalogues, released, ann, ben, carnmere, hartvale, lantern, reference)
 
 
 # Records
 
 
 def test_an_answer_of_a_record_is_kept_with_its_event_and_told_in_brief(place: Place) -> None:
-    place.answer(place.ann, place.camden, who__dpo_state="named", who__dpo="Head of rights")
+    place.answer(place.ann, place.carnmere, who__dpo_state="named", who__dpo="Head of rights")
 
-    looked = place.open(place.ann, place.camden)
+    looked = place.open(place.ann, place.carnmere)
     assert looked.facts.values["who.dpo"] == "Head of rights"
-    listed = place.listed("Camden")
+    listed = place.listed("Carnmere")
     assert (listed.facts["who.dpo"].value, listed.facts["who.dpo"].at) == ("Head of rights", AT)
     assert listed.facts["role.dpo"].value == "named"
     with read(place.engine) as conn:
-        events = select(answer_event).where(answer_event.c.subject_id == place.camden)
+        events = select(answer_event).where(answer_event.c.subject_id == place.carnmere)
         kept = [(row.address, row.new, row.who) for row in conn.execute(events)]
     assert ("who.dpo", '"Head of rights"', "Ann") in kept
 
 
 def test_a_hidden_answer_is_kept_and_told_to_nobody(place: Place) -> None:
-    place.answer(place.ann, place.camden, who__dpo_state="named", who__dpo="Head of rights")
-    place.answer(place.ann, place.camden, who__dpo_state="none_yet")
+    place.answer(place.ann, place.carnmere, who__dpo_state="named", who__dpo="Head of rights")
+    place.answer(place.ann, place.carnmere, who__dpo_state="none_yet")
 
-    assert "who.dpo" not in place.listed("Camden").facts
-    place.answer(place.ann, place.camden, who__dpo_state="shared")
-    assert place.listed("Camden").facts["who.dpo"].value == "Head of rights"
+    assert "who.dpo" not in place.listed("Carnmere").facts
+    place.answer(place.ann, place.carnmere, who__dpo_state="shared")
+    assert place.listed("Carnmere").facts["who.dpo"].value == "Head of rights"
 
 
 def test_opening_a_record_takes_one_statement_and_saving_a_page_three(place: Place) -> None:
     catalogues, release = place.catalogues, place.released.release.id
     with statements(place.engine) as sent:
-        place.open(place.ann, place.camden)
+        place.open(place.ann, place.carnmere)
     assert len(sent) == 1
     page = PageInput("set_up/registration", release, AT, [Change("org.kind", "borough")])
     with statements(place.engine) as sent, write(place.engine) as conn:
-        save_organisation_page(conn, place.ann, catalogues, str(place.camden), page)
+        save_organisation_page(conn, place.ann, catalogues, str(place.carnmere), page)
     assert len(sent) == 3
     with statements(place.engine) as sent, read(place.engine) as conn:
         assert len(list_organisations(conn)) == 3
@@ -187,11 +187,11 @@ def test_opening_a_record_takes_one_statement_and_saving_a_page_three(place: Pla
 
 
 MAY = [  # who, whose record, and whether they may change it
-    ("ann", "camden", True),
-    ("ann", "hackney", False),
+    ("ann", "carnmere", True),
+    ("ann", "hartvale", False),
     ("ann", "lantern", True),  # nobody of its own yet
     ("ben", "lantern", True),  # of its sponsor
-    ("ben", "camden", False),
+    ("ben", "carnmere", False),
 ]
 
 
@@ -226,7 +226,7 @@ def test_there_is_no_record_of_what_is_not_there(place: Place, reference: str) -
 def test_a_page_of_another_release_is_not_saved(place: Place) -> None:
     page = PageInput("set_up/registration", uuid4(), AT, [Change("org.kind", "borough")])
     with write(place.engine) as conn, pytest.raises(OutOfDate):
-        save_organisation_page(conn, place.ann, place.catalogues, str(place.camden), page)
+        save_organisation_page(conn, place.ann, place.catalogues, str(place.carnmere), page)
 
 
 def test_an_organisation_is_entered_with_its_kind_and_once(place: Place) -> None:
@@ -245,7 +245,7 @@ def test_an_organisation_is_entered_with_its_kind_and_once(place: Place) -> None
 def test_the_map_tells_gaps_from_what_is_not_needed_and_not_said(place: Place) -> None:
     place.answer(
         place.ann,
-        place.camden,
+        place.carnmere,
         org__kind="borough",
         who__dpo_state="named",
         who__dpo="Head of rights",
@@ -258,38 +258,38 @@ def test_the_map_tells_gaps_from_what_is_not_needed_and_not_said(place: Place) -
     with read(place.engine) as conn:
         drawn = draw_map(theirs, list_organisations(conn))
 
-    camden, hackney, _ = drawn.lines
+    carnmere, hartvale, _ = drawn.lines
     assert drawn.roles == ("DPO", "SIRO", "Caldicott Guardian", "IG lead", "Signatory")
-    states = [cell.state for cell in camden.cells]
+    states = [cell.state for cell in carnmere.cells]
     # A borough works in care: to say that no Guardian is needed is a gap.
     assert states == [State.HELD, State.GAP, State.GAP, State.UNKNOWN, State.UNKNOWN]
-    assert (camden.cells[0].holder, camden.cells[0].note) == ("Head of rights", "")
-    assert (camden.gaps, camden.unknown, camden.again) == (2, 2, True)
-    assert camden.checked == date(2025, 11, 21)
-    assert {cell.state for cell in hackney.cells} == {State.UNKNOWN}
-    assert (hackney.checked, hackney.again) == (None, False)
+    assert (carnmere.cells[0].holder, carnmere.cells[0].note) == ("Head of rights", "")
+    assert (carnmere.gaps, carnmere.unknown, carnmere.again) == (2, 2, True)
+    assert carnmere.checked == date(2025, 11, 21)
+    assert {cell.state for cell in hartvale.cells} == {State.UNKNOWN}
+    assert (hartvale.checked, hartvale.again) == (None, False)
     assert (drawn.gaps, drawn.again, drawn.unknown, drawn.whole) == (2, 1, 3, 0)
 
 
 def test_lists_learn_by_the_day_that_a_delegation_has_ended(place: Place) -> None:
     place.answer(
         place.ann,
-        place.camden,
+        place.carnmere,
         who__signatory_state="named",
         who__signatory="Director",
         who__delegation="ends",
         who__delegation_until="2026-11-30",
     )
-    assert place.listed("Camden").facts["role.signatory"].value == "named"
+    assert place.listed("Carnmere").facts["role.signatory"].value == "named"
 
     with write(place.engine) as conn:
         theirs = place.released.of_organisations
-        assert not refresh(conn, theirs, place.camden, date(2026, 11, 30))
+        assert not refresh(conn, theirs, place.carnmere, date(2026, 11, 30))
     changed = reassess(place.engine, place.catalogues, AT + timedelta(days=9))
 
     assert changed >= 1
-    assert place.listed("Camden").facts["role.signatory"].value == "ended"
-    assert place.listed("Camden").summary.raised == 1
+    assert place.listed("Carnmere").facts["role.signatory"].value == "ended"
+    assert place.listed("Carnmere").summary.raised == 1
     assert reassess(place.engine, place.catalogues, AT + timedelta(days=9)) == 0
 
 
@@ -303,17 +303,17 @@ LATER = AT + timedelta(days=3)
 def test_a_party_takes_the_facts_of_its_organisation_with_their_date(place: Place) -> None:
     place.answer(
         place.ben,
-        place.hackney,
+        place.hartvale,
         EARLIER,
         org__kind="borough",
         who__dpo_state="shared",
         who__dpo="Shared officer",
         assurance__held=["dspt"],
     )
-    row = place.save_row("parties.list/+k1", name=" hackney ", dpo=None, role="controller")
+    row = place.save_row("parties.list/+k1", name=" hartvale ", dpo=None, role="controller")
 
-    record = (f"{'Hackney'}’s record", EARLIER, place_of_record(place.hackney))
-    assert place.says(row, "name")[0] == "Hackney"
+    record = (f"{'Hartvale'}’s record", EARLIER, place_of_record(place.hartvale))
+    assert place.says(row, "name")[0] == "Hartvale"
     assert place.says(row, "dpo") == ("Shared officer", *record)
     assert place.says(row, "kind") == ("borough", *record)
     assert place.says(row, "assurance") == (["dspt"], *record)
@@ -326,23 +326,23 @@ def test_a_party_takes_the_facts_of_its_organisation_with_their_date(place: Plac
 
 
 def test_what_a_person_typed_is_never_overwritten_by_a_record(place: Place) -> None:
-    place.answer(place.ben, place.hackney, who__siro_state="named", who__siro="Director")
-    row = place.save_row("parties.list/+k1", name="Hackney", siro="Chief executive")
+    place.answer(place.ben, place.hartvale, who__siro_state="named", who__siro="Director")
+    row = place.save_row("parties.list/+k1", name="Hartvale", siro="Chief executive")
 
     assert place.says(row, "siro")[:2] == ("Chief executive", "Ann")
     place.save_row(row, name="Somebody else")
-    place.save_row(row, name="Hackney")
+    place.save_row(row, name="Hartvale")
     assert place.says(row, "siro")[:2] == ("Chief executive", "Ann")
 
 
 def test_another_name_brings_the_facts_of_the_other_record(place: Place) -> None:
-    place.answer(place.ben, place.hackney, who__siro_state="named", who__siro="Director")
-    place.answer(place.ann, place.camden, who__siro_state="named", who__siro="Treasurer")
-    row = place.save_row("parties.list/+k1", name="Hackney")
-    place.save_row(row, name="Camden", siro="Director")
+    place.answer(place.ben, place.hartvale, who__siro_state="named", who__siro="Director")
+    place.answer(place.ann, place.carnmere, who__siro_state="named", who__siro="Treasurer")
+    row = place.save_row("parties.list/+k1", name="Hartvale")
+    place.save_row(row, name="Carnmere", siro="Director")
 
     assert place.says(row, "siro")[0] == "Treasurer"
-    assert place.says(row, "siro")[3] == place_of_record(place.camden)
+    assert place.says(row, "siro")[3] == place_of_record(place.carnmere)
 
 
 def test_a_name_without_a_record_stays_free_text(place: Place) -> None:
@@ -352,10 +352,10 @@ def test_a_name_without_a_record_stays_free_text(place: Place) -> None:
 
 
 def test_blanking_a_fact_and_saving_again_does_not_bring_it_back(place: Place) -> None:
-    place.answer(place.ben, place.hackney, who__siro_state="named", who__siro="Director")
-    row = place.save_row("parties.list/+k1", name="Hackney")
-    place.save_row(row, name="Hackney", siro=None)
-    place.save_row(row, name="Hackney", siro=None)
+    place.answer(place.ben, place.hartvale, who__siro_state="named", who__siro="Director")
+    row = place.save_row("parties.list/+k1", name="Hartvale")
+    place.save_row(row, name="Hartvale", siro=None)
+    place.save_row(row, name="Hartvale", siro=None)
 
     assert place.says(row, "siro")[0] is None
     assert place.newer(row) == {}
@@ -364,33 +364,35 @@ def test_blanking_a_fact_and_saving_again_does_not_bring_it_back(place: Place) -
 def test_a_record_that_changes_changes_no_party_and_is_told_until_it_is_taken(
     place: Place,
 ) -> None:
-    place.answer(place.ben, place.hackney, EARLIER, who__siro_state="named", who__siro="Director")
-    row = place.save_row("parties.list/+k1", name="Hackney")
+    place.answer(place.ben, place.hartvale, EARLIER, who__siro_state="named", who__siro="Director")
+    row = place.save_row("parties.list/+k1", name="Hartvale")
     assert place.newer(row) == {}
 
-    place.answer(place.ben, place.hackney, LATER, who__siro="Treasurer", who__ig_lead_state="named")
-    place.answer(place.ben, place.hackney, LATER, who__ig_lead="IG manager")
+    place.answer(
+        place.ben, place.hartvale, LATER, who__siro="Treasurer", who__ig_lead_state="named"
+    )
+    place.answer(place.ben, place.hartvale, LATER, who__ig_lead="IG manager")
 
     assert place.says(row, "siro")[0] == "Director"
     assert place.newer(row) == {"siro": "Treasurer", "ig_lead": "IG manager"}
-    place.save_row(row, newer=True, name="Hackney", siro="Director")
-    assert place.says(row, "siro")[:3] == ("Treasurer", "Hackney’s record", LATER)
+    place.save_row(row, newer=True, name="Hartvale", siro="Director")
+    assert place.says(row, "siro")[:3] == ("Treasurer", "Hartvale’s record", LATER)
     assert place.says(row, "ig_lead")[0] == "IG manager"
     assert place.newer(row) == {}
 
 
 def test_what_a_person_changed_after_the_record_is_not_called_older(place: Place) -> None:
-    place.answer(place.ben, place.hackney, EARLIER, who__siro_state="named", who__siro="Director")
-    row = place.save_row("parties.list/+k1", name="Hackney")
-    place.save_row(row, name="Hackney", siro="Chief executive")
+    place.answer(place.ben, place.hartvale, EARLIER, who__siro_state="named", who__siro="Director")
+    row = place.save_row("parties.list/+k1", name="Hartvale")
+    place.save_row(row, name="Hartvale", siro="Chief executive")
 
     assert place.newer(row) == {}
-    place.answer(place.ben, place.hackney, LATER, who__siro="Treasurer")
+    place.answer(place.ben, place.hartvale, LATER, who__siro="Treasurer")
     assert place.newer(row) == {"siro": "Treasurer"}
 
 
 def test_a_project_reads_no_other_sheet_when_it_is_assessed(place: Place) -> None:
-    place.save_row("parties.list/+k1", name="Hackney")
+    place.save_row("parties.list/+k1", name="Hartvale")
     with statements(place.engine) as sent, read(place.engine) as conn:
         open_project(conn, place.ann, place.catalogues, place.reference, ON)
     assert len(sent) == 1
@@ -399,5 +401,5 @@ def test_a_project_reads_no_other_sheet_when_it_is_assessed(place: Place) -> Non
 def test_projects_keep_nothing_in_brief(place: Place) -> None:
     with write(place.engine) as conn:
         assert conn.scalars(select(sheet.c.brief).where(sheet.c.kind == "project")).all() == [None]
-        conn.execute(update(sheet).where(sheet.c.subject_id == place.camden).values(brief=None))
-    assert place.listed("Camden").facts == {}
+        conn.execute(update(sheet).where(sheet.c.subject_id == place.carnmere).values(brief=None))
+    assert place.listed("Carnmere").facts == {}

@@ -75,7 +75,7 @@ def test_a_list_shows_the_last_saved_first_and_can_be_searched(world: World) -> 
         "50% off_peak",
         "Warm homes",
     ]
-    assert (everything[0].organisation, everything[0].lead) == ("Camden", "Ann")
+    assert (everything[0].organisation, everything[0].lead) == ("Carnmere", "Ann")
     assert found == {
         "ROOF": ["FP-0003"],
         "fp-0001": ["FP-0001"],
@@ -132,7 +132,7 @@ def test_the_history_of_one_question_leaves_the_others_out(world: World) -> None
     assert addresses("a.r%") == ["a.r%"]
     with read(world.engine) as conn:
         last = history(conn, world.ann, world.reference, limit=1)[0]
-    assert (last.who, last.organisation, last.where) == ("Ben", "Brent", "dpia/data")
+    assert (last.who, last.organisation, last.where) == ("Ben", "Brookvale", "dpia/data")
 
 
 def test_a_page_left_for_a_colleague_waits_until_it_is_done(world: World) -> None:

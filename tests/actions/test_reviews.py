@@ -379,7 +379,7 @@ def test_a_material_change_marks_a_signature_out_of_date_and_no_other_does(
 ) -> None:
     put(place)
     place.answer(NEARLY, address, value)
-    assert states(place) == (not stale, ["London Borough of Camden"] if stale else [])
+    assert states(place) == (not stale, ["London Borough of Carnmere"] if stale else [])
 
 
 def test_a_schedule_rests_on_its_own_party_alone(place: Place) -> None:
@@ -413,11 +413,11 @@ def test_a_schedule_rests_on_the_legal_routes_of_its_own_party(place: Place) -> 
 
 def test_an_organisation_is_known_by_its_full_or_short_name(place: Place) -> None:
     record = place.report().record
-    for name in ("London Borough of Camden", "london borough of  camden", "Camden"):
+    for name in ("London Borough of Carnmere", "london borough of  carnmere", "Carnmere"):
         party = party_of(record, name)
         assert party
-        assert party.name == "London Borough of Camden"
-    for name in ("London Borough", "Cam", "London Borough of Merton", "Hosting supplier"):
+        assert party.name == "London Borough of Carnmere"
+    for name in ("London Borough", "Cam", "London Borough of Millbourne", "Hosting supplier"):
         assert party_of(record, name) is None
 
 

@@ -91,7 +91,7 @@ def test_an_act_says_who_for_whom_as_what_on_which_answers(world: World) -> None
     made = advise(world)
 
     assert acts(world) == (made,)
-    assert (made.who, made.organisation, made.role) == ("Ben", "Brent", "lead")
+    assert (made.who, made.organisation, made.role) == ("Ben", "Brookvale", "lead")
     assert (made.seq, made.sheet_version, made.previous_hash) == (1, 1, FIRST)
     with read(world.engine) as conn:
         (brief,) = open_sheet(conn, world.ann, world.reference).project.acts
@@ -257,10 +257,12 @@ def test_signing_against_editing_only_what_was_shown_is_ever_signed(world: World
 
 def test_a_signature_is_out_of_date_when_its_parts_changed_and_no_other(world: World) -> None:
     save(
-        world, Change("a.parties/+1", {"name": "Camden"}), Change("a.parties/+2", {"name": "Brent"})
+        world,
+        Change("a.parties/+1", {"name": "Carnmere"}),
+        Change("a.parties/+2", {"name": "Brookvale"}),
     )
     put(world, world.ann, shown(world, world.ann))
-    save(world, Change("a.parties/2/name", "Brent Council", 2))
+    save(world, Change("a.parties/2/name", "Brookvale Council", 2))
 
     with read(world.engine) as conn:
         project = open_sheet(conn, world.ann, world.reference).project

@@ -9,7 +9,7 @@ from tests.browser.stages import CHECK, DPO, IG_LEAD, LEAD, SIGNATORY
 from tests.browser.test_answering import open_page, open_stage
 
 pytestmark = pytest.mark.browser
-HUB, LINKING = "Camden safeguarding hub", "Homelessness early help"
+HUB, LINKING = "Carnmere safeguarding hub", "Homelessness early help"
 
 
 def at_menu(person: Person, words: str) -> None:
@@ -71,19 +71,19 @@ def test_organisations_their_records_and_what_a_party_takes(arrive: Arrive, look
     person.press("Add this organisation")
     assert person.sees_text("Enter what it is called")
     at_menu(person, "Organisations")
-    for name in ("North London ICB", "Bridge Street Academy", "London Borough of Hackney"):
+    for name in ("Northside ICB", "Bridge Street Academy", "London Borough of Hartvale"):
         person.follow(name)
         person.look(name)
         at_menu(person, "Organisations")
-    person.follow("London Borough of Hackney")
+    person.follow("London Borough of Hartvale")
     person.follow("The officers who advise")
     assert person.has_button(SAVE)
     at_project(person, LINKING)
     page = open_page(person, "Idea", "Who would take part?", LINKING)
     person.press("Add another organisation")
-    page.get_by_label("What is it called?").fill("London Fire Brigade")
+    page.get_by_label("What is it called?").fill("Capital Fire Service")
     person.press("Save this organisation")
-    assert person.sees_text("London Fire Brigade’s record")
+    assert person.sees_text("Capital Fire Service’s record")
     assert page.get_by_label("London Fire Brigade", exact=True).is_checked()
     person.look("taken")
     assert looker.faults == []

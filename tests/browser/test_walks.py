@@ -46,11 +46,11 @@ def door_of(catalogue: Catalogue, code: str) -> str:
 
 @pytest.fixture(scope="module")
 def full(catalogue: Catalogue, repository: Path) -> Told:
-    # The people of the demonstration work for Camden.
+    # The people of the demonstration work for Carnmere.
     text = (
         (repository / SAMPLES / "safeguarding_hub.yaml")
         .read_bytes()
-        .replace(b"Lewisham", b"Camden")
+        .replace(b"Larkhill", b"Carnmere")
     )
     return tell(catalogue, text, {"project.door": "new"}, FEWER)
 
@@ -58,7 +58,9 @@ def full(catalogue: Catalogue, repository: Path) -> Told:
 @pytest.fixture(scope="module")
 def low_risk(catalogue: Catalogue, repository: Path) -> Told:
     text = (
-        (repository / SAMPLES / "low_risk_contract.yaml").read_bytes().replace(b"Merton", b"Camden")
+        (repository / SAMPLES / "low_risk_contract.yaml")
+        .read_bytes()
+        .replace(b"Millbourne", b"Carnmere")
     )
     return tell(catalogue, text)
 

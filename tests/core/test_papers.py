@@ -51,8 +51,8 @@ QUESTIONS = (
     },
 )
 PARTIES = [
-    {"name": "Camden", "role": "decides", "post": "Ada"},
-    {"name": "Hackney", "role": "decides"},
+    {"name": "Carnmere", "role": "decides", "post": "Ada"},
+    {"name": "Hartvale", "role": "decides"},
     {"name": "Supplier", "role": "works"},
 ]
 FLOWS = [
@@ -134,11 +134,11 @@ def listing(**keys: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("cell", "column"),
     [
-        (listing(), ["Supplier; Hackney", "–"]),
-        (listing(columns=["to", "what"]), ["Supplier, Names; Supplier, Addresses; Hackney, Counts", "–"]),
+        (listing(), ["Supplier; Hartvale", "–"]),
+        (listing(columns=["to", "what"]), ["Supplier, Names; Supplier, Addresses; Hartvale, Counts", "–"]),
         (listing(of="to", columns=["what"]), ["–", "Counts"]),
-        ({"rows": "a.parties", "columns": ["name"], "where": DECIDES}, ["Camden; Hackney"] * 2),
-        ([listing(), "Why: {a.why}"], ["Supplier; Hackney; Why: To help.", "Why: To help."]),
+        ({"rows": "a.parties", "columns": ["name"], "where": DECIDES}, ["Carnmere; Hartvale"] * 2),
+        ([listing(), "Why: {a.why}"], ["Supplier; Hartvale; Why: To help.", "Why: To help."]),
     ],
 )  # fmt: skip
 def test_a_row_is_said_for_each_party_with_the_rows_that_refer_to_it(
@@ -148,7 +148,7 @@ def test_a_row_is_said_for_each_party_with_the_rows_that_refer_to_it(
     block = {"table": "T", "each": "a.parties", "where": DECIDES, "row": row}
     (table,) = composed(made(block))
     assert table.header == ("Name", "Flows")
-    assert [each[0] for each in said(table)] == ["Camden", "Hackney"]
+    assert [each[0] for each in said(table)] == ["Carnmere", "Hartvale"]
     assert [each[1] for each in said(table)] == column
 
 
@@ -171,7 +171,7 @@ def test_within_a_party_only_its_rows_are_said_and_otherwise_that_there_are_none
     block = {"each": "a.parties", "blocks": [{"heading": "{name}"}, piece]}
     blocks = composed(made(block))
     assert [each.text for each in blocks if isinstance(each, Heading)] == [
-        "Camden", "Hackney", "Supplier",
+        "Carnmere", "Hartvale", "Supplier",
     ]  # fmt: skip
     rest = [each for each in blocks if not isinstance(each, Heading)]
     assert [isinstance(each, Paragraph) for each in rest] == [True, False, False]
@@ -206,7 +206,7 @@ def test_a_gap_may_be_named_by_what_was_asked(source: str, plain: str, named: st
 def test_a_column_of_a_party_is_a_gap_of_its_own() -> None:
     block = {"each": "a.parties", "blocks": [{"text": "{name}: {post}"}]}
     lines = [words(each.runs) for each in composed(made(block, gaps="named"))]
-    assert lines[:2] == ["Camden: Ada", "Hackney: [Not answered yet: Who reads post?]"]
+    assert lines[:2] == ["Carnmere: Ada", "Hartvale: [Not answered yet: Who reads post?]"]
 
 
 @pytest.mark.parametrize(
@@ -239,11 +239,11 @@ def test_else_is_said_where_a_text_names_what_nobody_answered(source: str, line:
     assert [words(each.runs) for each in composed(made(block))] == [line]
 
 
-@pytest.mark.parametrize(("first", "lines"), [(1, ["Hackney"]), (2, ["Hackney", "Supplier"])])
+@pytest.mark.parametrize(("first", "lines"), [(1, ["Hartvale"]), (2, ["Hartvale", "Supplier"])])
 def test_of_the_rows_that_may_pass_the_first_are_walked_through(
     first: int, lines: list[str]
 ) -> None:
-    rows = [{"name": "Camden", "role": "works"}, *PARTIES[1:2], {"name": "Supplier", "role": "decides"}]  # fmt: skip
+    rows = [{"name": "Carnmere", "role": "works"}, *PARTIES[1:2], {"name": "Supplier", "role": "decides"}]  # fmt: skip
     block = {"each": "a.parties", "where": DECIDES, "first": first, "blocks": [{"text": "{name}"}]}
     found = composed(made(block), {**ANSWERS, "a.parties": rows})
     assert [words(each.runs) for each in found] == lines

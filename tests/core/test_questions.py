@@ -305,7 +305,7 @@ SHOWN: list[tuple[str, Any, str]] = [
     ("money", 1000.5, "1,000.5"),
     ("date", "2026-05-01", "1 May 2026"),
     ("rows", [], "Nobody else"),
-    ("rows", [{"id": 1, "name": "Camden"}, {"id": 2}], "Camden and Party 2"),
+    ("rows", [{"id": 1, "name": "Carnmere"}, {"id": 2}], "Carnmere and Party 2"),
 ]
 
 
@@ -435,5 +435,5 @@ def test_the_hint_of_an_option_is_its_own() -> None:
 
 
 def test_a_row_is_called_by_its_first_text_or_its_number() -> None:
-    assert row_label(QUESTIONS["rows"], {"id": 3, "name": "Camden"}) == "Camden"
+    assert row_label(QUESTIONS["rows"], {"id": 3, "name": "Carnmere"}) == "Carnmere"
     assert row_label(QUESTIONS["rows"], {"id": 3}) == "Party 3"

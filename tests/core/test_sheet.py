@@ -45,7 +45,7 @@ def shown_by(events: Sequence[Event], change: Change) -> object:
 
 
 ROUTES = sheet_of(
-    Change("law.routes/+1", {"owner": "Camden", "art9": "h"}),
+    Change("law.routes/+1", {"owner": "Carnmere", "art9": "h"}),
     Change("law.routes/+2", {"owner": None, "art9": "a"}),
 )
 
@@ -99,7 +99,7 @@ def test_an_unchanged_page_changes_nothing_and_tells_no_event() -> None:
 
 def test_rows_are_answered_in_the_order_of_their_numbers() -> None:
     assert answers(ROUTES) == {
-        "law.routes": [{"id": 1, "owner": "Camden", "art9": "h"}, {"id": 2, "art9": "a"}]
+        "law.routes": [{"id": 1, "owner": "Carnmere", "art9": "h"}, {"id": 2, "art9": "a"}]
     }
 
 
@@ -110,9 +110,9 @@ def test_rows_beyond_nine_keep_the_order_of_numbers_not_of_letters() -> None:
 
 
 def test_a_column_called_owner_is_the_one_a_rule_reads() -> None:
-    sheet = write(ROUTES, Change("law.routes/1/owner", "Brent")).sheet
+    sheet = write(ROUTES, Change("law.routes/1/owner", "Brookvale")).sheet
 
-    assert answers(sheet)["law.routes"][0]["owner"] == "Brent"  # type: ignore[index]
+    assert answers(sheet)["law.routes"][0]["owner"] == "Brookvale"  # type: ignore[index]
 
 
 def test_no_rows_said_is_an_empty_list_and_a_blank_is_absent() -> None:
@@ -145,7 +145,7 @@ def test_removing_a_row_keeps_all_of_it_in_the_event() -> None:
     (event,) = merged.events
     assert (event.address, event.old, event.new) == (
         "law.routes/1",
-        {"owner": "Camden", "art9": "h"},
+        {"owner": "Carnmere", "art9": "h"},
         None,
     )
 
@@ -178,7 +178,7 @@ def test_two_editors_who_add_a_row_make_two_rows() -> None:
 
 
 def test_adding_twice_with_one_key_makes_one_row() -> None:
-    page = (Change("a.rows/+k3x9", {"owner": "Camden"}), Change("a.rows/+k3x9/x", "one"))
+    page = (Change("a.rows/+k3x9", {"owner": "Carnmere"}), Change("a.rows/+k3x9/x", "one"))
     first = write(Sheet(), *page)
 
     again = write(first.sheet, *page)
@@ -268,8 +268,8 @@ def test_a_refused_removal_shows_the_whole_row_and_none_said_shows_all_rows() ->
     (removal,) = write(edited, Change("law.routes/1", None, 1)).conflicts
     (none,) = write(edited, Change("law.routes", NO_ROWS, 2)).conflicts
 
-    assert removal.theirs == {"owner": "Camden", "art9": "j"}
-    assert none.theirs == [{"owner": "Camden", "art9": "j"}, {"owner": None, "art9": "a"}]
+    assert removal.theirs == {"owner": "Carnmere", "art9": "j"}
+    assert none.theirs == [{"owner": "Carnmere", "art9": "j"}, {"owner": None, "art9": "a"}]
 
 
 def test_without_knowing_what_a_page_showed_a_newer_answer_is_a_conflict() -> None:

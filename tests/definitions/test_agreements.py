@@ -26,7 +26,7 @@ NO_NAME: dict[str, Any] = {"protocol.name": None, "protocol.date": None, "protoc
 MADE = NO_NAME | {
     "concept.protocol": "protocol",
     "protocol.status": "memorandum",
-    "protocol.owner": "Information governance lead, Camden",
+    "protocol.owner": "Information governance lead, Carnmere",
     "protocol.notice_weeks": 6,
     "protocol.change_rule": "every",
 }
@@ -223,10 +223,10 @@ def test_each_schedule_holds_the_lawful_basis_of_its_own_party_and_no_other() ->
         if isinstance(block, Facts) and block.caption.startswith("Legal route"):
             held.setdefault(part, []).append(block.caption)
     assert held == {
-        "Schedule for London Borough of Camden": ["Legal route: Council"],
-        "Schedule for Metropolitan Police Service": ["Legal route: Police"],
-        "Schedule for Camden community health services": ["Legal route: Health"],
-        "Schedule for Schools in Camden": ["Legal route: Schools"],
+        "Schedule for London Borough of Carnmere": ["Legal route: Council"],
+        "Schedule for Capital Police Service": ["Legal route: Police"],
+        "Schedule for Carnmere community health services": ["Legal route: Health"],
+        "Schedule for Schools in Carnmere": ["Legal route: Schools"],
     }
 
 

@@ -225,10 +225,10 @@ def test_a_project_without_a_supplier_is_offered_no_processor_terms() -> None:
     assert "processor_checklist" not in documents(catalogue(), found.facts, found.route)
 
 
-OWN = "To: Data ethics board of the London Borough of Camden"
-THEIRS = "To: Ethics panel (London Borough of Camden)"
+OWN = "To: Data ethics board of the London Borough of Carnmere"
+THEIRS = "To: Ethics panel (London Borough of Carnmere)"
 NOBODY_YET = (
-    "the ethics board or committee that London Borough of Camden names. It is not named yet"
+    "the ethics board or committee that London Borough of Carnmere names. It is not named yet"
 )
 
 

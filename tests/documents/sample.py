@@ -76,7 +76,7 @@ def _top() -> tuple[Block, ...]:
         table(
             "Document control",
             ("Lead organisation", "Stage, route", "As at", "Release", "Content"),
-            ("London Borough of Camden", "DPIA, full route", "20 November 2026", "14", hashed),
+            ("London Borough of Carnmere", "DPIA, full route", "20 November 2026", "14", hashed),
             widths=(28, 20, 20, 11, 21),
         ),
         Verdict(
@@ -107,12 +107,12 @@ def _top() -> tuple[Block, ...]:
             (
                 _stop("f2", "3.2 Second condition missing for special category data"),
                 "Choose a Schedule 1 condition for the charity",
-                "Camden IG lead",
+                "Carnmere IG lead",
             ),
             (
                 _stop("f3", "3.3 No contract with the hosting supplier"),
                 "Sign the processor contract",
-                "Camden procurement",
+                "Carnmere procurement",
             ),
             widths=(42, 34, 24),
         ),
@@ -138,7 +138,7 @@ def _top() -> tuple[Block, ...]:
                 "Is remote support given from outside the UK?",
                 DONT_KNOW,
                 "6, one stop",
-                "Camden security lead",
+                "Carnmere security lead",
             ),
             (
                 "How is the duty of confidence met for outreach notes?",
@@ -152,7 +152,7 @@ def _top() -> tuple[Block, ...]:
                 "5",
                 "Project lead",
             ),
-            ("Who receives rights requests for all partners?", BLANK, "4", "Camden IG lead"),
+            ("Who receives rights requests for all partners?", BLANK, "4", "Carnmere IG lead"),
             widths=(44, 17, 15, 24),
         ),
         Paragraph((Run("Five more are in "), Run("section 5", to="unknown"), Run(".")), Tone.QUIET),
@@ -164,11 +164,11 @@ def _top() -> tuple[Block, ...]:
                     Run(" advises on confidence for hospital records, by 27 November."),
                 ),
                 (
-                    Run("Camden IG lead", Tone.STRONG),
+                    Run("Carnmere IG lead", Tone.STRONG),
                     Run(" chooses the Schedule 1 condition and names a contact."),
                 ),
                 (
-                    Run("Camden DPO", Tone.STRONG),
+                    Run("Carnmere DPO", Tone.STRONG),
                     Run(" advises once both are done. "),
                     Run("Three risk owners", Tone.STRONG),
                     Run(" then decide."),
@@ -237,12 +237,12 @@ MOVES = Matrix(
 )
 
 ENDS = (
-    FlowEnd("camden", "LB Camden", "controller, lead and host"),
-    FlowEnd("islington", "LB Islington", "controller"),
-    FlowEnd("hackney", "LB Hackney", "controller"),
+    FlowEnd("carnmere", "LB Carnmere", "controller, lead and host"),
+    FlowEnd("ivermere", "LB Ivermere", "controller"),
+    FlowEnd("hartvale", "LB Hartvale", "controller"),
     FlowEnd("icb", "North London NHS ICB", "controller, NHS", rounded=True),
     FlowEnd("lantern", "Lantern Outreach", "charity, controller"),
-    FlowEnd("hub", "Linking environment", "run by LB Camden"),
+    FlowEnd("hub", "Linking environment", "run by LB Carnmere"),
     FlowEnd("teams", "Housing teams of the three councils", "controllers"),
     FlowEnd("supplier", "Hosting supplier", "processor", dashed=True),
 )
@@ -251,9 +251,9 @@ FLOW = Flow(
     "Who sends what to whom",
     ENDS,
     (
-        FlowLine(1, "camden", "hub", *_NIGHTLY),
-        FlowLine(2, "islington", "hub", *_NIGHTLY),
-        FlowLine(3, "hackney", "hub", "Applications, placements", "SFTP, each week", "named"),
+        FlowLine(1, "carnmere", "hub", *_NIGHTLY),
+        FlowLine(2, "ivermere", "hub", *_NIGHTLY),
+        FlowLine(3, "hartvale", "hub", "Applications, placements", "SFTP, each week", "named"),
         FlowLine(4, "icb", "hub", "Hospital discharges", "Each day, SFTP", "named", "3.1"),
         FlowLine(5, "lantern", "hub", "Contacts on the street", "Secure web form", "named"),
         FlowLine(6, "hub", "teams", "Linked case view", "Role-based screen", "named"),
@@ -265,10 +265,10 @@ DIRECT = Flow(
     "Who gives what to whom",
     ENDS,
     (
-        FlowLine(1, "camden", "islington", "Names and addresses at risk", "Each night", "named"),
-        FlowLine(2, "camden", "hackney", "Names and addresses at risk", "Each night", "named"),
+        FlowLine(1, "carnmere", "ivermere", "Names and addresses at risk", "Each night", "named"),
+        FlowLine(2, "carnmere", "hartvale", "Names and addresses at risk", "Each night", "named"),
         FlowLine(3, "icb", "lantern", "Discharge dates, coded", "Each day", "coded"),
-        FlowLine(4, "hackney", "supplier", "Records it hosts", "Live", "named", "3.3"),
+        FlowLine(4, "hartvale", "supplier", "Records it hosts", "Live", "named", "3.3"),
         FlowLine(5, "lantern", "icb", "Counts", "Each quarter", "counts"),
     ),
 )
@@ -325,7 +325,7 @@ def _flag(at: int, title: str, edge: Tone, likely: str, severe: str) -> Flagged:
             (
                 Run("Schedule 1 condition, Lantern Outreach: "),
                 Run("None chosen yet", Tone.UNANSWERED),
-                Run(" Camden information governance lead, 11 Nov 2026", Tone.QUIET),
+                Run(" Carnmere information governance lead, 11 Nov 2026", Tone.QUIET),
             ),
         )
     )
@@ -365,8 +365,8 @@ def _answers(title: str) -> tuple[Block, ...]:
             f"Answers: {title}",
             ("Question", "Answer", "Who and when"),
             ("About how many people?", "1,000 to 9,999", "Project lead, 4 Nov"),
-            ("Is it encrypted when stored and sent?", "Yes, both", "Camden security lead, 9 Nov"),
-            ("Is remote support given from outside the UK?", DONT_KNOW, "Camden security lead"),
+            ("Is it encrypted when stored and sent?", "Yes, both", "Carnmere security lead, 9 Nov"),
+            ("Is remote support given from outside the UK?", DONT_KNOW, "Carnmere security lead"),
             (
                 "What does it include?",
                 (
@@ -477,7 +477,7 @@ def _schedule(at: int, name: str) -> tuple[Block, ...]:
 
 
 def agreement() -> Document:
-    parties = ("London Borough of Camden", "North London NHS Integrated Care Board")
+    parties = ("London Borough of Carnmere", "North London NHS Integrated Care Board")
     blocks: tuple[Block, ...] = (
         Paragraph(
             words(

@@ -137,7 +137,7 @@ def test_header_and_footer_name_project_marking_release_status_part_hash_and_pag
     assert [said.split("  |  ")[0] for said in footers(made)] == [
         "Information sharing agreement",
         "Common body",
-        "Schedule 1: London Borough of Camden",
+        "Schedule 1: London Borough of Carnmere",
         "Schedule 2: North London NHS",
         "Signatures",
     ] or len(footers(made)) == 5
@@ -319,7 +319,7 @@ def test_what_is_unanswered_is_styled_as_such() -> None:
 
 
 def test_a_signature_has_room_until_it_is_given() -> None:
-    block = Signature("Camden", "Director", "Scheme", "Common body")
+    block = Signature("Carnmere", "Director", "Scheme", "Common body")
     assert "Waiting" in texts(made_of(block))
     signed = made_of(replace(block, signed="by A on 1 May 2026"))
     assert "SIGNED" in texts(signed)
@@ -333,7 +333,7 @@ def test_a_flow_is_a_picture_with_words_and_the_same_as_a_table() -> None:
     made = made_of(Heading("Flows"), sample.FLOW)
     with zipfile.ZipFile(io.BytesIO(made)) as package:
         assert [name for name in package.namelist() if name.endswith(".png")]
-    assert "LB Camden gives Linking environment Applications, placements" in xml(made)
+    assert "LB Carnmere gives Linking environment Applications, placements" in xml(made)
     said = texts(made)
     for line in sample.FLOW.lines:
         assert line.what in said

@@ -54,7 +54,7 @@ def test_an_organisation_kept_before_the_map_is_on_it_without_facts(empty_url: s
     migrate(engine, "0001")
     older = metadata.tables["sheet"].columns.keys()
     older.remove("brief")
-    kept = {"id": uuid4(), "name": "Camden", "kind": "borough", "created_at": NOW}
+    kept = {"id": uuid4(), "name": "Carnmere", "kind": "borough", "created_at": NOW}
     summary = dict.fromkeys(("asked", "answered", "raised", "stops", "undetermined", "tasks"), 0)
     with write(engine) as conn:
         conn.execute(insert(organisation), kept)
@@ -64,7 +64,7 @@ def test_an_organisation_kept_before_the_map_is_on_it_without_facts(empty_url: s
                 "subject_id": kept["id"],
                 "kind": "organisation",
                 "version": 0,
-                "title": "Camden",
+                "title": "Carnmere",
                 "saved_at": NOW,
                 "document": "{}",
                 **summary,
@@ -74,7 +74,7 @@ def test_an_organisation_kept_before_the_map_is_on_it_without_facts(empty_url: s
 
     with read(engine) as conn:
         (listed,) = list_organisations(conn)
-    assert (listed.name, listed.facts, listed.steps) == ("Camden", {}, 0)
+    assert (listed.name, listed.facts, listed.steps) == ("Carnmere", {}, 0)
     engine.dispose()
 
 

@@ -301,7 +301,7 @@ def test_signing_covers_what_was_shown_and_then_the_stage_may_close(someone: Per
     assert "has changed since" in refused.text
     someone.open(f"{SIGNED}/sign")
     someone.post(f"{SIGNED}/sign", agree="yes")
-    assert "Signed for London Borough of Camden" in someone.page.text
+    assert "Signed for London Borough of Carnmere" in someone.page.text
     assert "Not signed yet, and not bound before they sign" in someone.page.text
     someone.post(f"{SIGNED}/close")
     assert "Closed: Sharing agreement" in someone.page.text

@@ -282,7 +282,7 @@ def test_rows_can_be_added_changed_and_removed_with_buttons_that_say_which() -> 
     view = KINDS["rows_table"]._replace(
         row_name="data flow",
         columns=("From",),
-        rows=(Row("share.flows/1", "Arrears", ("Camden",)),),
+        rows=(Row("share.flows/1", "Arrears", ("Carnmere",)),),
     )
     page = read(draw_control(view))
     buttons = [one for one in page.walk() if one.tag == "button"]

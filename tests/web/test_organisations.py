@@ -71,9 +71,9 @@ def test_the_menu_leads_to_a_map_of_roles_gaps_and_dates(someone: Person) -> Non
 @pytest.mark.parametrize(
     ("words", "there", "gone"),
     [
-        ("Gaps only", "Lantern Outreach", "London Borough of Camden"),
-        ("London borough", "London Borough of Camden", "Lantern Outreach"),
-        ("NHS body", "North London ICB", "London Borough of Hackney"),
+        ("Gaps only", "Lantern Outreach", "London Borough of Carnmere"),
+        ("London borough", "London Borough of Carnmere", "Lantern Outreach"),
+        ("NHS body", "Northside ICB", "London Borough of Hartvale"),
     ],
 )
 def test_the_map_may_show_some_of_them(someone: Person, words: str, there: str, gone: str) -> None:
@@ -111,7 +111,7 @@ def test_a_record_shows_its_steps_its_gap_score_its_flags_and_who_said_what(
 
 
 def test_what_is_out_of_date_is_flagged(someone: Person) -> None:
-    page = someone.open(record(someone, "London Fire Brigade"))
+    page = someone.open(record(someone, "Capital Fire Service"))
     assert "Assurance Expired" in page.text
     assert "The assurance is out of date" in page.text
     assert "Nobody has checked the record for a year" in page.text
@@ -119,7 +119,7 @@ def test_what_is_out_of_date_is_flagged(someone: Person) -> None:
 
 def test_a_sponsored_organisation_names_its_sponsor(someone: Person) -> None:
     page = someone.open(record(someone, "Bridge Street Academy"))
-    assert "School or college. Sponsored by London Borough of Camden" in page.text
+    assert "School or college. Sponsored by London Borough of Carnmere" in page.text
     assert "4 of 9 steps complete: 44%" in page.text
 
 
@@ -179,7 +179,7 @@ def test_answers_are_saved_as_one_types(someone: Person) -> None:
         ({"organisation-name": "Some Trust", "organisation-kind": "x"}, "Choose what kind"),
         ({"organisation-name": "x" * 301, "organisation-kind": "nhs"}, "another look"),
         (
-            {"organisation-name": "london borough of camden", "organisation-kind": "borough"},
+            {"organisation-name": "london borough of carnmere", "organisation-kind": "borough"},
             "There is an organisation of this name already",
         ),
     ],
@@ -209,7 +209,7 @@ def test_there_is_no_page_of_what_is_not_there(someone: Person, path: str) -> No
 
 
 def test_a_project_has_no_pages_of_organisations_nor_they_of_projects(someone: Person) -> None:
-    home = record(someone, "London Borough of Camden")
+    home = record(someone, "London Borough of Carnmere")
     someone.open("/projects/FP-0001/set_up/registration", status=404)
     someone.open(f"{home}/idea/partners", status=404)
     someone.open(f"{home}/who_decides/nothing", status=404)

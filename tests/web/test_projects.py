@@ -9,7 +9,7 @@ from flask import Flask
 from app.web.site import Site
 from tests.web.conftest import Person, statements
 
-OF_DEMO = ("Homelessness early help", "Camden safeguarding hub", "Library newsletter")
+OF_DEMO = ("Homelessness early help", "Carnmere safeguarding hub", "Library newsletter")
 ROLES = ("lead", "ig_lead", "dpo", "signatory", "editor")
 PAGE = "/projects/FP-0001/concept_review/whose"
 
@@ -97,7 +97,7 @@ def test_a_project_shows_its_stages_stops_organisations_documents_and_who_did_wh
         "Stop: ",
         "You can go on drafting.",
         "Ask the ",
-        "North London ICB",
+        "Northside ICB",
         "Data protection impact assessment",
         "The project lead answered",
     ):
@@ -197,8 +197,8 @@ def test_an_unasked_page_cannot_be_left_with_anybody(someone: Person) -> None:
 
 def test_the_history_tells_who_answered_what_and_who_closed_what(someone: Person) -> None:
     text = someone.open("/projects/FP-0001/history").text
-    assert "The project lead, London Borough of Camden answered" in text
-    assert "The signatory, London Borough of Camden closed Statement of intent." in text
+    assert "The project lead, London Borough of Carnmere answered" in text
+    assert "The signatory, London Borough of Carnmere closed Statement of intent." in text
 
 
 def test_the_history_of_one_answer_holds_nothing_else(someone: Person) -> None:

@@ -164,7 +164,7 @@ def test_renewing_brings_back_what_was_said_last_time(someone: Person) -> None:
     table = someone.open(f"/projects/{reference}/stages/idea/check").text
     assert "Lantern Outreach" in table
     flows = someone.open(f"/projects/{reference}/stages/concept_review/check").text
-    assert "Rent arrears and housing need of tenants. From: London Borough of Camden" in flows
+    assert "Rent arrears and housing need of tenants. From: London Borough of Carnmere" in flows
 
 
 def test_renewing_without_a_choice_says_so(someone: Person) -> None:
