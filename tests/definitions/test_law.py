@@ -324,7 +324,7 @@ def test_every_rule_of_law_has_a_source_an_extent_and_what_it_means_for_people()
             assert rule.measures, rule.id
 
 
-CELLS = {
+CELLS: dict[str, dict[str, tuple[str, ...]]] = {
     "ico_3x3": {
         "severe": ("low", "high", "high"),
         "significant": ("low", "medium", "high"),
