@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -20,6 +20,7 @@ MAX_ITEMS = 2_000  # in one list or mapping
 MAX_VALUES = 50_000  # in one file
 MAX_FAULTS = 200
 
+_Node = yaml.ScalarEvent | yaml.CollectionStartEvent
 Mark = tuple[int, int]
 At = tuple[str | int, ...]
 
@@ -29,6 +30,7 @@ _DOUBTFUL = re.compile(
     r"[-+]?[0-9][0-9_]*|[-+]?[0-9_]*\.[0-9_]+|[-+]?[0-9][0-9_]*\."
     r"|[-+]?[0-9.]+[eE][-+]?[0-9]+|0[xob][0-9a-fA-F_]+"
 )
+_NUMERIC = frozenset("+-.0123456789_")  # what a number, or what looks like one, begins with
 _WORDS = {"true": True, "false": False, "null": None, "": None}
 
 
@@ -119,7 +121,8 @@ class _Builder:
             raise _Stop
 
     def value(self, event: yaml.Event, path: At, depth: int) -> Any:
-        self.parsed.marks.setdefault(path, _at(event))
+        if path not in self.parsed.marks:
+            self.parsed.marks[path] = _at(event)
         self.values += 1
         if self.values > MAX_VALUES:
             self.fault(path, event, f"the file has more than {MAX_VALUES:,} values: split it")
@@ -132,22 +135,23 @@ class _Builder:
                 path, event, "aliases (*) are not allowed: write it out, or name a condition"
             )
             return None
-        self.check_plain(event, path)
+        node = cast("_Node", event)  # nothing else begins a value
+        if node.anchor is not None or node.tag is not None:
+            self.check_plain(node, path)
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(path, depth)
         return self.mapping(path, depth)
 
-    def check_plain(self, event: yaml.Event, path: At) -> None:
+    def check_plain(self, event: _Node, path: At) -> None:
         """Nothing carries an anchor or a tag."""
-        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+        if event.anchor is not None:
             self.fault(
                 path, event, "anchors (&) are not allowed: write it out, or name a condition"
             )
-        tagged = isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag
-        if tagged and tagged != "!":
-            self.fault(path, event, f"tags are not allowed: remove {tagged}")
+        if event.tag and event.tag != "!":
+            self.fault(path, event, f"tags are not allowed: remove {event.tag}")
 
     def sequence(self, path: At, depth: int) -> list[Any]:
         found: list[Any] = []
@@ -191,6 +195,8 @@ class _Builder:
             return text
         if text in _WORDS:
             return _WORDS[text]
+        if text[0] not in _NUMERIC:
+            return text
         if _INTEGER.fullmatch(text):
             return int(text)
         if _DECIMAL.fullmatch(text) and not (text.endswith("0") and not text.endswith(".0")):
