@@ -27,10 +27,8 @@ from app.web.site import Context, moment_words, now, reading, site, today, writi
 start = Blueprint("start", __name__)
 
 URGENT, CHANGE = "urgent", "change"
-CARRIED_ON = 3
-SHOWN_OPEN = 6
-EARLIER = "earlier"
-WITHOUT = "without"
+CARRIED_ON, SHOWN_OPEN = 3, 6
+EARLIER, WITHOUT = "earlier", "without"
 UNTITLED = (
     "Give it a title, so that you find it again. A few words will do: you can change them later"
 )

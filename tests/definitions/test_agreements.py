@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,9 +13,10 @@ import pytest
 from app.actions.answers_file import read_answers
 from app.actions.assessments import document, documents, evaluate, told, written
 from app.catalogue import Catalogue, load
-from app.core.blocks import Clause, Facts, Heading, Part, Run, Signature
+from app.core.blocks import Clause, Facts, Heading, Part, Signature
 from app.core.record import Record
 from app.core.walks import walk
+from tests.definitions.texts import texts
 from tests.documents.lint import lint
 
 ROOT = Path(__file__).parent.parent.parent
@@ -75,20 +75,6 @@ def case(output: str) -> Record:
 
 def offered(told_: Record) -> list[str]:
     return documents(catalogue(), told_.facts, told_.route)
-
-
-def texts(thing: Any) -> Iterator[str]:
-    """Every text in the blocks of a document."""
-    if isinstance(thing, str):
-        yield thing
-    elif isinstance(thing, Run):
-        yield thing.text
-    elif isinstance(thing, tuple | list):
-        for each in thing:
-            yield from texts(each)
-    elif is_dataclass(thing):
-        for field in fields(thing):
-            yield from texts(getattr(thing, field.name))
 
 
 def said(told_: Record, output: str) -> str:

@@ -7,8 +7,7 @@ import io
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,9 +18,10 @@ import pytest
 from app.actions.answers_file import read_answers
 from app.actions.assessments import document, documents, evaluate, told, written
 from app.catalogue import Catalogue, load
-from app.core.blocks import Clause, Heading, Part, Run
+from app.core.blocks import Clause, Heading, Part
 from app.core.questions import Question
 from app.core.record import Record
+from tests.definitions.texts import texts
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLES = ROOT / "questionnaires" / "samples"
@@ -50,20 +50,6 @@ def answers(name: str) -> Mapping[str, Any]:
 @cache
 def sample(name: str) -> Record:
     return told(evaluate(catalogue(), answers(name), ON))
-
-
-def texts(thing: Any) -> Iterator[str]:
-    """Every text in the blocks of a document."""
-    if isinstance(thing, str):
-        yield thing
-    elif isinstance(thing, Run):
-        yield thing.text
-    elif isinstance(thing, tuple | list):
-        for each in thing:
-            yield from texts(each)
-    elif is_dataclass(thing):
-        for field in fields(thing):
-            yield from texts(getattr(thing, field.name))
 
 
 def said(record: Record, output: str) -> str:
