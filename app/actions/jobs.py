@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from app.actions.answers import Opened, columns_of, project_of
 from app.actions.catalogues import Catalogues
+from app.actions.coverage import Tally, keep_counts
 from app.actions.organisation_sheets import organisation_ids, refresh
-from app.actions.pages import summarise
+from app.actions.pages import look, summary_of
 from app.store.database import read, write
 from app.store.queries import SUMMARY
 from app.store.sheets import from_text, read_sheet, to_text
@@ -108,12 +109,16 @@ def work_once(engine: Engine, catalogues: Catalogues, now: datetime) -> bool:
 def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
     """Work out again what lists show of every project and organisation: law ends on days, as do posts.
 
-    Answers stay as they are; returns how many show something else.
+    Answers stay as they are; returns how many show something else. What each rule comes to is
+    counted along the way.
     """
     with read(engine) as conn:
         ids = list(conn.execute(select(project.c.id)).scalars())
         theirs = organisation_ids(conn)
-    changed = sum(_reassess(engine, catalogues, id_, now) for id_ in ids)
+    tally = Tally(now.date())
+    changed = sum(_reassess(engine, catalogues, id_, now, tally) for id_ in ids)
+    with write(engine) as conn:
+        keep_counts(conn, tally)
     asked = catalogues.newest()
     for id_ in theirs if asked.catalogue.organisations is not None else ():
         with write(engine) as conn:
@@ -121,7 +126,9 @@ def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
     return changed
 
 
-def _reassess(engine: Engine, catalogues: Catalogues, id_: UUID, now: datetime) -> bool:
+def _reassess(
+    engine: Engine, catalogues: Catalogues, id_: UUID, now: datetime, tally: Tally
+) -> bool:
     both = (
         select(project, *SUMMARY, sheet.c.document)
         .join(sheet, sheet.c.subject_id == project.c.id)
@@ -131,7 +138,9 @@ def _reassess(engine: Engine, catalogues: Catalogues, id_: UUID, now: datetime) 
         row = conn.execute(both.with_for_update(of=(project, sheet))).one()
         opened = Opened(project_of(row), read_sheet(row.document))
         released = catalogues.of(conn, opened.project.release_id)
-        summary = summarise(released, now.date())(opened)
+        looked = look(opened, released, now.date())
+        tally.note(looked.facts)
+        summary = summary_of(looked)
         if summary == opened.project.summary:
             return False
         conn.execute(update(sheet).where(sheet.c.subject_id == id_).values(**columns_of(summary)))

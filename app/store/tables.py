@@ -228,3 +228,17 @@ counter = Table(
     Column("name", String(60), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
+
+# How many live projects raise each rule, as last counted: one row for each rule there ever was.
+rule_count = Table(
+    "rule_count",
+    metadata,
+    Column("flag", String(60), primary_key=True),
+    Column("projects", Integer, nullable=False),
+    Column("raised", Integer, nullable=False),
+    Column("undetermined", Integer, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("counted_on", Date, nullable=False),
+    Column("first_raised", Date),
+    Column("last_raised", Date),
+)
