@@ -30,7 +30,7 @@ metadata = MetaData(
     }
 )
 
-APPEND_ONLY = ("answer_event", "act", "document", "release", "release_file")
+APPEND_ONLY = ("answer_event", "act", "document", "draft_event", "release", "release_file")
 """Tables whose rows the database itself refuses to change or remove."""
 
 # Published definitions. A project names the release it is answered under.
@@ -241,4 +241,38 @@ rule_count = Table(
     Column("counted_on", Date, nullable=False),
     Column("first_raised", Date),
     Column("last_raised", Date),
+)
+
+# Drafts of definitions: the files that differ from a published release, every save kept.
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("base_id", Uuid, ForeignKey("release.id"), nullable=False),
+    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    CheckConstraint("state IN ('open', 'discarded', 'published')", name="state"),
+    Index("ix_draft_state", "state", "changed_at"),
+)
+
+# `seq` is the version of the draft that the event made. `content` is the packed text that the file
+# at `path` has from then on (none: it is not there); `base_id` the release it is based on from then on.
+draft_event = Table(
+    "draft_event",
+    metadata,
+    Column("draft_id", Uuid, ForeignKey("draft.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(20), nullable=False),
+    Column("path", String(300)),
+    Column("content", LargeBinary),
+    Column("base_id", Uuid, ForeignKey("release.id")),
+    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_draft_event_path", "draft_id", "path"),
 )
