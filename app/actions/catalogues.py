@@ -12,9 +12,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 
 from app.actions.errors import NotFound
-from app.catalogue import Catalogue, compile_catalogue, content_hash, read_files
+from app.catalogue import Catalogue, compile_catalogue, read_files
 from app.store.database import read, write
-from app.store.releases import Publication, Release, keep_release, release_files, releases
+from app.store.releases import FILES, Publication, Release, keep_release, release_files, releases
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Notes:
     author: str
     notes: str
     at: datetime
+    origin: str = FILES
 
 
 class Catalogues:
@@ -59,13 +60,18 @@ class Catalogues:
 
         Raises BadDefinitions when they have faults; nothing is published then.
         """
-        files = read_files(root)
-        catalogue = compile_catalogue(files)
+        catalogue = compile_catalogue(read_files(root))
         with write(self.engine) as conn:
-            release = keep_release(
-                conn, Publication(files, content_hash(files), notes.author, notes.notes, notes.at)
-            )
-        return self._keep(Released(release, catalogue))
+            released = self.keep(conn, catalogue, notes)
+        return self.remember(released)
+
+    @staticmethod
+    def keep(conn: Connection, catalogue: Catalogue, notes: Notes) -> Released:
+        """Keep a catalogue as a release; `remember` it when the transaction has ended well."""
+        publication = Publication(
+            catalogue.files, catalogue.hash, notes.author, notes.notes, notes.at, notes.origin
+        )
+        return Released(keep_release(conn, publication), catalogue)
 
     def known(self, release_id: UUID) -> Released | None:
         """A release whose catalogue this process has at hand."""
@@ -79,7 +85,7 @@ class Catalogues:
         release = next((each for each in releases(conn) if each.id == release_id), None)
         if release is None:
             raise NotFound(str(release_id))
-        return self._keep(Released(release, compile_catalogue(release_files(conn, release_id))))
+        return self.remember(Released(release, compile_catalogue(release_files(conn, release_id))))
 
     def newest(self) -> Released:
         """The newest release. Raises LookupError when nothing has been published."""
@@ -89,7 +95,8 @@ class Catalogues:
                 raise LookupError("nothing has been published")
             return self.of(conn, found[0].id)
 
-    def _keep(self, released: Released) -> Released:
+    def remember(self, released: Released) -> Released:
+        """Have a release at hand from now on; the first of its catalogues stays."""
         with self.lock:
             known = self.known(released.release.id)
             if known is None:

@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select, text
 
-from app.store.tables import release, release_file
+from app.store.tables import project, release, release_file, release_mark
+
+FILES, EDITOR = "files", "editor"
+"""Where a release can come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,19 @@ class Release:
     author: str
     notes: str
     at: datetime
+    origin: str = FILES
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What was said of a release later: projects on earlier ones must move to it, or need not."""
+
+    release_id: UUID
+    number: int
+    must_move: bool
+    reason: str
+    who: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +48,14 @@ class Publication:
     author: str
     notes: str
     at: datetime
+    origin: str = FILES
 
 
 def keep_release(conn: Connection, publication: Publication) -> Release:
     """Keep a publication under the next number; the same definitions are the same release."""
+    if conn.dialect.name == "postgresql":
+        # SQLite has one writer at a time; here two would count up from the same number.
+        conn.execute(text("LOCK TABLE release IN SHARE ROW EXCLUSIVE MODE"))
     known = conn.execute(select(release).where(release.c.hash == publication.hash)).one_or_none()
     if known:
         return _release(known)
@@ -47,6 +67,7 @@ def keep_release(conn: Connection, publication: Publication) -> Release:
         publication.author,
         publication.notes,
         publication.at,
+        publication.origin,
     )
     conn.execute(insert(release), {name: getattr(made, name) for name in Release.__slots__})
     files = [
@@ -69,6 +90,34 @@ def release_files(conn: Connection, release_id: UUID) -> dict[str, bytes]:
         release_file.c.release_id == release_id
     )
     return {row.path: row.content for row in conn.execute(files.order_by(release_file.c.path))}
+
+
+def keep_mark(conn: Connection, mark: Mark) -> None:
+    """Keep what is said of a release now, after all that was said before."""
+    last = conn.scalar(
+        select(func.max(release_mark.c.seq)).where(release_mark.c.release_id == mark.release_id)
+    )
+    said = ("release_id", "must_move", "reason", "who", "at")
+    values = {name: getattr(mark, name) for name in said}
+    conn.execute(insert(release_mark), {**values, "seq": (last or 0) + 1})
+
+
+def marks(conn: Connection) -> tuple[Mark, ...]:
+    """Everything that was said of each release, in the order in which it was said."""
+    found = (
+        select(release_mark, release.c.number)
+        .join(release, release.c.id == release_mark.c.release_id)
+        .order_by(release.c.number, release_mark.c.seq)
+    )
+    return tuple(
+        Mark(*(getattr(row, name) for name in Mark.__slots__)) for row in conn.execute(found)
+    )
+
+
+def projects_on(conn: Connection) -> dict[UUID, int]:
+    """How many projects are on each release that has any."""
+    counted = select(project.c.release_id, func.count()).group_by(project.c.release_id)
+    return dict(tuple(row) for row in conn.execute(counted))
 
 
 def _release(row: Row[Any]) -> Release:

@@ -30,7 +30,7 @@ metadata = MetaData(
     }
 )
 
-APPEND_ONLY = ("answer_event", "act", "document", "draft_event", "release", "release_file")
+APPEND_ONLY = ("answer_event", "act", "document", "draft_event", "release", "release_file", "release_mark")
 """Tables whose rows the database itself refuses to change or remove."""
 
 # Published definitions. A project names the release it is answered under.
@@ -43,6 +43,8 @@ release = Table(
     Column("author", Text, nullable=False),
     Column("notes", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    # Where it came from: "files", or "editor".
+    Column("origin", String(20), nullable=False, server_default="files"),
 )
 
 # The very bytes, so that what is exported is what was published.
@@ -275,4 +277,17 @@ draft_event = Table(
     Column("who", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Index("ix_draft_event_path", "draft_id", "path"),
+)
+
+# What was said of a release after it was published, such as that projects on earlier ones must
+# move. The last mark of a release counts; without a reason it takes the ones before it back.
+release_mark = Table(
+    "release_mark",
+    metadata,
+    Column("release_id", Uuid, ForeignKey("release.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("must_move", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", Moment, nullable=False),
 )

@@ -1,0 +1,129 @@
+"""Publishing definitions, and what is said of a release later: that projects must move to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.actions.actor import Actor
+from app.actions.catalogues import Catalogues, Notes, Released
+from app.actions.errors import NotAllowed, NotFound, OutOfDate
+from app.catalogue import Catalogue, compile_catalogue
+from app.store.database import write
+from app.store.releases import Mark, Release, keep_mark, marks, releases
+
+MARKS = ("editor", "dpo")
+"""Who says that projects must move: whoever writes the definitions, or answers for the law in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What came of publishing; not `fresh`: the very same definitions were a release already."""
+
+    released: Released
+    fresh: bool
+
+    @property
+    def number(self) -> int:
+        """The number of the release."""
+        return self.released.release.number
+
+
+def publish(
+    conn: Connection,
+    catalogues: Catalogues,
+    catalogue: Catalogue,
+    notes: Notes,
+    must_move: str | None = None,
+    after: int | None = None,
+) -> Published:
+    """Publish a compiled catalogue in the transaction of `conn`; `compile_catalogue` it before.
+
+    `must_move`: why projects on earlier releases must move to it. `after`: the newest release that
+    whoever publishes has seen. Raises OutOfDate when there is a newer one. When the transaction has
+    ended well, `catalogues.remember(published.released)` spares the first reader a compilation.
+    """
+    newest = newest_number(conn)
+    if after is not None and newest != after:
+        raise OutOfDate(f"Release {newest} was published meanwhile.")
+    released = catalogues.keep(conn, catalogue, notes)
+    published = Published(released, released.release.number > newest)
+    if must_move and published.fresh:
+        mark = Mark(released.release.id, published.number, True, must_move, notes.author, notes.at)
+        keep_mark(conn, mark)
+    return published
+
+
+def publish_files(
+    catalogues: Catalogues,
+    files: Mapping[str, bytes],
+    notes: Notes,
+    must_move: str | None = None,
+    after: int | None = None,
+) -> Published:
+    """Publish definitions by their paths, in a transaction of its own.
+
+    Raises BadDefinitions with every fault of every file; nothing is published then. Raises
+    OutOfDate.
+    """
+    catalogue = compile_catalogue(files)
+    with write(catalogues.engine) as conn:
+        published = publish(conn, catalogues, catalogue, notes, must_move, after)
+    return Published(catalogues.remember(published.released), published.fresh)
+
+
+def newest_number(conn: Connection) -> int:
+    """The number of the newest release; 0 when nothing has been published."""
+    return next((each.number for each in releases(conn)), 0)
+
+
+def find_release(conn: Connection, number: int) -> Release:
+    """A release by its number. Raises NotFound."""
+    found = next((each for each in releases(conn) if each.number == number), None)
+    if found is None:
+        raise NotFound(f"release {number}")
+    return found
+
+
+# Projects that must move
+
+
+def require_move(conn: Connection, actor: Actor, number: int, said: tuple[str, datetime]) -> None:
+    """Say that projects on earlier releases must move to this one before they sign, and why.
+
+    Raises NotFound, NotAllowed.
+    """
+    _mark(conn, actor, number, said, must_move=True)
+
+
+def release_from_moving(
+    conn: Connection, actor: Actor, number: int, said: tuple[str, datetime]
+) -> None:
+    """Take that back, with a reason. Raises NotFound, NotAllowed."""
+    _mark(conn, actor, number, said, must_move=False)
+
+
+def _mark(
+    conn: Connection, actor: Actor, number: int, said: tuple[str, datetime], *, must_move: bool
+) -> None:
+    if actor.role not in MARKS:
+        raise NotAllowed(
+            "A LOTI editor or a data protection officer says whether projects must move."
+        )
+    reason, at = said
+    release = find_release(conn, number)
+    keep_mark(conn, Mark(release.id, number, must_move, reason, actor.name, at))
+
+
+def in_force(said: Iterable[Mark]) -> dict[int, Mark]:
+    """The releases that must be moved to, by number: the last that was said of each counts."""
+    last = {mark.number: mark for mark in said}
+    return {number: mark for number, mark in last.items() if mark.must_move}
+
+
+def releases_to_move_to(conn: Connection) -> dict[int, Mark]:
+    """The releases that projects on earlier ones must move to, by number."""
+    return in_force(marks(conn))
