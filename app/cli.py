@@ -11,7 +11,7 @@ import sys
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -24,6 +24,9 @@ from app.core.assessment import Result
 from app.core.record import Record
 from app.core.telling import assessment_data
 from app.settings import BadSettings, read_settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 ANSWERS = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -253,16 +256,9 @@ def work(once: bool) -> None:
     """Do the work that waits outside requests, such as the day's reassessment."""
     from app.actions.catalogues import Catalogues
     from app.actions.jobs import work_once
-    from app.store.database import Busy, open_database
-    from app.store.migrate import migrate
+    from app.store.database import Busy
 
-    try:
-        settings = read_settings(os.environ)
-    except BadSettings as bad:
-        _fail(bad.faults, "Nothing was started.")
-    _make_folder(settings.database_url)
-    engine = open_database(settings.database_url, busy_timeout_ms=settings.busy_timeout_ms)
-    migrate(engine)
+    engine = _database(demo=False)
     catalogues = Catalogues(engine)
     while True:
         try:
@@ -273,6 +269,70 @@ def work(once: bool) -> None:
             return
         if not busy:
             time.sleep(WORKER_RESTS)
+
+
+def _database(*, demo: bool = True) -> Engine:
+    """The database of the settings, with all its tables; at a terminal nobody signs in (`demo`)."""
+    from app.store.database import open_database
+    from app.store.migrate import migrate
+
+    try:
+        settings = read_settings(os.environ, demo=demo)
+    except BadSettings as bad:
+        _fail(bad.faults, "Nothing was started.")
+    _make_folder(settings.database_url)
+    engine = open_database(settings.database_url, busy_timeout_ms=settings.busy_timeout_ms)
+    migrate(engine)
+    return engine
+
+
+@main.command()
+@click.argument(
+    "folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path)
+)
+@click.option("--notes", required=True, help="What changed and why, for everyone who uses this.")
+@click.option("--author", required=True, help="Who publishes.")
+@click.option("--must-move", help="Why projects on earlier releases must move before they sign.")
+@click.option("--after", type=int, help="The newest release that these files know of.")
+def publish(
+    folder: Path | None, notes: str, author: str, must_move: str | None, after: int | None
+) -> None:
+    """Publish the definitions of a folder as a release, or say all that is wrong with them."""
+    from app.actions.catalogues import Catalogues, Notes
+    from app.actions.errors import OutOfDate
+    from app.actions.releases import publish_folder
+
+    saying = Notes(author, notes, datetime.now(UTC))
+    catalogues = Catalogues(_database())
+    try:
+        made = publish_folder(catalogues, folder or _content(), saying, must_move, after)
+    except BadDefinitions as bad:
+        _fail(bad.lines, f"{len(bad.lines)} faults in the definitions; nothing was published.")
+    except OutOfDate as refused:
+        _fail([str(refused)], "Nothing was published.")
+    said = "published" if made.fresh else "has these very definitions already; nothing was changed"
+    click.echo(f"{made.released.name} {said} ({made.released.catalogue.hash})")
+
+
+@main.command()
+@click.argument("number", type=int)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def export(number: int, folder: Path) -> None:
+    """Write the files of a release, to the byte, to an empty folder."""
+    from app.actions.errors import NotFound
+    from app.actions.releases import export_release, write_release
+    from app.store.database import read
+
+    with read(_database()) as conn:
+        try:
+            files = export_release(conn, number)
+        except NotFound:
+            _fail([f"There is no release {number}."], "Nothing was written.")
+    try:
+        write_release(files, folder)
+    except FileExistsError as there:
+        _fail([str(there)], "Nothing was written.")
+    click.echo(f"{len(files)} files of release {number} written to {folder}")
 
 
 def _make_folder(database_url: str) -> None:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from app.actions.catalogues import Catalogues, Notes
+from app.actions.catalogues import Catalogues
 from app.actions.demonstration import seed
+from app.actions.releases import begin
 from app.settings import Settings
 from app.store.database import open_database
 from app.store.migrate import migrate
@@ -59,10 +60,14 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     )
     migrate(engine)
     catalogues = Catalogues(engine)
-    released = catalogues.publish(
-        settings.fingerpost_content,
-        Notes("Fingerpost", "The definitions found at the start", datetime.now(UTC)),
-    )
+    begun = begin(catalogues, settings.fingerpost_content, datetime.now(UTC))
+    if begun.set_aside:
+        app.logger.warning(
+            "The definitions in %s are not those of %s, the newest: nothing was published. "
+            "`fingerpost publish` publishes them.",
+            settings.fingerpost_content,
+            begun.newest.name,
+        )
     app.extensions["fingerpost"] = Site(settings, engine, catalogues, demonstration)
     CSRFProtect(app)
     for blueprint in (start, projects, reports, organisations, about):
@@ -71,7 +76,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     app.register_blueprint(pages, url_prefix="/organisations", name=OF_ORGANISATIONS)
     if demonstration:
         app.register_blueprint(demo.demo)
-        seed(engine, released, settings.fingerpost_content)
+        seed(engine, begun.newest, settings.fingerpost_content)
     errors.install(app)
     common.install(app)
     _warm(app)

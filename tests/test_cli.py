@@ -203,3 +203,72 @@ def test_a_condition_that_is_a_trap_is_a_fault_with_its_place(when: object) -> N
     lines = lines_of(sources(ASKED, {"flags": [flag(when)]}))
     assert lines
     assert all(line.startswith("rules/r.yaml") for line in lines)
+
+
+# Releases
+
+
+@pytest.fixture
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of tiny definitions, beside a database of its own."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'kept' / 'fingerpost.sqlite3'}")
+    return fill(tmp_path / "files", "One?")
+
+
+def fill(folder: Path, ask: str) -> Path:
+    for path, content in sources([{"id": "a.one", "type": "text", "ask": ask}]).items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return folder
+
+
+SAYING = ("--notes", "What changed.", "--author", "LOTI")
+
+
+def test_publishing_says_the_number_and_the_same_files_are_the_same_release(instance: Path) -> None:
+    first = run("publish", instance, *SAYING)
+    again = run("publish", instance, *SAYING)
+    second = run("publish", fill(instance, "Two?"), *SAYING)
+
+    assert first.output.startswith("Release 1 published (")
+    assert again.output.startswith("Release 1 has these very definitions already")
+    assert second.output.startswith("Release 2 published (")
+
+
+def test_what_is_exported_is_what_was_published_to_the_byte(instance: Path, tmp_path: Path) -> None:
+    run("publish", instance, *SAYING)
+    done = run("export", "1", tmp_path / "out")
+
+    assert done.exit_code == 0
+    assert tree(tmp_path / "out") == tree(instance)
+    assert run("publish", tmp_path / "out", *SAYING).output.startswith("Release 1 has these very")
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in files}
+
+
+def test_faults_are_told_together_and_nothing_is_published(instance: Path, tmp_path: Path) -> None:
+    (instance / "rules" / "r.yaml").write_text("flags: [")
+    (instance / "questionnaires" / "q.yaml").write_text("title: 1")
+    refused = run("publish", instance, *SAYING)
+
+    assert refused.exit_code == 1
+    assert "rules/r.yaml:" in refused.output
+    assert "questionnaires/q.yaml:1" in refused.output
+    assert "nothing was published" in refused.output
+    assert run("export", "1", tmp_path / "out").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "says"), [("7", "There is no release 7."), ("1", "is not empty")], ids=str
+)
+def test_nothing_is_exported_that_is_not_there_or_over_other_files(
+    instance: Path, number: str, says: str
+) -> None:
+    run("publish", instance, *SAYING)
+    refused = run("export", number, instance)
+
+    assert (refused.exit_code, says in refused.output) == (1, True)

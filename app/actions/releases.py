@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlalchemy import Connection
 
 from app.actions.actor import Actor
 from app.actions.catalogues import Catalogues, Notes, Released
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
-from app.catalogue import Catalogue, compile_catalogue
-from app.store.database import write
-from app.store.releases import Mark, Release, keep_mark, marks, releases
+from app.catalogue import Catalogue, compile_catalogue, content_hash, read_files
+from app.store.database import read, write
+from app.store.releases import (
+    EDITOR,
+    START,
+    Mark,
+    Release,
+    keep_mark,
+    marks,
+    release_files,
+    releases,
+)
 
+FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 MARKS = ("editor", "dpo")
 """Who says that projects must move: whoever writes the definitions, or answers for the law in them."""
 
@@ -75,9 +88,84 @@ def publish_files(
     return Published(catalogues.remember(published.released), published.fresh)
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The release that a start finds newest; `set_aside`: the files found differ from it."""
+
+    newest: Released
+    set_aside: bool
+
+
+def begin(catalogues: Catalogues, root: Path, at: datetime) -> Begun:
+    """Publish the files found when the program starts, if they are the next of their own line.
+
+    What somebody published since, from other files or in the editor, is never put aside by a
+    restart; nor are files that were a release before. Raises BadDefinitions.
+    """
+    files = read_files(root)
+    hashed = content_hash(files)
+    with read(catalogues.engine) as conn:
+        kept = releases(conn)
+    known = any(each.hash == hashed for each in kept)
+    if not known and (not kept or kept[0].origin == START):
+        notes = Notes("Fingerpost", "The definitions found at the start", at, START)
+        return Begun(publish_files(catalogues, files, notes).released, set_aside=False)
+    newest = catalogues.newest()
+    return Begun(newest, newest.catalogue.hash != hashed)
+
+
 def newest_number(conn: Connection) -> int:
     """The number of the newest release; 0 when nothing has been published."""
     return next((each.number for each in releases(conn)), 0)
+
+
+def publish_folder(
+    catalogues: Catalogues,
+    root: Path,
+    notes: Notes,
+    must_move: str | None = None,
+    after: int | None = None,
+) -> Published:
+    """Publish the definitions below a folder.
+
+    Over a release that came from the editor only with `after`, so that nobody undoes unseen what
+    was changed there. Raises BadDefinitions, OutOfDate.
+    """
+    with read(catalogues.engine) as conn:
+        newest = next(iter(releases(conn)), None)
+    if newest is not None and newest.origin == EDITOR and after is None:
+        raise OutOfDate(
+            f"Release {newest.number} was published in the editor by {newest.author}. Bring its "
+            f"changes into the files (fingerpost export {newest.number} FOLDER), then publish "
+            f"with --after {newest.number}."
+        )
+    return publish_files(catalogues, read_files(root), notes, must_move, after)
+
+
+def export_release(conn: Connection, number: int) -> dict[str, bytes]:
+    """The very files of a release, by path. Raises NotFound."""
+    return release_files(conn, find_release(conn, number).id)
+
+
+def write_release(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write the files of a release below an empty folder. Raises FileExistsError."""
+    if folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(f"{folder} is not empty")
+    for path, content in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+
+
+def zip_release(files: Mapping[str, bytes]) -> bytes:
+    """The files of a release in one file; the same release gives the same bytes."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in sorted(files):
+            about = ZipInfo(path, FIRST_DAY_OF_ZIP)
+            about.compress_type = ZIP_DEFLATED
+            archive.writestr(about, files[path])
+    return packed.getvalue()
 
 
 def find_release(conn: Connection, number: int) -> Release:

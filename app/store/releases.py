@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, func, insert, select, text
 
 from app.store.tables import project, release, release_file, release_mark
 
-FILES, EDITOR = "files", "editor"
-"""Where a release can come from."""
+START, FILES, EDITOR = "start", "files", "editor"
+"""Where a release can come from: the files found when the program starts, others, or the editor."""
 
 
 @dataclass(frozen=True, slots=True)

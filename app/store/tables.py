@@ -30,7 +30,7 @@ metadata = MetaData(
     }
 )
 
-APPEND_ONLY = ("answer_event", "act", "document", "draft_event", "release", "release_file", "release_mark")
+APPEND_ONLY = ("account_event", "answer_event", "act", "document", "draft_event", "release", "release_file", "release_mark")
 """Tables whose rows the database itself refuses to change or remove."""
 
 # Published definitions. A project names the release it is answered under.
@@ -43,8 +43,8 @@ release = Table(
     Column("author", Text, nullable=False),
     Column("notes", Text, nullable=False),
     Column("at", Moment, nullable=False),
-    # Where it came from: "files", or "editor".
-    Column("origin", String(20), nullable=False, server_default="files"),
+    # Where it came from: the "start" of the program, "files", or the "editor".
+    Column("origin", String(20), nullable=False, server_default="start"),
 )
 
 # The very bytes, so that what is exported is what was published.

@@ -3,6 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import Engine, delete, select, update
@@ -11,10 +14,14 @@ from sqlalchemy.exc import DBAPIError
 from app.actions.catalogues import Catalogues, Notes
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.releases import (
+    begin,
+    export_release,
     publish_files,
+    publish_folder,
     release_from_moving,
     releases_to_move_to,
     require_move,
+    zip_release,
 )
 from app.catalogue import BadDefinitions
 from app.store.database import read, write
@@ -124,6 +131,81 @@ def test_a_catalogue_is_compiled_once_in_a_process_and_found_again_by_another(
     assert here.newest() is published
     assert elsewhere.newest().release == published.release
     assert elsewhere.newest() is elsewhere.newest()
+
+
+def write_files(folder: Path, ask: str) -> Path:
+    for path, content in files(ask).items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(content)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("published", "found", "newest", "set_aside"),
+    [
+        pytest.param([], "One?", "One?", False, id="nothing published: the files are"),
+        pytest.param(["start One?"], "One?", "One?", False, id="the same files: nothing"),
+        pytest.param(["start One?"], "Two?", "Two?", False, id="a new program brings new files"),
+        pytest.param(
+            ["start One?", "start Two?"], "One?", "Two?", True, id="an older program beside it"
+        ),
+        pytest.param(
+            ["start One?", "editor Two?"], "One?", "Two?", True, id="the editor published since"
+        ),
+        pytest.param(
+            ["start One?", "editor Two?"], "Three?", "Two?", True, id="new files after the editor"
+        ),
+        pytest.param(
+            ["files Two?"], "One?", "Two?", True, id="somebody published other files by hand"
+        ),
+        pytest.param(
+            ["start One?", "editor Two?"], "Two?", "Two?", False, id="the editor's are the files"
+        ),
+    ],
+)
+def test_a_restart_never_puts_aside_what_somebody_published(
+    engine: Engine,
+    tmp_path: Path,
+    published: list[str],
+    found: str,
+    newest: str,
+    set_aside: bool,
+) -> None:
+    catalogues = Catalogues(engine)
+    for each in published:
+        origin, _, ask = each.partition(" ")
+        publish_files(catalogues, files(ask), replace(NOTES, origin=origin))
+
+    begun = begin(Catalogues(engine), write_files(tmp_path, found), AT)
+
+    assert begun.newest.catalogue.program.questions["a.one"].ask == newest
+    assert begun.set_aside is set_aside
+    assert catalogues.newest().release == begun.newest.release
+
+
+def test_files_go_over_a_release_of_the_editor_only_by_naming_it(
+    engine: Engine, tmp_path: Path
+) -> None:
+    catalogues = Catalogues(engine)
+    publish_files(catalogues, files("One?"), replace(NOTES, origin="editor"))
+    folder = write_files(tmp_path, "Two?")
+
+    with pytest.raises(
+        OutOfDate, match=r"Release 1 was published in the editor by LOTI.*--after 1"
+    ):
+        publish_folder(catalogues, folder, NOTES)
+    assert publish_folder(catalogues, folder, NOTES, after=1).number == 2
+
+
+def test_a_release_in_one_file_is_the_same_bytes_every_time(engine: Engine) -> None:
+    published = publish_files(Catalogues(engine), files("One?"), NOTES)
+    with read(engine) as conn:
+        exported = export_release(conn, published.number)
+    packed = zip_release(exported)
+
+    assert packed == zip_release(dict(reversed(exported.items())))
+    with ZipFile(BytesIO(packed)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == files("One?")
 
 
 # Projects that must move

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column(
-        "release", sa.Column("origin", sa.String(length=20), nullable=False, server_default="files")
+        "release", sa.Column("origin", sa.String(length=20), nullable=False, server_default="start")
     )
     op.create_table(
         "release_mark",
