@@ -130,8 +130,10 @@ def test_what_has_happened_is_neither_changed_nor_removed(
 
 def test_every_append_only_table_has_its_guard(world: World) -> None:
     where = {
-        "sqlite": "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT event_object_table FROM information_schema.triggers",
+        "sqlite": "SELECT tbl_name FROM sqlite_master "
+        "WHERE type = 'trigger' AND name LIKE tbl_name || '_no_%'",
+        "postgresql": "SELECT event_object_table FROM information_schema.triggers "
+        "WHERE trigger_name LIKE '%append_only'",
     }[world.engine.dialect.name]
     with read(world.engine) as conn:
         assert set(conn.scalars(text(where))) == set(APPEND_ONLY)

@@ -1,0 +1,27 @@
+"""The roles that people have in organisations: what they are called and which need a code to sign in."""
+
+from __future__ import annotations
+
+ADMINISTRATOR, SYSTEM, EDITOR = "administrator", "system", "editor"
+
+ROLES = {
+    "lead": "Project lead",
+    "contributor": "Contributor",
+    "party": "Contact for projects led by others",
+    "ig_lead": "Information governance lead",
+    "security": "Information security lead",
+    "dpo": "Data protection officer",
+    "siro": "Senior information risk owner",
+    "caldicott": "Caldicott Guardian",
+    "signatory": "Signatory",
+    ADMINISTRATOR: "Organisation administrator",
+    EDITOR: "LOTI editor",
+    SYSTEM: "System administrator",
+}
+"""Every role by its code. Definitions name those that questions are asked of."""
+
+WITH_CODE = frozenset({"dpo", "siro", "signatory", ADMINISTRATOR, EDITOR, SYSTEM})
+"""Roles in which nobody acts who signed in with a password alone."""
+
+GIVEN_BY_SYSTEM = frozenset({EDITOR, SYSTEM})
+"""Roles that concern every organisation: only a system administrator gives them."""
