@@ -237,8 +237,7 @@ class _Composer:
                 return
             title = piece.title or question.called
             yield from self.table(question, title, piece.columns, rows and rows[: piece.first])
-            if rows and piece.first and len(rows) > piece.first:
-                yield Paragraph(text.plain(f"{len(rows) - piece.first} more."), Tone.QUIET)
+            yield from papers.rows_left_out(question, len(rows or ()), piece.first)
 
     def related(self, question: Question, of: str | None) -> list[Row] | None:
         """The rows of a question; with `of`, within a row, only those that refer to it."""

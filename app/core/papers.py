@@ -10,6 +10,7 @@ from app.core.blocks import Block, Cell, Paragraph, Run, Runs, Table, Tone
 from app.core.facts import Facts
 from app.core.faults import Faults
 from app.core.outputs import Outline, Piece
+from app.core.questions import Question
 from app.core.record import Record
 from app.core.standing import ADVISE
 
@@ -116,6 +117,13 @@ def advice(record: Record, piece: Piece) -> Iterator[Block]:
         said = text.shorten(str(content.get("advice") or content.get("reason") or ""), SHORT)
         when = f"{act.who}, {act.at.day} {act.at:%B %Y}: "
         yield Paragraph((Run(when, Tone.STRONG), Run(said)))
+
+
+def rows_left_out(question: Question, rows: int, first: int | None) -> Iterator[Block]:
+    """How many of what a table of at most `first` rows leaves out."""
+    if first and rows > first:
+        said = f"Not shown here: {rows - first} of {rows} ({question.called})."
+        yield Paragraph(text.plain(said), Tone.QUIET)
 
 
 def _more(left: int, what: str, where: str) -> Iterator[Block]:

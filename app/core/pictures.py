@@ -16,7 +16,7 @@ from app.core.blocks import (
     Tone,
 )
 from app.core.outputs import Piece
-from app.core.questions import Question, row_label
+from app.core.questions import MatrixUse, Question, row_label
 from app.core.record import Record
 from app.core.rules import Matrix as MatrixRule
 
@@ -25,14 +25,17 @@ TONES = {"low": Tone.LOW, "medium": Tone.MEDIUM, "high": Tone.HIGH}
 
 def matrix(record: Record, _piece: Piece) -> Iterator[Block]:
     """The risk matrix: accepted risks before and after measures, or the raised flags."""
-    rule = next(iter(record.facts.program.matrices.values()), None)
-    if rule is None:
+    of_rules = next(iter(record.facts.program.matrices.values()), None)
+    if of_rules is None:
         return
-    before, after = _risk_marks(record)
+    uses = risk_scale(record)
+    rule = record.facts.program.matrices[uses[0].id] if uses else of_rules
+    before, after = _risk_marks(record, uses)
     note = "The number is the risk."
     if not before:
-        before, after = _flag_marks(record), {}
-        note = "The number is the flag."
+        other = f" Risks are rated on another scale here: {rule.title}." if rule != of_rules else ""
+        rule, before, after = of_rules, _flag_marks(record), {}
+        note = f"The number is the flag.{other}"
     severities = list(reversed(rule.severity))
     cells = tuple(
         tuple(_matrix_cell(rule, s, likelihood, before, after) for likelihood in rule.likelihood)
@@ -62,17 +65,30 @@ def _matrix_cell(
     return MatrixCell(word, TONES[rating], tuple(before.get(at, ())), tuple(after.get(at, ())))
 
 
-def _risk_marks(record: Record) -> tuple[Marks, Marks]:
-    before: Marks = {}
-    after: Marks = {}
+def risk_scale(record: Record) -> list[MatrixUse]:
+    """How risks are rated on the scale that the project chose: before and after measures.
+
+    The scale is what a derived column looks up; where none is chosen, that of the rules.
+    """
+    columns = record.question(record.pipeline.names.risks).columns
+    looked_up = [column.look_up.question for column in columns if column.look_up]
+    chosen = {record.facts.values.get(question) for question in looked_up if question}
+    uses = [column.matrix for column in columns if column.matrix]
+    scale = next((each for each in record.facts.program.matrices if each in chosen), None)
+    scale = scale or next(iter(record.facts.program.matrices), None)
+    return [use for use in uses if use.id == scale]
+
+
+def _risk_marks(record: Record, uses: list[MatrixUse]) -> tuple[Marks, Marks]:
     question = record.question(record.pipeline.names.risks)
+    marks: tuple[Marks, Marks] = ({}, {})
     for n, row in enumerate(record.facts.values.get(question.id, ()), 1):
         mark = Mark(str(n), row_label(question, row), f"risk-{row['id']}")
-        for marks, prefix in ((before, ""), (after, "residual_")):
-            at = row.get(f"{prefix}severity"), row.get(f"{prefix}likelihood")
+        for placed, use in zip(marks, uses, strict=False):
+            at = row.get(use.severity), row.get(use.likelihood)
             if all(at):
-                marks.setdefault((str(at[0]), str(at[1])), []).append(mark)
-    return before, after
+                placed.setdefault((str(at[0]), str(at[1])), []).append(mark)
+    return marks
 
 
 def _flag_marks(record: Record) -> Marks:

@@ -26,6 +26,7 @@ _KEPT_LETTERS = 600  # unless it says more than this
 _SPLIT_LETTERS = 900  # a row that says more than this may run over two pages
 _LONG_LABEL = 34  # letters
 _FLAG_LETTERS = 800  # a flag that says more than this may run over two pages
+_POINTS, _NARROW_POINTS = 11.0, 9.0  # the letters of a table, and of one with very many columns
 _LONGEST_WORD = 18  # letters; what is longer breaks
 _ARIAL = 25.4 / 72 * 1.16  # millimetres for the font of the pictures, a bit narrower than Arial
 _LONG_LABEL = 30  # letters of a label that is a question
@@ -173,34 +174,45 @@ def fit_widths(table: Table) -> list[float]:
 
 
 def _fit(table: Table) -> tuple[list[float], bool]:
-    """The widths, and whether there are so many columns that words would break."""
+    """The widths, and whether there are so many columns that the table is set smaller."""
     columns = _columns(table)
-    least = [_longest_word(texts) for texts in columns]
-    if sum(least) >= MEASURE_MM:
-        return [MEASURE_MM * width / sum(least) for width in least], True
-    if len(table.widths) == len(least):
+    if len(table.widths) == len(columns):
         wanted = [float(width) for width in table.widths]
     else:
         wanted = [sum(min(len(text), 120) for text in texts) ** 0.5 for texts in columns]
+    least = [_longest_word(texts, _POINTS) for texts in columns]
+    if sum(least) < MEASURE_MM:
+        return _share_out(wanted, least), False
+    least = [_longest_word(texts, _NARROW_POINTS) for texts in columns]
+    if sum(least) < MEASURE_MM:
+        return _share_out(wanted, least), True
+    # Some word has to break: one of a cell, since a heading is read for every row.
+    heads = [_longest_word([title], _NARROW_POINTS) for title in table.header]
+    return _share_out([max(0.0, w - h) for w, h in zip(least, heads, strict=True)], heads), True
+
+
+def _share_out(wanted: Sequence[float], least: Sequence[float]) -> list[float]:
+    """The measure shared out as wanted, no column narrower than it has to be."""
+    if sum(least) >= MEASURE_MM:
+        return [MEASURE_MM * width / sum(least) for width in least]
     total = sum(wanted) or 1
     widths = [max(MEASURE_MM * one / total, few) for one, few in zip(wanted, least, strict=True)]
     # What the narrow columns took comes from those that have room to spare.
     spare = [width - few for width, few in zip(widths, least, strict=True)]
-    over = sum(widths) - MEASURE_MM
-    share = over / (sum(spare) or 1)
-    return [width - share * room for width, room in zip(widths, spare, strict=True)], False
+    share = (sum(widths) - MEASURE_MM) / (sum(spare) or 1)
+    return [width - share * room for width, room in zip(widths, spare, strict=True)]
 
 
 def _words(cell: Cell) -> str:
     return " ".join(run.text for runs in cell.paragraphs for run in runs)
 
 
-def _longest_word(texts: Sequence[str]) -> float:
+def _longest_word(texts: Sequence[str], points: float) -> float:
     """What a column needs so that no usual word is broken: bold, with its margins."""
     words = {word for text in texts for word in text[:400].split() if len(word) <= _LONGEST_WORD}
     longest = sorted(words, key=len)[-6:]
     # A letter the drawings have no shape for is measured by its name: no letter is wider than it is high.
-    wide = (min(measure(word, 11, True), 11.0 * len(word)) for word in longest)
+    wide = (min(measure(word, points, True), points * len(word)) for word in longest)
     return max(wide, default=0.0) * _ARIAL + 3.4
 
 

@@ -325,6 +325,23 @@ def test_a_party_takes_the_facts_of_its_organisation_with_their_date(place: Plac
     assert [(e.new, e.who, e.at) for e in events] == [("Shared officer", "Ann", AT)]
 
 
+@pytest.mark.parametrize(
+    ("state", "body", "taken"),
+    [
+        ("committee", "Data ethics board", "Data ethics board"),
+        ("contact", "Head of data, corporate services", "Head of data, corporate services"),
+        ("none_yet", "Data ethics board", None),
+    ],
+)
+def test_a_party_takes_from_the_record_who_looks_at_ethics_there(
+    place: Place, state: str, body: str, taken: str | None
+) -> None:
+    said = {"who__ethics_state": state, "who__ethics_body": body}
+    place.answer(place.ben, place.hartvale, EARLIER, **said)
+    row = place.save_row("parties.list/+k1", name="Hartvale")
+    assert place.says(row, "ethics_body")[0] == taken
+
+
 def test_what_a_person_typed_is_never_overwritten_by_a_record(place: Place) -> None:
     place.answer(place.ben, place.hartvale, who__siro_state="named", who__siro="Director")
     row = place.save_row("parties.list/+k1", name="Hartvale", siro="Chief executive")

@@ -182,7 +182,7 @@ def test_within_a_party_only_its_rows_are_said_and_otherwise_that_there_are_none
 def test_the_first_rows_are_said_and_the_others_counted() -> None:
     table, rest = composed(made({"rows": "a.flows", "columns": ["what"], "first": 2}))
     assert said(table) == [["Names"], ["Addresses"]]
-    assert words(rest.runs) == "1 more."
+    assert words(rest.runs) == "Not shown here: 1 of 3 (What goes?)."
     (table,) = composed(made({"rows": "a.flows", "columns": ["what"], "first": 3}))
     assert len(table.rows) == 3
 

@@ -12,6 +12,9 @@ import pytest
 from app.actions.answers_file import read_answers
 from app.actions.assessments import About, evaluate, told
 from app.catalogue import Catalogue, compile_catalogue, read_files
+from app.core.blocks import Matrix
+from app.core.outputs import Piece
+from app.core.parts import PARTS
 from app.core.pictures import flow_picture
 from app.core.record import Record
 from app.core.standing import LIFT, because_hash
@@ -86,3 +89,57 @@ def test_a_stop_that_was_lifted_stops_no_flow(shipped: Catalogue, answers: dict[
     flag = next(flag for flag in held.stops if flag.id == "R110")
     lifted = Lifted(flag.id, because_hash(flag))
     assert stopped(record(shipped, answers, (lifted,))) == {}
+
+
+def drawn(shipped: Catalogue, given: dict[str, Any]) -> Matrix:
+    made = record(shipped, given)
+    return next(
+        b
+        for b in PARTS["matrix"](made, Piece.model_validate({"part": "matrix"}))
+        if isinstance(b, Matrix)
+    )
+
+
+THREE = {"likelihood": "possible", "severity": "severe", "residual_likelihood": "remote"}
+THREE |= {"residual_severity": "minimal"}
+FOUR = {"likelihood_four": "limited", "severity_four": "maximum"}
+FOUR |= {"residual_likelihood_four": "negligible", "residual_severity_four": "limited"}
+
+
+@pytest.mark.parametrize(
+    ("scale", "steps", "at", "left"),
+    [("ico_3x3", 3, (0, 1), (2, 0)), ("cnil_4x4", 4, (0, 1), (2, 0))],
+)
+def test_risks_stand_in_the_matrix_of_the_scale_that_the_project_chose(
+    shipped: Catalogue,
+    answers: dict[str, Any],
+    scale: str,
+    steps: int,
+    at: tuple[int, int],
+    left: tuple[int, int],
+) -> None:
+    risk = {"id": 1, "title": "A safe address leaks", **THREE, **FOUR}
+    matrix = drawn(shipped, {**answers, "risks.matrix": scale, "risks.register": [risk]})
+    assert len(matrix.severity) == len(matrix.likelihood) == steps
+    marked = {
+        when: [
+            (down, across)
+            for down, row in enumerate(matrix.cells)
+            for across, cell in enumerate(row)
+            if getattr(cell, when)
+        ]
+        for when in ("before", "after")
+    }
+    assert marked == {"before": [at], "after": [left]}
+
+
+def test_flags_stand_on_the_scale_of_the_rules_and_a_project_with_another_is_told(
+    shipped: Catalogue, answers: dict[str, Any]
+) -> None:
+    told_three, told_four = (
+        drawn(shipped, {**answers, "risks.matrix": scale, "risks.register": []})
+        for scale in ("ico_3x3", "cnil_4x4")
+    )
+    assert told_three.cells == told_four.cells
+    assert told_three.note == "The number is the flag."
+    assert "another scale here: Risk to people, four by four" in told_four.note

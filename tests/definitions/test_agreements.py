@@ -13,7 +13,9 @@ import pytest
 from app.actions.answers_file import read_answers
 from app.actions.assessments import document, documents, evaluate, told, written
 from app.catalogue import Catalogue, load
-from app.core.blocks import Clause, Facts, Heading, Part, Signature
+from app.core.blocks import Clause, Facts, Heading, Part, Signature, Table
+from app.core.legislation import legislation
+from app.core.outputs import Piece
 from app.core.record import Record
 from app.core.walks import walk
 from tests.definitions.texts import texts
@@ -264,6 +266,30 @@ def test_what_the_protocol_settled_is_said_with_its_name_and_date_and_not_asked(
     assert NAMED not in clause(open_, "sharing_agreement", title)
     others = [each for each, _ in SETTLED.values() if each != title]
     assert [each for each in others if NAMED in clause(there, "sharing_agreement", each)] == []
+
+
+# The Acts that it rests on
+
+
+@pytest.mark.parametrize(
+    ("code", "start"),
+    [
+        # In words, where no day was confirmed, or the day that was; without an Act, nothing.
+        ("G01", "Extent: UK. The objectives stand in SI 2018/912."),
+        ("G11", "The day on which this duty starts was not confirmed"),
+        ("G24", "Extent: England. In force from 1 October 2018."),
+        ("G24", None),
+    ],
+)
+def test_an_act_relied_on_says_where_and_from_when_it_applies(code: str, start: str | None) -> None:
+    routes = [dict(row) for row in answers(LINKING)["law.routes"]]
+    routes[0]["gateways"] = [code] if start else []
+    blocks = legislation(
+        record(LINKING, {"law.routes": routes[:1]}), Piece.model_validate({"part": "legislation"})
+    )
+    acts = [row[0] for table in blocks if isinstance(table, Table) for row in table.rows]
+    said_ = ["".join(run.text for line in act.paragraphs[1:] for run in line) for act in acts]
+    assert [start in each for each in said_] == [True] if start else said_ == []
 
 
 @pytest.mark.parametrize("protocol", ["protocol", "memorandum", "neither", "unsure"])

@@ -18,7 +18,7 @@ import pytest
 from app.actions.answers_file import read_answers
 from app.actions.assessments import document, documents, evaluate, told, written
 from app.catalogue import Catalogue, load
-from app.core.blocks import Clause, Heading, Part
+from app.core.blocks import Clause, Heading, Part, Table
 from app.core.questions import Question
 from app.core.record import Record
 from tests.definitions.texts import texts
@@ -240,6 +240,21 @@ def test_the_paper_goes_to_the_body_that_the_leading_organisation_names(
     for output in ("ethics_escalation", "board_referral"):
         paper = said(record, output).replace("\n", "")
         assert [each for each in (OWN, THEIRS, NOBODY_YET) if each in paper] == [line]
+
+
+@pytest.mark.parametrize("output", ["board_summary", "board_referral"])
+def test_a_board_is_told_of_children_and_of_information_about_crime(output: str) -> None:
+    change = {"subjects.children": "main", "data.criminal": "allegations"}
+    record = told(evaluate(catalogue(), {**answers(LINKING), **change}, ON))
+    short = next(
+        each
+        for each in document(catalogue(), record, output).blocks
+        if isinstance(each, Table) and each.caption == "In short"
+    )
+    cells = ["".join(run.text for line in row[1].paragraphs for run in line) for row in short.rows]
+    labels = {id_: catalogue().program.questions[id_].options for id_ in change}
+    for id_, code in change.items():
+        assert any(str(labels[id_][code]) in cell for cell in cells), code
 
 
 @pytest.mark.parametrize("settled", ["rights", "complaints"])

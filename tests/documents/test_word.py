@@ -285,6 +285,21 @@ def test_columns_are_as_wide_as_their_longest_word_and_fill_the_page() -> None:
     assert sum(wide) == pytest.approx(MEASURE_MM)
 
 
+def test_in_a_crowded_table_a_word_of_a_cell_breaks_before_one_of_a_heading() -> None:
+    from app.documents.raster import measure
+    from app.documents.word_tables import MEASURE_MM, fit_widths
+
+    titles = "Item, Needed for, How needed, Taken from, Given, Received, Identifies, Sensitive"
+    header = (*titles.split(", "), "Always sent")
+    long = sample.cell("Institutionalising")
+    row = (*(long for _ in header[1:]), sample.cell("Yes"))
+    wide = fit_widths(Table("T", header, (row,), (11,) * 8 + (12,)))
+    assert sum(wide) == pytest.approx(MEASURE_MM)
+    for title, width in zip(header, wide, strict=True):
+        words = (measure(word, 9, True) * 25.4 / 72 for word in title.split())
+        assert max(words) + 3 < width
+
+
 def test_the_matrix_links_its_numbers_and_says_what_they_are() -> None:
     matrix = Matrix(
         "Risks",

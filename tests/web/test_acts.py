@@ -123,6 +123,17 @@ def test_a_flag_is_accepted_as_a_filled_risk_with_measures_as_actions(someone: P
     assert f"{AT}/flags/R54/accept" not in someone.page.html
 
 
+def test_on_another_scale_the_rating_is_asked_afresh(someone: Person) -> None:
+    someone.be("lead").open(f"{AT}/dpia/register")
+    someone.post(f"{AT}/dpia/register", **{"risks.matrix": "cnil_4x4"})
+    page = someone.open(f"{AT}/flags/R50/accept")
+    asked = {name.rpartition("/")[2] for name in re.findall(r'name="(risks[^"]*)"', page.html)}
+    assert asked == {"title", "source", "harm", "likelihood_four", "severity_four"}
+    assert {name.rpartition("/")[2] for name in _proposed(page)} == {"title", "source"}
+    someone.open(f"{AT}/dpia/register")
+    someone.post(f"{AT}/dpia/register", **{"risks.matrix": "ico_3x3"})
+
+
 def test_accepting_twice_makes_one_risk(someone: Person) -> None:
     someone.be("lead")
     page = someone.open(f"{AT}/flags/R40/accept")

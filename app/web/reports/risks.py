@@ -27,6 +27,7 @@ from app.actions.reviews import (
     measures_of,
 )
 from app.core.assessment import Flag
+from app.core.pictures import risk_scale
 from app.core.questions import Column, Question, row_label
 from app.core.record import Record
 from app.core.rules import Entry
@@ -44,7 +45,7 @@ from app.web.reports.blueprint import (
 from app.web.reports.words import about, can_accept, page_url, plain
 from app.web.site import Context, now, site, writing
 
-ASKED = (TITLE, SOURCE, "harm", "likelihood", "severity")
+ASKED = (TITLE, SOURCE, "harm")
 KEY = re.compile(r"\+[a-z][0-9a-f]{8}")
 ORIGIN_LENGTH = 60
 WHICH = "risk"
@@ -204,7 +205,13 @@ def _register(record: Record) -> tuple[Question, Any]:
 
 def _columns(record: Record, key: str) -> dict[str, Column]:
     register, _ = _register(record)
-    return {f"{register.id}/{key}/{c.id}": c for c in register.columns if c.id in ASKED}
+    asked = {*ASKED, *_rated(record)}
+    return {f"{register.id}/{key}/{c.id}": c for c in register.columns if c.id in asked}
+
+
+def _rated(record: Record) -> tuple[str, ...]:
+    """The columns for likelihood and severity on the scale that the project rates its risks on."""
+    return next(((use.likelihood, use.severity) for use in risk_scale(record)), ())
 
 
 def _chosen_codes() -> tuple[str, ...]:
@@ -234,15 +241,17 @@ def _proposed(report: Report, actor: Actor, flag: Flag, key: str) -> tuple[Quest
     record = report.record
     register, _ = _register(record)
     asking = Asking(report.looked, "", actor.role, {})
-    filled = {
+    filled: dict[str, str | None] = {
         TITLE: plain(flag.rule.harm or flag.rule.title).rstrip("."),
         SOURCE: f"{flag.rule.title}. {plain(flag.rule.because)}",
-        "likelihood": flag.rule.likelihood,
-        "severity": flag.severity,
     }
+    rated = _rated(record)
+    if any(use.id == next(iter(record.facts.program.matrices)) for use in risk_scale(record)):
+        # A flag is rated on the scale of the rules; on another one, a person says it afresh.
+        filled |= dict(zip(rated, (flag.rule.likelihood, flag.severity), strict=True))
     return tuple(
         asking.column(register, column, key)._replace(value=filled.get(column.id), note_before="")
-        for column in (register.column(id_) for id_ in ASKED)
+        for column in (register.column(id_) for id_ in (*ASKED, *rated))
     )
 
 
