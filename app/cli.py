@@ -254,15 +254,18 @@ def _worker() -> subprocess.Popen[bytes]:
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def work(once: bool) -> None:
     """Do the work that waits outside requests, such as the day's reassessment."""
+    from app.actions.carriers import carrier_of
     from app.actions.catalogues import Catalogues
     from app.actions.jobs import work_once
+    from app.actions.outbox import send_next
     from app.store.database import Busy
 
     engine = _database(demo=False)
-    catalogues = Catalogues(engine)
+    catalogues, carrier = Catalogues(engine), carrier_of(settings)
     while True:
         try:
-            busy = work_once(engine, catalogues, datetime.now(UTC))
+            busy = send_next(engine, carrier, datetime.now(UTC))
+            busy = work_once(engine, catalogues, datetime.now(UTC)) or busy
         except Busy:
             busy = False
         if not busy and once:

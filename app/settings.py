@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 HERE = Path(__file__).resolve().parent
 SHORTEST_SECRET = 32
 FEWEST_DIFFERENT_CHARACTERS = 10
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class BadSettings(ValueError):
@@ -51,10 +53,27 @@ def _at_least(least: int) -> Callable[[str], int]:
     return number
 
 
-def _setting(default: str, says: str, read: Callable[[str], object] = str) -> Any:
+def _address(text: str) -> str:
+    """Where the service is reached. Without TLS only on this machine: a session could be read."""
+    parts = urlsplit(text)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if not (safe and parts.hostname) or parts.path.strip("/"):
+        raise ValueError(f"is {text!r}, which is not an address such as https://sharing.example")
+    return text.rstrip("/")
+
+
+def _mail_server(text: str) -> str:
+    if text and (urlsplit(text).scheme not in ("smtp", "smtps") or not urlsplit(text).hostname):
+        raise ValueError("is not an address such as smtps://user:password@mail.example:465")
+    return text
+
+
+def _setting(
+    default: str, says: str, read: Callable[[str], object] = str, *, secret: bool = False
+) -> Any:
     """One setting: its default as it would be written, what it means, and how it is read."""
     notes = {"default": default, "help": says, "read": read}
-    return field(default_factory=lambda: read(default), metadata=notes)
+    return field(default_factory=lambda: read(default), metadata=notes, repr=not secret)
 
 
 @dataclass(frozen=True)
@@ -97,6 +116,69 @@ class Settings:
         "Milliseconds to wait for a busy database before asking the person to try again.",
         _at_least(1),
     )
+    base_url: str = _setting(
+        "https://localhost",
+        "Address under which people reach the service, as links in e-mails begin; `https:`, or "
+        "`http:` on this machine only.",
+        _address,
+    )
+    proxies: int = _setting(
+        "0",
+        "How many proxies of ours stand before the service: the address of a person is read from "
+        "what the outermost of them says.",
+        _at_least(0),
+    )
+    idle_minutes: int = _setting(
+        "30", "Minutes without a request after which a person must sign in again.", _at_least(5)
+    )
+    session_hours: int = _setting(
+        "8", "Hours after which a person must sign in again whatever they do.", _at_least(1)
+    )
+    fresh_minutes: int = _setting(
+        "5",
+        "Minutes since the last proof of who somebody is within which they may sign, accept a risk "
+        "or advise; after them they are asked again.",
+        _at_least(1),
+    )
+    invitation_hours: int = _setting(
+        "24", "Hours for which the link of an invitation opens.", _at_least(1)
+    )
+    guess_minutes: int = _setting(
+        "15", "Minutes over which wrong passwords and codes are counted.", _at_least(1)
+    )
+    guesses_per_account: int = _setting(
+        "10",
+        "Wrong passwords or codes for one account in that time; more are not looked at.",
+        _at_least(3),
+    )
+    guesses_per_address: int = _setting(
+        "20",
+        "Wrong passwords or codes from one address in that time; more are not looked at.",
+        _at_least(3),
+    )
+    mail_from: str = _setting("Fingerpost <fingerpost@localhost>", "Whom e-mails come from.")
+    mail_folder: str = _setting(
+        "instance/mail",
+        "Folder to which e-mails are written, one file each, unless a way to send them is set.",
+    )
+    smtp_url: str = _setting(
+        "",
+        "Mail server to send through: `smtps://user:password@host:465`, or `smtp:` which changes to "
+        "TLS where it is offered.",
+        _mail_server,
+        secret=True,
+    )
+    notify_key: str = _setting("", "Key of GOV.UK Notify, to send through it instead.", secret=True)
+    notify_template: str = _setting(
+        "", "Template in GOV.UK Notify, with the fields `subject` and `body`."
+    )
+    sso_issuer: str = _setting(
+        "",
+        "Issuer of OpenID Connect with whom people may sign in as well, such as a tenant of Entra ID; "
+        "needs the extra `sso`.",
+    )
+    sso_client_id: str = _setting("", "What the issuer calls this service.")
+    sso_client_secret: str = _setting("", "The secret the issuer gave this service.", secret=True)
 
 
 def variable(one: "Field[Any]") -> str:
