@@ -8,7 +8,7 @@ depth is known, because the C loader does not survive deep nesting.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -73,7 +73,7 @@ def parse(text: bytes) -> Parsed:
     return parsed
 
 
-def place(marks: dict[At, Mark], path: At) -> Mark:
+def place(marks: Mapping[At, Mark], path: At) -> Mark:
     """Line and column of a path, or of the nearest value around it."""
     for end in range(len(path), -1, -1):
         if path[:end] in marks:

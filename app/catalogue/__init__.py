@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from app.catalogue.reading import Reader, file_of
+from app.catalogue.reading import Reader, Shelf, file_of
 from app.catalogue.routing import order
 from app.core import compiling
 from app.core.checking import Checker
 from app.core.faults import Faults
+from app.core.moving import check_converters
 from app.core.outputs import Outline
 from app.core.pipeline import Pipeline
 from app.core.program import Program
@@ -88,14 +89,19 @@ def content_hash(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def compile_catalogue(files: Mapping[str, bytes]) -> Catalogue:
-    """Read, check and compile definition texts. Raises BadDefinitions with every fault of every file."""
+def compile_catalogue(files: Mapping[str, bytes], shelf: Shelf | None = None) -> Catalogue:
+    """Read, check and compile definition texts. Raises BadDefinitions with every fault of every file.
+
+    `shelf`: where files that were read before are found again.
+    """
     texts = {name: text for name, text in files.items() if name != HOUSE_STYLE}
     about = tuple(f"{folder}{ORGANISATIONS}/" for folder in FOLDERS)
     of_organisations = {name: text for name, text in texts.items() if name.startswith(about)}
     of_projects = {name: text for name, text in texts.items() if name not in of_organisations}
-    project = _Part(of_projects, "", Pipeline)
-    organisation = _Part(of_organisations, ORGANISATIONS, Register) if of_organisations else None
+    project = _Part(of_projects, "", Pipeline, shelf)
+    organisation = None
+    if of_organisations:
+        organisation = _Part(of_organisations, ORGANISATIONS, Register, shelf)
     if organisation is not None:
         _join(project, organisation)
     lines = [*project.lines(), *(organisation.lines() if organisation is not None else ())]
@@ -111,10 +117,12 @@ def compile_catalogue(files: Mapping[str, bytes]) -> Catalogue:
 class _Part(Generic[P]):
     """One part of the definitions while it is compiled: that of projects, or that of organisations."""
 
-    def __init__(self, files: Mapping[str, bytes], below: str, model: type[P]) -> None:
+    def __init__(
+        self, files: Mapping[str, bytes], below: str, model: type[P], shelf: Shelf | None
+    ) -> None:
         self.questionnaires, self.rules, self.outputs = (folder + below for folder in FOLDERS)
         self.file = file_of(self.questionnaires, "pipeline")
-        self.reader = Reader(files)
+        self.reader = Reader(files, shelf)
         pipeline = self.reader.read(self.file, model) if self.file in files else None
         read = (
             self.reader.folder(self.questionnaires, Questionnaire, but=self.file),
@@ -148,6 +156,7 @@ class _Part(Generic[P]):
         names = reader.names(self.questionnaires, but=self.file), reader.names(self.outputs)
         checker = Checker(pipeline, program, *names)
         checker.pipeline_names(reader.faults[self.file])
+        check_converters(pipeline.converters, program, reader.faults[self.file])
         for name, questionnaire in questionnaires.items():
             checker.questionnaire(questionnaire, noted[name])
         for name, each in rules.items():

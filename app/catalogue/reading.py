@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar, get_args
+from threading import Lock
+from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,29 +19,77 @@ from app.core.models import Model
 M = TypeVar("M", bound=Model)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadFile(Generic[M]):
+    """One text read as a model, or what is wrong with it; `marks`: where each value stands."""
+
+    made: M | None
+    marks: Mapping[At, strict_yaml.Mark]
+    faults: tuple[tuple[At, str], ...] = ()
+
+
+def read_text(text: bytes, model: type[M]) -> ReadFile[M]:
+    """Read one text by itself."""
+    parsed = strict_yaml.parse(text)
+    if parsed.faults:
+        return ReadFile(None, parsed.marks, tuple(parsed.faults))
+    try:
+        return ReadFile(model.model_validate(parsed.value), parsed.marks)
+    except ValidationError as errors:
+        found = _in_words(errors, parsed.marks, _keys_below(model))
+        return ReadFile(None, parsed.marks, tuple(found))
+
+
+class Shelf:
+    """The files read last, by their content: who checks a draft again and again changes only one.
+
+    `most`: bytes of text; the values of a text take some twenty times as much.
+    """
+
+    def __init__(self, most: int = 3_000_000) -> None:
+        self.left = most
+        self.kept: OrderedDict[tuple[bytes, type[Model]], ReadFile[Any]] = OrderedDict()
+        self.lock = Lock()
+
+    def read(self, text: bytes, model: type[M]) -> ReadFile[M]:
+        """Read one text, or recall it."""
+        key = text, model
+        with self.lock:
+            found = self.kept.get(key)
+            if found is not None:
+                self.kept.move_to_end(key)
+                return found
+        found = read_text(text, model)
+        with self.lock:
+            if key not in self.kept:
+                self.left -= len(text)
+            self.kept[key] = found
+            while self.left < 0 and self.kept:
+                (dropped, _), _ = self.kept.popitem(last=False)
+                self.left += len(dropped)
+        return found
+
+
 class Reader:
     """Reads files, keeping where each value stands for the faults found later."""
 
-    def __init__(self, files: Mapping[str, bytes]) -> None:
+    def __init__(self, files: Mapping[str, bytes], shelf: Shelf | None = None) -> None:
         self.files = files
+        self.shelf = shelf
         self.faults = {name: Faults(name) for name in files}
-        self.marks: dict[str, dict[At, strict_yaml.Mark]] = {}
+        self.marks: dict[str, Mapping[At, strict_yaml.Mark]] = {}
         self.unread: list[str] = []  # files whose definitions are not known
 
     def read(self, file: str, model: type[M]) -> M | None:
         """One file as a model; None when it has faults, which are noted."""
-        parsed = strict_yaml.parse(self.files[file])
-        self.marks[file] = parsed.marks
-        found = parsed.faults
-        if not found:
-            try:
-                return model.model_validate(parsed.value)
-            except ValidationError as errors:
-                found = _in_words(errors, parsed.marks, _keys_below(model))
-        for path, message in found:
-            self.faults[file].add(path, message)
-        self.unread.append(file)
-        return None
+        text = self.files[file]
+        found = self.shelf.read(text, model) if self.shelf else read_text(text, model)
+        self.marks[file] = found.marks
+        if found.made is None:
+            for path, message in found.faults:
+                self.faults[file].add(path, message)
+            self.unread.append(file)
+        return found.made
 
     def folder(self, folder: str, model: type[M], but: str = "") -> dict[str, M]:
         """Every file of a folder, by its name without ending."""
