@@ -261,7 +261,7 @@ def work(once: bool) -> None:
     from app.store.database import Busy
 
     engine = _database(demo=False)
-    catalogues, carrier = Catalogues(engine), carrier_of(settings)
+    catalogues, carrier = Catalogues(engine), carrier_of(read_settings(os.environ))
     while True:
         try:
             busy = send_next(engine, carrier, datetime.now(UTC))
