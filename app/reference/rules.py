@@ -148,7 +148,9 @@ def _weight(rule: FlagRule, catalogue: Catalogue) -> Lines:
         only = "" if rule.checked else " once a DPO has confirmed the law; until then it warns"
         yield f"- **Stops:** {named}{only}"
     if rule.from_:
-        yield f"- **Judged from:** {stages.get(rule.from_, rule.from_)}"
+        missing = any(rule.from_ not in way.stages for way in pipeline.route.outcomes)
+        other = "; on a route without that stage, once what it reads is asked" if missing else ""
+        yield f"- **Judged from:** {stages.get(rule.from_, rule.from_)}{other}"
     if rule.task_until:
         named = ", ".join(stages.get(id_, id_) for id_ in rule.task_until)
         yield f"- **Merely a task until:** {named}"
