@@ -135,30 +135,29 @@ class Asking:
 
     def questions(self) -> None:
         """Questions that came, went, moved or changed."""
-        old, new = self.it.old.program.questions, self.it.new.program.questions
-        defined = _defined(self.old), _defined(self.new)
+        # As the files say them: options that come from an offer are told of the offer.
+        old, new = _defined(self.old), _defined(self.new)
         places = self.places(self.old), self.places(self.new)
         back = {new_id: id_ for id_, new_id in self.it.renamed.items()}
-        for id_ in new:
-            before = id_ if id_ in old else back.get(id_)
-            spot = defined[1][id_]
-            thing = self.thing(new[id_], spot)
-            if before is None or before not in old:
-                said = "", self.described(new[id_], spot, self.it.after)
-                self.it.note(thing, HERE, FLOW, said, law=_says_why(new[id_]))
+        for id_, (spot, question) in new.items():
+            before = id_ if id_ in old else back.get(id_, "")
+            thing = self.thing(question, spot)
+            if before not in old:
+                said = "", self.described(question, spot, self.it.after)
+                self.it.note(thing, HERE, FLOW, said, law=_says_why(question))
                 continue
             if before != id_:
                 self.it.note(thing, "id", FLOW, (before, id_), key="id")
-            self.question(thing, old[before], new[id_])
+            self.question(thing, old[before][1], question)
             one, other = places[0][before], places[1][id_]
             if one.keys() != other.keys():
                 said = _elsewhere(one, other), _elsewhere(other, one)
                 self.it.note(thing, "where it is asked", FLOW, said, key="questions")
-        gone = [id_ for id_ in old if id_ not in new and self.it.renamed.get(id_) not in new]
-        for id_ in gone:
-            thing = self.thing(old[id_], defined[0][id_])
-            said = self.described(old[id_], defined[0][id_], self.it.before), ""
-            self.it.note(thing, GONE, FLOW, said, law=_says_why(old[id_]))
+        for id_, (spot, question) in old.items():
+            if id_ not in new and self.it.renamed.get(id_) not in new:
+                thing = self.thing(question, spot)
+                said = self.described(question, spot, self.it.before), ""
+                self.it.note(thing, GONE, FLOW, said, law=_says_why(question))
 
     def thing(self, question: Question, spot: _Spot) -> Thing:
         where = f"{spot.questionnaire.title}: question “{short(question.called)}”"
@@ -241,9 +240,10 @@ class Asking:
             self.it.note(thing, part, WORDING, (_hint(old), _hint(new)), key=f"options.{code}")
 
 
-def _defined(questionnaires: dict[str, Questionnaire]) -> dict[str, _Spot]:
+def _defined(questionnaires: dict[str, Questionnaire]) -> dict[str, tuple[_Spot, Question]]:
+    """The page that defines each question, and the question as it says it there."""
     return {
-        placement.id: spot
+        placement.id: (spot, placement.define)
         for spot in _spots(questionnaires)
         for placement in spot.page.questions
         if placement.define is not None
