@@ -96,7 +96,7 @@ FOUND: dict[str, tuple[str, list[str], str]] = {
     ),
     "band_out_of_reach": (
         "rules/r.yaml:6:9: the score “Sum” can never be “High”",
-        ["questionnaires/q.yaml:10", "rules/r.yaml:3", "rules/r.yaml:10"],
+        ["rules/r.yaml:3", "rules/r.yaml:10"],
         "move where this level or the next one begins",
     ),
     "untrue_never": ("“Low” is said to be out of reach, but answers give it", [], "take `never`"),

@@ -116,6 +116,8 @@ def same_conditions(
     for a, b in combinations(named, 2):
         if not (wanted(a) or wanted(b)) or _names(a, b) or _names(b, a):
             continue
+        if seen.apart(a.id, b.id) or seen.apart(b.id, a.id):
+            continue
         same = seen.never_without(a.id, b.id) and seen.never_without(b.id, a.id)
         if same and seen.possible(a.id):
             yield _named(definitions, a, b)

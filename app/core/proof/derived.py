@@ -223,9 +223,15 @@ class Derived:
             place, lambda: f"from where to where each level of “{node.rule.title}” goes"
         )
         starts = [(exact(level.from_ or 0), level.code) for level in node.levels]
+        reached: dict[str, list[int]] = {code: [] for code in levels}
         for value, literal in (score.values or {}).items():
             if value is not None:
-                formula.add(-line, -score.stated, -literal, levels[_level(starts, value)])
+                code = _level(starts, value)
+                reached[code].append(literal)
+                formula.add(-line, -score.stated, -literal, levels[code])
+        if score.values:  # a level without values is ruled out at once
+            for code, literals in reached.items():
+                formula.add(-line, -score.stated, -score.there, -levels[code], *literals)
         held = formula.some(self.world.fact(name).waits for name in node.rule.with_)
         return Fact(
             there=formula.every([score.there, -held]),

@@ -16,6 +16,7 @@ TRUE, FALSE = 1, -1
 ENGINE = "minisat22"
 LARGE = 20_000  # clauses from which on the first small set is taken
 EFFORT = 3_000  # conflicts after which a search is given up
+DROPS = 40  # times that hopes are given up for one model
 LADDER = 6  # from so many literals on, "at most one of them" is said by a ladder
 
 
@@ -172,12 +173,39 @@ class Oracle:
 
     def model(self, literals: Iterable[int], rather: Iterable[int] = ()) -> Model | None:
         """One way in which these hold, and rather those as well; None: there is none."""
+        self._shuffle(rather)
+        return Model(self._solver.get_model()) if self.holds(literals) else None
+
+    def widest(
+        self, literals: Sequence[int], hoped: Iterable[Sequence[int]], rather: Iterable[int] = ()
+    ) -> Model | None:
+        """One way in which these hold, and with them as many of the hoped ones as go together."""
+        self._shuffle(rather)
+        groups = [tuple(each) for each in hoped]
+        owners: dict[int, list[int]] = {}
+        for n, several in enumerate(groups):
+            for each in several:
+                owners.setdefault(each, []).append(n)
+        kept = dict.fromkeys(range(len(groups)))
+        for _ in range(DROPS):
+            if self.holds([*literals, *[each for n in kept for each in groups[n]]]):
+                return Model(self._solver.get_model())
+            core = self._solver.get_core() or ()
+            # Those that cannot be together, but for the first of them, wait for another model.
+            clash = sorted({n for each in core for n in owners.get(each, ()) if n in kept})
+            if not clash:
+                return None
+            for n in clash[len(clash) > 1 :]:
+                del kept[n]
+        return self.model(literals, rather)
+
+    def _shuffle(self, rather: Iterable[int]) -> None:
+        """Look at other answers first than the last time, and at those that had better be."""
         self._feed()
         free = self.formula.free
-        bits = self._chance.getrandbits(len(free) + 1)
-        phases = [each if bits >> n & 1 else -each for n, each in enumerate(free)]
+        bits = f"{self._chance.getrandbits(len(free) + 1):0{len(free) + 1}b}"
+        phases = [each if bit == "1" else -each for each, bit in zip(free, bits, strict=False)]
         self._solver.set_phases([*phases, *rather])
-        return Model(self._solver.get_model()) if self.holds(literals) else None
 
     def holds(self, literals: Iterable[int]) -> bool:
         """Whether these can hold together."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from random import Random
 
-from app.core.domains import UNSURE, Kind
+from app.core.domains import Kind
+from app.core.program import ScoreNode
 from app.core.proof.claims import Claim, Has, InRow
 from app.core.proof.world import World
 
@@ -36,31 +39,43 @@ def _only(literals: Iterable[tuple[str, int]], codes: list[str]) -> Iterator[int
     yield from (literal if code in codes else -literal for code, literal in literals)
 
 
-def together(world: World, claim: Claim, open_: Iterable[tuple[Claim, list[int]]]) -> list[int]:
-    """More to ask for with an option of a column: the next ones of it, in other rows or beside it."""
-    atom = claim.atoms[-1]
-    if claim.kind != "column option" or not isinstance(atom, InRow) or not atom.code:
-        return []
-    rows, name = atom.rows, atom.code[0]
-    codes = [
-        other.atoms[-1].code[1]
-        for other, _ in open_
-        if other.kind == claim.kind
-        and isinstance(other.atoms[-1], InRow)
-        and other.atoms[-1].rows == rows
-        and other.atoms[-1].code
-        and other.atoms[-1].code[0] == name
-    ]
-    if world.program.scope[rows].columns[name].kind is Kind.CODES:
-        apart = world.program.questions[rows].column(name).exclusive
-        return [_at(world, rows, 0, name, [code for code in codes if code not in (apart, UNSURE)])]
-    count = len(world.fact(rows).rows)
-    each = zip(range(count), dict.fromkeys((atom.code[1], *codes)), strict=False)
-    return [_at(world, rows, n, name, [code]) for n, code in each]
+def hoped(world: World, open_: Sequence[tuple[Claim, list[int]]]) -> list[list[int]]:
+    """What is still open, as far as it may come together: of each choice one option, of each row."""
+    found: list[list[int]] = []
+    taken: Counter[str] = Counter()
+    for claim, literals in open_:
+        atom = claim.atoms[-1]
+        if claim.kind == "column option" and isinstance(atom, InRow) and atom.code:
+            name = f"{atom.rows}/{atom.code[0]}"
+            if taken[name] < len(world.fact(atom.rows).rows):
+                found.append([_at(world, atom.rows, taken[name], *atom.code)])
+            taken[name] += 1
+        elif claim.kind == "option" and isinstance(atom, Has):
+            if not taken[atom.id] or world.program.scope[atom.id].kind is Kind.CODES:
+                found.append(literals)
+            taken[atom.id] += 1
+        else:
+            found.append(literals)
+    return found
 
 
-def _at(world: World, rows: str, n: int, name: str, codes: Iterable[str]) -> int:
-    """That a row has these codes in a column."""
+def by_chance(world: World, behind: Iterable[str], chance: Random) -> list[list[int]]:
+    """What facts that are followed only roughly may rest on: tests either way, any number and day."""
+    tests, there, points = [], [], []
+    for id_ in sorted(behind):
+        fact = world.fact(id_)
+        there.append([fact.there])
+        if fact.points:
+            points.append([chance.choice(list(fact.points.values()))])
+        node = world.program.nodes.get(id_)
+        for when in node.compiled.conditions if isinstance(node, ScoreNode) else ():
+            surely, possibly = world.outcome(when)
+            tests.append([chance.choice((surely, -possibly))])
+    chance.shuffle(tests)
+    return [*tests, *there, *points]
+
+
+def _at(world: World, rows: str, n: int, name: str, code: str) -> int:
+    """That a row has this code in a column."""
     fact, column = world.fact(rows), world.column(rows, n, name)
-    wanted = (column.codes[code] for code in codes)
-    return world.formula.every([fact.there, fact.rows[n], column.there, *wanted])
+    return world.formula.every([fact.there, fact.rows[n], column.there, column.codes[code]])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -24,14 +25,14 @@ from app.core.proof.cones import Cones
 from app.core.proof.formula import Contradictions, Line, Model, Oracle, Place
 from app.core.proof.lines import Definitions
 from app.core.proof.mending import nearest_mend
-from app.core.proof.preferring import preferred, together
+from app.core.proof.preferring import by_chance, hoped, preferred
 from app.core.proof.printing import empty_claims, printing_claims, written_nowhere
 from app.core.proof.ranges import Range, ranges
 from app.core.proof.ruling import beyond_claims, ruling_claims
 from app.core.proof.world import World
 
-LONG = 10  # parts of a score from which on it is followed last
-TRIES = 6  # other models asked for where what is followed only roughly may be to blame
+MANY = 6  # scores behind a claim from which on it is followed last
+TRIES = 40  # other models asked for where what is followed only roughly may be to blame
 COMPARING = frozenset({"implied", "duplicate", "implies"})
 ORDER = ("section", "page", "question", "column", "condition", "score", "outcome", "band", "raised")
 
@@ -121,11 +122,8 @@ class _Prover:
         self.claims = [claim for claim in all_claims(definitions) if self._wanted(claim)]
         self.never = [claim for claim in never_claims(definitions) if self._wanted(claim)]
         self.tests = tests_of(self.claims)
-        self.long = {
-            node.id
-            for node in definitions.program.nodes.values()
-            if isinstance(node, ScoreNode) and len(node.compiled.reads) >= LONG
-        }
+        self.chance = random.Random(0)  # noqa: S311 - variety, no secret
+        self.scores = {n.id for n in self.program.nodes.values() if isinstance(n, ScoreNode)}
         self.models: list[Model] = []
         self.shown: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.proven: Counter[str] = Counter()
@@ -138,12 +136,13 @@ class _Prover:
         return not self.cones.of_all(claim.reads()).isdisjoint(self.about)
 
     def prove(self) -> Proof:
-        # What rests on long sums comes last: until then the formula stays small.
-        light = [claim for claim in self.claims if not self._heavy(claim)]
-        refuted = self._settle(light)
-        refuted += self._settle([claim for claim in self.claims if self._heavy(claim)])
-        self._never()
+        # What rests on sums of sums comes last: until then the formula stays small.
+        refuted = self._settle([claim for claim in self.claims if not self._heavy(claim)])
+        self._never([claim for claim in self.never if not self._heavy(claim)])
         self._compare()
+        refuted += self._settle([claim for claim in self.claims if self._heavy(claim)])
+        self._never([claim for claim in self.never if self._heavy(claim)])
+        self._unwritten()
         self._refute(refuted)
         found = Proof(
             tuple(sorted(_gathered(self.findings), key=lambda f: (f.place.file, _key(f.place)))),
@@ -164,7 +163,7 @@ class _Prover:
         return [n for atom in claim.atoms for n, _ in atom.wanted(self.world)]
 
     def _heavy(self, claim: Claim) -> bool:
-        return not self.long.isdisjoint(self.cones.of_all(claim.reads()))
+        return len(self.scores & self.cones.of_all(claim.reads())) >= MANY
 
     def _settle(self, claims: list[Claim]) -> list[Claim]:
         """Find a witness for each claim that can have one; the others are returned."""
@@ -173,10 +172,8 @@ class _Prover:
         refuted = []
         while open_:
             claim, literals = open_.pop(0)
-            more = together(self.world, claim, open_)
             rather = list(preferred(self.world, open_))
-            replay = self.witness(claim, [*literals, *more], rather) if more else None
-            replay = replay or self.witness(claim, literals, rather)
+            replay = self.witness(claim, literals, hoped(self.world, open_), rather)
             if replay is None:
                 refuted.append(claim)
                 continue
@@ -195,18 +192,24 @@ class _Prover:
         self.shown[claim.kind, claim.name] = answers
 
     def witness(
-        self, claim: Claim, literals: list[int], rather: Iterable[int] = ()
+        self,
+        claim: Claim,
+        literals: list[int],
+        more: Sequence[Sequence[int]] = (),
+        rather: Sequence[int] = (),
     ) -> tuple[Mapping[str, Any], Replay] | None:
         """Answers that show a claim, replayed; None where it cannot be.
 
         What neither is shown nor refuted is noted, and gives answers that show less.
         """
-        rough = self._rough(claim)
+        behind = self.cones.of_all(claim.reads())
+        rough = next((why for id_, why in self.world.loose.items() if id_ in behind), None)
         tried = None
         for _ in range(TRIES if rough else 1):
-            model = self.oracle.model(literals, rather)
+            model = self.oracle.widest(literals, more, rather)
             if model is None:
                 return None
+            more = by_chance(self.world, behind, self.chance) if rough else ()
             tried = self.replay(model)
             if tried[1].shows(claim):
                 return tried
@@ -222,13 +225,6 @@ class _Prover:
         answers = self.world.answers(model)
         return answers, replayed(self.world, answers, self.on, self.tests)
 
-    def _rough(self, claim: Claim) -> str | None:
-        """Why something behind a claim is followed only roughly."""
-        if not self.world.loose:
-            return None
-        behind = self.cones.of_all(claim.reads())
-        return next((why for id_, why in self.world.loose.items() if id_ in behind), None)
-
     def _unfaithful(self, claim: Claim, answers: Mapping[str, Any]) -> Finding:
         return Finding(
             "replay",
@@ -241,14 +237,17 @@ class _Prover:
 
     # Kinds that are about more than one claim
 
-    def _never(self) -> None:
+    def _never(self, claims: Iterable[Claim]) -> None:
         """Nothing derived is printed where it has no value; what is said to be out of reach is."""
-        for claim in self.never:
+        for claim in claims:
             found = self.witness(claim, self.literals(claim))
             if found is None:
                 self.proven[claim.kind] += 1
             elif found[1].shows(claim):
                 self._show(claim, found[0])
+
+    def _unwritten(self) -> None:
+        """Documents that nothing writes."""
         if self.about is None:
             for place, outline in written_nowhere(self.definitions):
                 says = f"the document “{outline.title}” is written at no stage and on no route"
