@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from app.core.models import Condition, Id, Model, Short, Text
+from app.core.models import Column, Condition, Id, Model, Short, Text
 from app.core.rules import Decision, Outcome
 
 
@@ -90,6 +90,19 @@ class Door(Model):
     answers: dict[str, Any] = Field(default_factory=dict)
 
 
+class Converters(Model):
+    """What became of ids and option codes that earlier releases had, old to new.
+
+    `columns`: by the rows question as it is called now. `options`: by the question, or "rows/column",
+    as it is called now; a list of codes means that one option became several and the question is
+    asked again; nothing, that the option is gone and what it said no longer matters.
+    """
+
+    questions: dict[Id, Id] = Field(default_factory=dict)
+    columns: dict[Id, dict[Column, Column]] = Field(default_factory=dict)
+    options: dict[str, dict[str, str | list[str] | None]] = Field(default_factory=dict)
+
+
 class Pipeline(Model):
     """questionnaires/pipeline.yaml.
 
@@ -110,6 +123,7 @@ class Pipeline(Model):
     not_counted: tuple[Short, ...] = Field((), strict=False)
     readers: dict[str, Text] = Field(default_factory=dict)
     advice: AdviceAnswers | None = None
+    converters: Converters = Converters()
 
     def questionnaires(self) -> list[str]:
         """Every questionnaire in the order of the stages."""

@@ -52,6 +52,25 @@ class Entry(NamedTuple):
     version: int
 
 
+class Kept(NamedTuple):
+    """An answer that a move to another release could not carry, or made into something else.
+
+    It stays as it was: at its address under its release, with the wording of then. `into` and
+    `made` say what became of it, so that moving back can tell it from a later answer.
+    """
+
+    release: str
+    address: str
+    value: object
+    by: str
+    at: datetime
+    where: str
+    asked: str
+    said: str
+    into: str | None = None
+    made: object = None
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Input that could not be read, kept beside the answer to be shown again with its error."""
@@ -71,7 +90,8 @@ class Sheet:
     """All current answers about one subject.
 
     `next_row` holds the next free number of each rows question, so that no number is used twice;
-    `added` which row an "add" with a key made, so that posting it twice makes one row.
+    `added` which row an "add" with a key made, so that posting it twice makes one row; `kept` what
+    the release it is answered under cannot read.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -80,6 +100,7 @@ class Sheet:
     last_event: int = 0
     next_row: Mapping[str, int] = field(default_factory=_nothing)
     added: Mapping[str, int] = field(default_factory=_nothing)
+    kept: tuple[Kept, ...] = ()
 
     def value(self, address: str) -> object:
         """What is answered there; None when blank."""
@@ -186,7 +207,12 @@ def from_document(document: Mapping[str, object]) -> Sheet:
         last_event=_whole(document, "last_event"),
         next_row=_part(document, "next_row"),
         added=_part(document, "added"),
+        kept=tuple(map(_kept, _list(document, "kept"))),
     )
+
+
+def _kept(kept: Mapping[str, Any]) -> Kept:
+    return Kept(**{**kept, "at": datetime.fromisoformat(kept["at"])})
 
 
 def to_document(sheet: Sheet) -> dict[str, object]:
@@ -217,6 +243,11 @@ def to_document(sheet: Sheet) -> dict[str, object]:
             }
             for address, draft in sheet.drafts.items()
         },
+        **(
+            {"kept": [each._asdict() | {"at": moment(each.at)} for each in sheet.kept]}
+            if sheet.kept
+            else {}
+        ),
     }
 
 
@@ -225,6 +256,13 @@ def _part(document: Mapping[str, object], name: str) -> dict[str, Any]:
     if not isinstance(part, dict):
         raise TypeError(f"a sheet's {name} must be a mapping")
     return part
+
+
+def _list(document: Mapping[str, object], name: str) -> list[Any]:
+    found = document.get(name, [])
+    if not isinstance(found, list):
+        raise TypeError(f"a sheet's {name} must be a list")
+    return found
 
 
 def _whole(document: Mapping[str, object], name: str) -> int:

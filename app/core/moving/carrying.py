@@ -1,0 +1,286 @@
+"""Carrying a sheet to another release: each answer as it is, converted, to be given again, or kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from app.core.moving.converting import Side, Way, as_it_was, asked_at
+from app.core.questions import Asked, type_of
+from app.core.sheet import Entry, Event, Kept, Place, Sheet, Stamp, read_address
+
+__all__ = ["Fate", "Move", "Moved", "Side", "move"]
+
+
+class Fate(StrEnum):
+    """What becomes of an answer."""
+
+    RENAMED = "renamed"  # the same answer under another id
+    ELSEWHERE = "elsewhere"  # the same answer, asked on another page now
+    CONVERTED = (
+        "converted"  # said in the codes or the form of the other release; the old one is kept
+    )
+    AGAIN = "again"  # the question is there, the answer does not fit it: kept, and asked again
+    GONE = "gone"  # no question asks it any more: kept
+    BACK = "back"  # kept by an earlier move, and an answer again
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One answer that does not stay just as it is, with its wording before and its words now."""
+
+    address: str
+    fate: Fate
+    asked: str
+    said: str
+    to: str | None = None
+    now: str = ""
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a move comes to: the sheet, its events, and what became of the answers, in their order.
+
+    `same`: how many answers stay just as they are.
+    """
+
+    sheet: Sheet
+    events: tuple[Event, ...]
+    moved: tuple[Moved, ...]
+    same: int
+
+    def of(self, *fates: Fate) -> tuple[Moved, ...]:
+        """The answers with one of these fates."""
+        return tuple(each for each in self.moved if each.fate in fates)
+
+
+def move(old: Side, new: Side, sheet: Sheet, stamp: Stamp) -> Move:
+    """Carry a sheet that is answered under `old` to `new`. Nothing is lost, and back is the way back."""
+    return _Moving(old, new, sheet).result(stamp)
+
+
+class _Moving:
+    """The working copy of a sheet on its way."""
+
+    def __init__(self, old: Side, new: Side, sheet: Sheet) -> None:
+        self.old, self.new, self.before = old, new, sheet
+        self.way = Way(old, new)
+        self.entries: dict[str, Entry] = {}
+        self.came: dict[str, str] = {}  # the address there, and the one it had
+        self.kept: list[Kept] = []
+        self.moved: list[Moved] = []
+        self.same = 0
+        # Rows first: a cell needs its row.
+        for address, entry in sorted(sheet.entries.items(), key=lambda item: item[0].count("/")):
+            self._carry(address, entry)
+        self._bring_back()
+
+    def _carry(self, address: str, entry: Entry) -> None:
+        place = read_address(address)
+        to = self.way.place(place)
+        after = asked_at(self.new.program, to) if to else None
+        before = asked_at(self.old.program, place) or after
+        if entry.value is None or to is None or after is None or before is None:
+            self._leave(address, entry, before, None if after is None else to)
+            return
+        value = self._value(place, to, before, after, entry.value)
+        if value is None:
+            self._leave(address, entry, before, to)
+            return
+        self.entries[str(to)] = entry._replace(value=value)
+        self.came[str(to)] = address
+        self._tell(address, entry, (before, after), to, value)
+
+    def _value(self, place: Place, to: Place, before: Asked, after: Asked, value: Any) -> Any:
+        if _is_row(place):
+            # A row is there as long as its question has rows.
+            return value if before.type == after.type == "rows" else None
+        if not self._in_a_row(to):
+            return None
+        return self.way.value((place, to), before, after, value)
+
+    def _leave(self, address: str, entry: Entry, before: Asked | None, to: Place | None) -> None:
+        """Keep what cannot be carried; a blank says nothing and needs no keeping."""
+        if entry.value is None:
+            if to is not None:
+                self.entries[str(to)] = entry
+            return
+        kept = self._as_kept(address, entry, before)
+        self.kept.append(kept)
+        fate = Fate.GONE if to is None else Fate.AGAIN
+        said = Moved(address, fate, kept.asked, kept.said, str(to) if to else None)
+        self.moved.append(said)
+
+    def _as_kept(
+        self,
+        address: str,
+        entry: Entry,
+        before: Asked | None,
+        into: str | None = None,
+        made: object = None,
+    ) -> Kept:
+        value, by, at, where, _ = entry
+        asked, said = _words(self.old, address, before, value)
+        return Kept(self.old.release, address, value, by, at, where, asked, said, into, made)
+
+    def _tell(
+        self, address: str, entry: Entry, asked: tuple[Asked, Asked], to: Place, value: Any
+    ) -> None:
+        place, before, after = str(to), *asked
+        if value != entry.value:
+            kept = self._as_kept(address, entry, before, place, value)
+            self.kept.append(kept)
+            now = _words(self.new, place, after, value)[1]
+            self.moved.append(Moved(address, Fate.CONVERTED, kept.asked, kept.said, place, now))
+            return
+        elsewhere = _pages(self.old, to.question) != _pages(self.new, to.question)
+        if place == address and not elsewhere:
+            self.same += not _is_row(to)
+        elif not _is_row(to):
+            fate = Fate.ELSEWHERE if place == address else Fate.RENAMED
+            self.moved.append(
+                Moved(address, fate, *_words(self.old, address, before, value), place)
+            )
+
+    # What earlier moves kept
+
+    def _bring_back(self) -> None:
+        """Make answers again of what was kept and can be read now, the latest of each first."""
+        own = [each for each in self.before.kept if each.release == self.new.release]
+        others = [each for each in self.before.kept if each.release != self.new.release]
+        for kept in sorted((*reversed(own), *reversed(others)), key=_depth):
+            place = read_address(kept.address)
+            to = place if kept in own else self.way.place(place)
+            if to is None or not self._comes_back(kept, to):
+                self.kept.insert(0, kept)
+                continue
+            self._undo(kept, str(to))
+            self.entries[str(to)] = Entry(kept.value, kept.by, kept.at, kept.where, 0)
+            self.moved = [_not_again(each, str(to)) for each in self.moved]
+            self.moved.append(
+                Moved(kept.address, Fate.BACK, kept.asked, kept.said, str(to), kept.said)
+            )
+
+    def _comes_back(self, kept: Kept, to: Place) -> bool:
+        after = asked_at(self.new.program, to)
+        if after is None or not self._reads(after, to, kept.value):
+            return False
+        there = self.entries.get(str(to))
+        if there is None or there.value is None:
+            return True
+        # What the move made of it is still what stands: nobody has answered since.
+        came = self.came.get(str(to), "")
+        return (
+            kept.release == self.new.release
+            and kept.into == came
+            and self.before.value(came) == kept.made
+        )
+
+    def _reads(self, after: Asked, to: Place, value: Any) -> bool:
+        if _is_row(to):
+            return after.type == "rows"
+        if not self._in_a_row(to):
+            return False
+        return bool(as_it_was(value, type_of(after).from_file(after, value).value) == value)
+
+    def _in_a_row(self, to: Place) -> bool:
+        """Whether the row of a cell is there; what is no cell needs none."""
+        if to.column is None:
+            return True
+        row = self.entries.get(to.row_address)
+        return row is not None and row.value is not None
+
+    def _undo(self, kept: Kept, to: str) -> None:
+        """What a conversion made is no answer of anybody's: it goes when its origin comes back."""
+        origin = self.came.pop(to, None) or kept.into
+        if origin is None or self.before.value(origin) != kept.made:
+            return
+        self.kept = [
+            each for each in self.kept if (each.release, each.address) != (self.old.release, origin)
+        ]
+        self.moved = [each for each in self.moved if each.address != origin]
+
+    # The result
+
+    def result(self, stamp: Stamp) -> Move:
+        before, version = self.before, self.before.version + 1
+        entries = {
+            address: entry
+            if before.entries.get(address) == entry
+            else entry._replace(version=version)
+            for address, entry in self.entries.items()
+        }
+        events = tuple(self._events(entries, stamp, version))
+        kept = {(each.release, each.address): each for each in self.kept}
+        after = replace(
+            before,
+            entries=entries,
+            drafts=dict(self._renamed(before.drafts)),
+            version=version,
+            last_event=before.last_event + len(events),
+            next_row=_highest(before.next_row, self._renamed(before.next_row)),
+            added=dict(self._renamed(before.added)),
+            kept=tuple(kept.values()),
+        )
+        return Move(after, events, tuple(self.moved), self.same)
+
+    def _events(self, entries: Mapping[str, Entry], stamp: Stamp, version: int) -> Iterator[Event]:
+        seq = self.before.last_event
+        for address in sorted({*self.before.entries, *entries}):
+            old = self.before.value(address)
+            now = entries.get(address)
+            new = now.value if now else None
+            if old != new:
+                seq += 1
+                yield Event(
+                    seq, version, address, old, new, stamp.by, stamp.at, stamp.where, stamp.release
+                )
+
+    def _renamed(self, of: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """The same under the names of the other release; what has none there stays as it is."""
+        for address, what in of.items():
+            to = self.way.place(read_address(address))
+            yield str(to) if to else address, what
+
+
+def _is_row(place: Place) -> bool:
+    return place.row is not None and place.column is None
+
+
+def _not_again(moved: Moved, to: str) -> Moved:
+    """What is answered by an answer that came back is only kept, and not asked again."""
+    again = moved.fate is Fate.AGAIN and moved.to == to
+    return replace(moved, fate=Fate.GONE) if again else moved
+
+
+def _depth(kept: Kept) -> int:
+    return kept.address.count("/")
+
+
+def _highest(before: Mapping[str, int], renamed: Iterator[tuple[str, int]]) -> dict[str, int]:
+    """The next free number of each rows question, under both names: no number is used twice."""
+    found = dict(before)
+    for question, number in renamed:
+        found[question] = max(number, found.get(question, 1))
+    return found
+
+
+def _pages(side: Side, question: str) -> set[tuple[str, str]]:
+    return {(p.questionnaire, p.page) for p in side.program.places.get(question, ())}
+
+
+def _words(side: Side, address: str, asked: Asked | None, value: object) -> tuple[str, str]:
+    """What was asked and said, in the words of a release."""
+    place = read_address(address)
+    if asked is None:
+        return address, str(value)
+    named = asked.called
+    if place.row is not None:
+        of = side.program.questions.get(place.question)
+        row = f"{of.row_name if of else 'row'} {place.row}".capitalize()
+        named = row if place.column is None else f"{row}: {named}"
+    if _is_row(place):
+        return named, ""
+    return named, type_of(asked).show(asked, value)
