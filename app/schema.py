@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,9 @@ def _schema(model: type[BaseModel]) -> Schema:
     for name, mend in _MENDS.items():
         if name in definitions:
             definitions[name] = mend(definitions[name])
+    for name, words in WORDS.items():
+        if name in definitions:
+            _describe(definitions[name], words)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_conditions(schema)}
 
 
@@ -125,6 +129,14 @@ def _tuple(*items: Schema) -> Schema:
     return {"type": "array", "prefixItems": list(items), "minItems": len(items), "items": False}
 
 
+def _describe(schema: Schema, words: Mapping[str, str]) -> None:
+    """Say what each key means; a test holds that each of them is a key."""
+    known = schema["properties"]
+    schema["properties"] = known | {
+        key: {**known[key], "description": said} for key, said in words.items()
+    }
+
+
 # Where a model reads more forms than its fields say
 
 
@@ -170,6 +182,89 @@ _MENDS = {
     "Column": _column,
     "Score": _scored,
     "FlagRule": _flag,
+}
+
+
+# What keys mean, for who writes a file by hand; docs/definitions.md says it at length
+
+_ASKED = {
+    "id": "Never changes, and has a dot; a column's has none",
+    "type": "What kind of answer it takes",
+    "ask": "The question as people read it",
+    "name": "A short noun for tables and reasons; otherwise the question",
+    "for": "Who answers: one of the people of the pipeline; otherwise the lead",
+    "hint": "One line below the question",
+    "guide": "Beside the question: think of, what good looks like, if you are not sure. Markdown",
+    "why": "Why we ask",
+    "source": "The Act and section, or the form",
+    "required": "Whether a blank holds back that a page is complete; it never refuses a save",
+    "show_if": "When it is asked: a condition on earlier questions",
+    "options": "The answers to choose from: code and label; of a band, rising",
+    "options_from": "An offer whose entries become the options",
+    "exclusive": "The option that cannot be chosen with others",
+    "unsure": "Whether it can be answered “I don’t know”; or what that does to show_if: show or hide",
+    "check": "A text that must have a certain form",
+    "offer": "An offer shown beside the question",
+    "material": "false: a change does not touch signatures",
+}
+_RULE = {
+    "when": "The condition under which it holds",
+    "because": "Why this matters, in one or two plain sentences",
+    "source": "The Act and section, or the guidance",
+    "checked": "The day on which a data protection officer confirmed it, or false",
+    "extent": "Where it is law",
+    "effective_from": "The first day on which it holds",
+    "effective_to": "The last day on which it holds",
+    "raised_by": "Examples of answers by which it holds",
+    "not_by": "Examples of answers by which it does not hold, best on the boundary",
+}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "Question": {
+        **_ASKED,
+        "columns": "What is asked of each row",
+        "row_name": "What one row is called, as in “Add a party”",
+        "none": "What is said where there are no rows; left out where there must be some",
+        "suggest": "Proposed answers, each with its condition and reason; never chosen beforehand",
+        "justifies": "The choice that this text gives the reason for",
+        "prompts": "What to write about, by the option that was chosen",
+    },
+    "Column": {
+        **_ASKED,
+        "rows": "The rows question whose row is chosen",
+        "look_up": "Takes what stands elsewhere: in the row referred to, or in a choice",
+        "matrix": "Rates the row by a risk matrix",
+        "decide": "Decides over the row: the first outcome whose condition holds",
+    },
+    "FlagRule": {
+        **_RULE,
+        "title": "What people read of it first",
+        "likelihood": "How likely harm is: a code of the risk matrix",
+        "severity": "How severe harm would be: a code of the risk matrix",
+        "harm": "What could happen to people",
+        "blocks": "The stages that cannot be closed or signed while it is raised",
+        "from": "The stage from which it is judged; otherwise the first that has asked all it reads",
+        "task_until": "Until this stage it is a task not yet done, and no flag",
+        "for": "Who can mend it",
+        "measures": "What reduces the risk: codes of the offered measures",
+        "implies": "Flags of the same severity that are always raised with it, and are meant to be",
+    },
+    "NamedCondition": {**_RULE, "title": "Reads well after “because”"},
+    "Entry": {
+        **_RULE,
+        "where": "A condition over the row, where the offer goes row by row",
+        "unless": "What keeps it from being offered although all else holds, each with its reason",
+        "near_miss": "What is said where it is looked at and not offered",
+    },
+    "Score": {
+        "value": "How it is worked out",
+        "points": "How many points each code gives",
+        "with": "Questions that must be answered before there is a band",
+        "band": "The band of the value, under an id of its own",
+    },
+    "Decision": {
+        "only_if": "Where this does not hold there is no decision",
+        "outcomes": "The first whose condition holds; “otherwise: true” comes last",
+    },
 }
 
 

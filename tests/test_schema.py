@@ -12,7 +12,7 @@ import pytest
 from app import strict_yaml
 from app.catalogue import read_files
 from app.core.logic import OPERATORS
-from app.schema import schemas, texts
+from app.schema import WORDS, schemas, texts
 from app.settings import content_root
 
 SCHEMAS = schemas()
@@ -200,3 +200,16 @@ def test_the_schema_tells_right_from_wrong(name: str, value: Any, expected: bool
 def test_the_schema_of_a_condition_has_the_operators_that_are_read() -> None:
     condition = json.loads(texts()["rules.json"])["$defs"]["condition"]
     assert set(condition["properties"]) == set(OPERATORS)
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_what_keys_mean_is_said_for_completion(name: str) -> None:
+    shown = [
+        schema["$defs"][name]["properties"]
+        for schema in SCHEMAS.values()
+        if name in schema["$defs"]
+    ]
+    assert shown
+    for properties in shown:
+        described = {key: each.get("description") for key, each in properties.items()}
+        assert WORDS[name].items() <= described.items()
