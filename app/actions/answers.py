@@ -64,6 +64,14 @@ class BriefAct:
 
 
 @dataclass(frozen=True, slots=True)
+class MustMove:
+    """The release that a project must move to before it signs, and why."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A project as it stands."""
 
@@ -78,6 +86,7 @@ class Project:
     created_at: datetime
     acts: tuple[BriefAct, ...]
     summary: Summary
+    must_move: MustMove | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +263,7 @@ def project_of(row: Row[Any]) -> Project:
         row.created_at,
         read_acts(row.acts),
         Summary(*(getattr(row, name) for name in Summary.__slots__)),
+        MustMove(row.must_move_to, row.must_move_because) if row.must_move_to else None,
     )
 
 

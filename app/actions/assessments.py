@@ -20,7 +20,7 @@ from app.core.pipeline import Route
 from app.core.record import Given, Record
 from app.core.same import Same
 from app.core.sheet import Sheet, answers
-from app.core.standing import CLOSE, Act, standings
+from app.core.standing import CLOSE, Act, held_back, standings
 from app.core.telling import assessment_data
 from app.documents.csv_file import to_csv
 
@@ -79,6 +79,7 @@ class About:
     acts: tuple[Act, ...] = ()
     given: Mapping[str, Given] = field(default_factory=dict)
     author: str = ""
+    must_move: int | None = None
 
 
 ANSWERS_ALONE = About()
@@ -106,13 +107,17 @@ def told(evaluated: Evaluated, about: About = ANSWERS_ALONE) -> Record:
         assessment,
         pages,
         route,
-        standings(
-            pipeline,
-            catalogue.program,
-            route,
-            assessment,
-            pages,
-            about.acts if about.reference else None,
+        held_back(
+            standings(
+                pipeline,
+                catalogue.program,
+                route,
+                assessment,
+                pages,
+                about.acts if about.reference else None,
+            ),
+            about.acts,
+            about.must_move,
         ),
         about.acts,
         about.given,

@@ -22,7 +22,10 @@ from app.core.standing import (
     CLOSE,
     DISMISS,
     LIFT,
+    MOVE,
+    MUST_MOVE,
     SIGN,
+    STAY,
     Act,
     Likely,
     Standing,
@@ -285,7 +288,7 @@ def needed(record: Record, kind: str) -> str:
     """An act that must come first, as people say it."""
     if kind == ADVISE:
         return f"the advice of the {lower(record.person(ADVISE.split('_')[0]))}"
-    return kind.replace("_", " ")
+    return "the move to a newer release" if kind == MUST_MOVE else kind.replace("_", " ")
 
 
 # What waits for other people
@@ -318,7 +321,7 @@ def waits_for_others(view: Overview) -> Iterator[Waiting]:
     for kind in standing.needs:
         if kind != ADVISE or view.role != ADVISE.split("_")[0]:
             said = needed(view.record, kind)
-            who = view.record.person(kind.split("_")[0])
+            who = view.record.person("lead" if kind == MUST_MOVE else kind.split("_")[0])
             yield Waiting(said[0].upper() + said[1:], who, view.began, None, ADVICE)
 
 
@@ -367,6 +370,8 @@ def tell_act(record: Record, act: Act) -> str:
         SIGN: f"signed {act.about.replace('_', ' ')}",
         DISMISS: f"set aside “{flag}”",
         LIFT: f"lifted the stop “{flag}”",
+        MOVE: f"moved the project to release {act.about}",
+        STAY: f"said why the project need not move to release {act.about}",
     }
     return said.get(act.kind, f"{act.kind.replace('_', ' ')} {flag}".strip())
 

@@ -197,5 +197,6 @@ def record_of(
         project.acts if acts is None else acts,
         given_by(looked.opened.sheet),
         "Fingerpost",
+        project.must_move.number if project.must_move else None,
     )
     return told(looked.evaluated, about)

@@ -28,7 +28,7 @@ from app.actions.sign_off import (
     signatures,
 )
 from app.core.outputs import has_schedules
-from app.core.standing import Standing
+from app.core.standing import MUST_MOVE, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ def sign_stage(conn: Connection, actor: Actor, report: Report, shown: ToSign, se
     if seal != shown.signing.seal_hash:
         raise OutOfDate("What you were shown has changed since. Read it again before you sign.")
     before = report.opened
+    if any(MUST_MOVE in each.needs for each in report.record.standings):
+        raise OutOfDate("The project has to move to a newer release before it is signed.")
 
     def unchanged(opened: Opened) -> str:
         """The hash worked out before the transaction, while nobody has written since."""

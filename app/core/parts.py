@@ -24,7 +24,7 @@ from app.core.outputs import Piece
 from app.core.questions import Question, row_label
 from app.core.record import Record
 from app.core.rules import Entry
-from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, SIGN, Act
+from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, MOVE, SIGN, STAY, Act, stays
 
 Writer = Callable[[Record, Piece], Iterator[Block]]
 
@@ -215,10 +215,13 @@ def risks(record: Record, _piece: Piece) -> Iterator[Block]:
     )
 
 
+KEPT_ON = "Kept on its release"
 ACTS = (
     (ADVISE, "Advice of the data protection officer"),
     (DISMISS, "Flags dismissed"),
     (LIFT, "Stops lifted"),
+    (MOVE, "Moved to another release"),
+    (STAY, KEPT_ON),
     (CLOSE, "Stages closed"),
     (SIGN, "Signatures"),
 )
@@ -238,13 +241,17 @@ def acts(record: Record, _piece: Piece) -> Iterator[Block]:
 
 
 def lifted(record: Record) -> Iterator[Block]:
-    """The stops that a data protection officer has lifted, with the reason."""
+    """What a data protection officer has lifted or held back, with the reason."""
     done = [
         act for act in record.acts if act.kind == LIFT and record.answered.get(act.about) is act
     ]
     if done:
         yield Heading("Stops lifted", 1)
         yield _acts_table(record, "Stops lifted", done)
+    kept = stays(record.acts)
+    if kept:
+        yield Heading(KEPT_ON, 1)
+        yield _acts_table(record, KEPT_ON, kept)
 
 
 def _acts_table(record: Record, title: str, done: Iterable[Act]) -> Table:
@@ -267,6 +274,11 @@ def _acts_table(record: Record, title: str, done: Iterable[Act]) -> Table:
 def _about(record: Record, act: Any) -> str:
     content = getattr(act, "content", {}) or {}
     said = str(content.get("reason") or content.get("advice") or "")
+    if act.kind in (MOVE, STAY):
+        stays_on = f"Need not move to release {act.about}. {said}"
+        return (
+            stays_on if act.kind == STAY else f"From release {content.get('from')} to {act.about}"
+        )
     flag = next((f.rule.title for f in record.assessment.flags if f.id == act.about), None)
     stage = next((s.title for s in record.pipeline.stages if s.id == act.stage), act.stage)
     matters = [f"On “{each['title']}”: {each['text']}" for each in content.get("matters", ())]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from app.core.assessment import Assessment, Flag, Result
 from app.core.explanation import because
@@ -19,6 +19,9 @@ from app.core.questionnaire import Questionnaire
 
 FEW = 3
 CLOSE, SIGN, ADVISE, DISMISS, LIFT = "close_stage", "signature", "dpo_advice", "dismiss", "lift"
+MOVE, STAY = "move", "stay"
+MUST_MOVE = "must_move"
+"""Needed before a stage closes while the project's release is one that must be left."""
 
 
 class Act(Protocol):
@@ -36,6 +39,9 @@ class Act(Protocol):
     def who(self) -> str: ...
     @property
     def content_hash(self) -> str | None: ...
+
+
+A = TypeVar("A", bound=Act)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,17 @@ def answered_flags(acts: Iterable[Act], assessment: Assessment) -> dict[str, Act
     }
 
 
+def stays(acts: Iterable[A]) -> tuple[A, ...]:
+    """The acts of a DPO who said why the project does not move; a move ends what they said."""
+    found: list[A] = []
+    for act in acts:
+        if act.kind == MOVE:
+            found = []
+        elif act.kind == STAY:
+            found.append(act)
+    return tuple(found)
+
+
 def because_hash(flag: Flag) -> str:
     """Stands for the answers in a flag's because: a dismissal lapses when it changes."""
     import hashlib
@@ -150,6 +167,17 @@ def standings(
         at = next((n for n, each in enumerate(found) if not each.can_close), len(found) - 1)
         found[at] = replace(found[at], current=True)
     return tuple(found)
+
+
+def held_back(
+    found: tuple[Standing, ...], acts: Iterable[Act], must_move: int | None
+) -> tuple[Standing, ...]:
+    """The same while a project must move to a release, unless a DPO has said why not."""
+    if must_move is None or any(act.about == str(must_move) for act in stays(acts)):
+        return found
+    return tuple(
+        each if each.closed else replace(each, needs=(*each.needs, MUST_MOVE)) for each in found
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from app.store.tables import (
     project,
     project_party,
     release,
+    release_mark,
     sheet,
 )
 
@@ -43,6 +44,27 @@ MEMBERSHIPS = (
 )
 PERSON = MEMBERSHIPS.where(person.c.id == bindparam("person"))
 
+# The newest release that this project must move to before it signs, and why (see tables.py).
+_OWN, _NEWER = release.alias("own_release"), release.alias("newer_release")
+_MARK, _LATER = release_mark.alias("mark"), release_mark.alias("later_mark")
+_MARKED = (
+    select(_NEWER.c.number)
+    .join(_MARK, _MARK.c.release_id == _NEWER.c.id)
+    .join(_OWN, _OWN.c.id == project.c.release_id)
+    .where(
+        _MARK.c.must_move,
+        _NEWER.c.number > _OWN.c.number,
+        ~exists().where(_LATER.c.release_id == _MARK.c.release_id, _LATER.c.seq > _MARK.c.seq),
+    )
+    .order_by(_NEWER.c.number.desc())
+    .limit(1)
+    .correlate(project)
+)
+MUST_MOVE = (
+    _MARKED.scalar_subquery().label("must_move_to"),
+    _MARKED.with_only_columns(_MARK.c.reason).scalar_subquery().label("must_move_because"),
+)
+
 _PROJECT = (
     select(
         project.c.id,
@@ -56,6 +78,7 @@ _PROJECT = (
         project.c.acts,
         project.c.created_at,
         *SUMMARY,
+        *MUST_MOVE,
         sheet.c.version.label("sheet_version"),
         sheet.c.document,
     )

@@ -12,7 +12,7 @@ from app.actions.reports import Report, open_report
 from app.actions.reviews import Closing, close_stage
 from app.actions.signatures import SignatureState, lead_signature, signature_states
 from app.core.assessment import Flag
-from app.core.standing import ADVISE, CLOSE, Standing
+from app.core.standing import ADVISE, CLOSE, MUST_MOVE, Standing
 from app.web.reports.blueprint import back_to_project, caption, project_url, reports
 from app.web.reports.words import flag_link, mark, measures_words, page_url
 from app.web.site import Context, day_words, now, reading, site, today, writing
@@ -159,6 +159,15 @@ def _unfinished(report: Report, standing: Standing) -> Iterator[Context]:
 
 
 def _need(report: Report, kind: str) -> Context:
+    must_move = report.opened.project.must_move
+    if kind == MUST_MOVE and must_move is not None:
+        return {
+            "mark": "stop",
+            "title": f"This project must move to release {must_move.number} or a newer one",
+            "text": f"{must_move.reason} A data protection officer can say why not.",
+            "url": url_for("projects.move", reference=report.reference),
+            "label": "What would change",
+        }
     advice = kind == ADVISE
     return {
         "mark": "todo",

@@ -16,7 +16,7 @@ from app.core.blocks import Cell, Tone
 from app.core.domains import show_date
 from app.core.questions import row_label
 from app.core.record import Record
-from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, SIGN, Act
+from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, MOVE, SIGN, STAY, Act
 from app.web.reports.blueprint import flag_anchor, report_url
 from app.web.site import Context, day_words
 
@@ -208,6 +208,8 @@ DOES = {
     ADVISE: "Advised",
     DISMISS: "Dismissed the flag",
     LIFT: "Lifted the stop",
+    MOVE: "Moved the project",
+    STAY: "Said why the project need not move",
     CLOSE: "Closed the stage",
     SIGN: "Signed",
 }
@@ -231,6 +233,8 @@ def _what(report: Report, act: Act) -> str:
     if act.kind == SIGN:
         outline = report.looked.released.catalogue.outlines.get(act.about)
         return f"the {outline.title.lower()}" if outline else act.about
+    if act.kind in (MOVE, STAY):
+        return f"to release {act.about}"
     if act.kind in (DISMISS, LIFT):
         content: Mapping[str, Any] = getattr(act, "content", None) or {}
         flags = {flag.id: flag.rule.title for flag in record.assessment.flags}
