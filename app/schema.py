@@ -72,7 +72,8 @@ def _conditions(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     if schema.get("condition") is True:
-        return CONDITION
+        said = {"description": schema["description"]} if "description" in schema else {}
+        return CONDITION | said
     return {key: _conditions(each) for key, each in schema.items()}
 
 
