@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PINNED = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt")
+PINNED = (
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements-node.txt",
+    "requirements-sso.txt",
+)
 
 
 def pins(name: str) -> dict[str, str]:
@@ -46,6 +51,7 @@ def test_everything_the_project_asks_for_is_pinned() -> None:
         "requirements.txt": project["project"]["dependencies"] + groups["build"],
         "requirements-dev.txt": groups["dev"],
         "requirements-node.txt": groups["node"],
+        "requirements-sso.txt": project["project"]["optional-dependencies"]["sso"],
     }
     for name, wanted in asked.items():
         names = {re.split(r"[^\w.-]", one)[0] for one in wanted}
