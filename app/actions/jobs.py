@@ -36,6 +36,18 @@ class Job:
     attempts: int
 
 
+Work = Callable[[Engine, Catalogues, Job, datetime], object]
+"""What is done for one kind of job, with its payload."""
+
+
+def job_state(conn: Connection, kind: str, key: str) -> tuple[str, int] | None:
+    """How far a job is: its state and its progress in hundredths; None when nobody asked for it."""
+    found = conn.execute(
+        select(job.c.state, job.c.progress).where(job.c.id == uuid5(_NAMES, f"{kind}:{key}"))
+    ).one_or_none()
+    return (found.state, found.progress) if found else None
+
+
 def add_job(
     conn: Connection, kind: str, key: str, payload: Mapping[str, object], at: datetime
 ) -> UUID:
@@ -88,8 +100,13 @@ def end_job(conn: Connection, done: Job, now: datetime, error: str | None = None
     )
 
 
-def work_once(engine: Engine, catalogues: Catalogues, now: datetime) -> bool:
-    """Do one job; whether there was one. Every day's reassessment is asked for along the way."""
+def work_once(
+    engine: Engine, catalogues: Catalogues, now: datetime, more: Mapping[str, Work] | None = None
+) -> bool:
+    """Do one job; whether there was one. Every day's reassessment is asked for along the way.
+
+    `more`: kinds of work that only this process can do.
+    """
     today = now.date().isoformat()
     with write(engine) as conn:
         add_job(conn, REASSESS, today, {"on": today}, now)
@@ -98,7 +115,7 @@ def work_once(engine: Engine, catalogues: Catalogues, now: datetime) -> bool:
         return False
     error = None
     try:
-        KINDS[taken.kind](engine, catalogues, now)
+        {**KINDS, **(more or {})}[taken.kind](engine, catalogues, taken, now)
     except (LookupError, ValueError, RuntimeError) as fault:
         error = f"{type(fault).__name__}: {fault}"
     with write(engine) as conn:
@@ -147,4 +164,6 @@ def _reassess(
     return True
 
 
-KINDS: dict[str, Callable[[Engine, Catalogues, datetime], int]] = {REASSESS: reassess}
+KINDS: dict[str, Work] = {
+    REASSESS: lambda engine, catalogues, _, now: reassess(engine, catalogues, now)
+}
