@@ -9,7 +9,12 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 BUILT = ROOT / "app" / "web" / "static" / "build"
-MOST_BYTES = {"fingerpost.css": 20_000, "fingerpost.js": 15_000, "fingerpost.svg": 1_000}
+MOST_BYTES = {
+    "fingerpost.css": 20_000,
+    "fingerpost.js": 15_000,
+    "editor.js": 170_000,  # only the page that edits a definition as text loads it
+    "fingerpost.svg": 1_000,
+}
 
 
 def built(name: str) -> Path:

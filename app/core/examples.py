@@ -1,0 +1,129 @@
+"""The examples of rules: whether each names what there is, and comes out as it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from app.core.domains import Domain, Kind, is_date
+from app.core.facts import facts_given
+from app.core.faults import Path, nearest
+from app.core.logic import Expression
+from app.core.program import Program
+from app.core.rules import Exemplified, Rules
+
+Wrong = tuple[Path, str]  # where in the file, and what is wrong with it
+Rule = tuple[Path, Exemplified, Expression]
+OUTCOMES = {True: "it holds", False: "it does not hold", None: "nobody can tell"}
+
+
+def rules_with_examples(program: Program, rules: Rules) -> Iterator[Rule]:
+    """Each flag, named condition and entry of an offer of one file: its place and its condition."""
+    flags = {each.rule.id: each.when for each in program.flags}
+    for n, flag in enumerate(rules.flags):
+        yield ("flags", n), flag, flags[flag.id]
+    for n, condition in enumerate(rules.conditions):
+        yield ("conditions", n), condition, program.named(condition.id)
+    for n, offer in enumerate(rules.offers):
+        whens = program.offers[offer.id].when
+        for m, (entry, when) in enumerate(zip(offer.entries, whens, strict=True)):
+            if when is not None:
+                yield ("offers", n, "entries", m), entry, when
+
+
+def wrong_examples(program: Program, rule: Rule, on: date) -> Iterator[Wrong]:
+    """The examples of one rule that do not come out as they say, or that say what cannot be."""
+    path, exampled, when = rule
+    for key, wanted in (("raised_by", True), ("not_by", False)):
+        for n, example in enumerate(getattr(exampled, key)):
+            at = (*path, key, n)
+            amiss = list(_amiss(program, example))
+            yield from (((*at, *below), said) for below, said in amiss)
+            if amiss:
+                continue
+            truth = facts_given(program, example, on).truth(when)
+            if truth is not wanted:
+                yield (
+                    at,
+                    f"by this example {OUTCOMES[wanted]}, yet {OUTCOMES[truth]}: change one of them",
+                )
+
+
+def _amiss(program: Program, example: Mapping[str, Any]) -> Iterator[Wrong]:
+    for id_, value in example.items():
+        domain = program.scope.get(id_)
+        if domain is None:
+            yield (id_,), f"nothing is called '{id_}'{nearest(id_, program.scope)}"
+        elif domain.kind is Kind.ROWS:
+            yield from _amiss_rows(id_, domain, value)
+        elif not _fits(domain, value):
+            yield (id_,), f"'{id_}' has no answer {_shown(value)}{_instead(domain, value)}"
+
+
+def _amiss_rows(id_: str, domain: Domain, value: Any) -> Iterator[Wrong]:
+    if not isinstance(value, list):
+        yield (id_,), f"'{id_}' is answered by a list of rows, [] where there are none"
+        return
+    for n, row in enumerate(value):
+        if not isinstance(row, dict):
+            yield (id_, n), "a row is {column: answer}"
+            continue
+        for name, answer in row.items():
+            column = domain.columns.get(name)
+            if column is None and name not in ("id", "owner"):
+                yield (
+                    (id_, n, name),
+                    f"'{id_}' has no column '{name}'{nearest(name, domain.columns)}",
+                )
+            elif column is not None and not _fits(column, answer):
+                said = f"'{name}' has no answer {_shown(answer)}{_instead(column, answer)}"
+                yield (id_, n, name), said
+            elif name == "id" and type(answer) is not int:
+                yield (id_, n, name), "the id of a row is a whole number"
+
+
+def _fits(domain: Domain, value: Any) -> bool:
+    if domain.kind is Kind.CODES:
+        return isinstance(value, list) and all(_is_code(domain, each) for each in value)
+    return _FITS.get(domain.kind, _is_text)(domain, value)
+
+
+def _is_code(domain: Domain, value: Any) -> bool:
+    return isinstance(value, str) and value in domain.codes
+
+
+def _is_number(_: Domain, value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_text(_: Domain, value: Any) -> bool:
+    return isinstance(value, str)
+
+
+_FITS: Mapping[Kind, Callable[[Domain, Any], bool]] = {
+    Kind.CODE: _is_code,
+    Kind.NUMBER: _is_number,
+    Kind.DATE: lambda _, value: isinstance(value, str) and is_date(value),
+    Kind.TRUTH: lambda _, value: isinstance(value, bool),
+    Kind.ROW: lambda _, value: type(value) is int,
+}
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _instead(domain: Domain, value: Any) -> str:
+    wanted = {
+        Kind.CODES: f"a list of {', '.join(domain.codes)}",
+        Kind.NUMBER: "a number",
+        Kind.DATE: 'a date such as "2026-05-01"',
+        Kind.TRUTH: "true or false",
+        Kind.ROW: "the number of a row",
+        Kind.TEXT: "a text",
+    }
+    if domain.kind is Kind.CODE:
+        return nearest(str(value), domain.codes) or f"; its options are {', '.join(domain.codes)}"
+    return f"; it takes {wanted[domain.kind]}"
