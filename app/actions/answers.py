@@ -179,7 +179,7 @@ def write_changes(
     merged = merge(sheet, changes, drafts, stamp, shown)
     if merged.changed:
         result = summary(merged.sheet)
-        keep_sheet(conn, subject, sheet.version, merged.sheet, result, posted.at)
+        keep_sheet(conn, subject, sheet, merged.sheet, result, posted.at)
         keep_events(conn, actor, subject, posted.release_id, merged.events)
     return merged
 
@@ -197,19 +197,19 @@ def _leave_room(sheet: Sheet, addresses: Iterable[str]) -> None:
 def keep_sheet(
     conn: Connection,
     subject: UUID,
-    version_before: int,
+    before: Sheet,
     sheet: Sheet,
     summary: Summary,
     at: datetime,
 ) -> None:
-    """Write a sheet over the one of the version before."""
+    """Write a sheet over the one it came of."""
     kept = conn.execute(
         KEEP_SHEET,
         {
             "subject": subject,
-            "version_before": version_before,
+            "version_before": before.version,
             "version_now": sheet.version,
-            "document_now": write_sheet(sheet),
+            "document_now": write_sheet(sheet, before),
             "saved_at_now": at,
             **{f"{name}_now": value for name, value in columns_of(summary).items()},
         },

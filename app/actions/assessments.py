@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
+from threading import Lock
 from typing import Any
+from uuid import UUID
 
 from app.actions.sign_off import content_hash
 from app.catalogue import Catalogue
-from app.core.assessment import assess
+from app.core.assessment import Brief, assess, brief
 from app.core.blocks import Control, Document
 from app.core.facts import Facts, facts
 from app.core.journey import Journey, journey
@@ -19,51 +22,139 @@ from app.core.papers import offered
 from app.core.pipeline import Route
 from app.core.record import Given, Record
 from app.core.same import Same
-from app.core.sheet import Sheet, answers
+from app.core.sheet import Sheet, answers, answers_again
 from app.core.standing import CLOSE, Act, held_back, standings
 from app.core.telling import assessment_data
 from app.documents.csv_file import to_csv
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What holds as it did before a change of answers."""
+
+    journey: Journey | None = None
+    brief: Brief | None = None
+
+
+NOTHING_EARLIER = Earlier()
+
+
 @dataclass(frozen=True)
 class Evaluated:
-    """Answers as they stand on one day, and the route they call for."""
+    """Answers as they stand on one day, and the route they call for.
+
+    `earlier`: what was known of earlier answers, as far as it holds for these.
+    """
 
     catalogue: Catalogue
     facts: Facts
     route: Route
+    earlier: Earlier = field(default=NOTHING_EARLIER, repr=False, compare=False)
 
     @cached_property
     def journey(self) -> Journey:
         """The pages of the route; worked out when something asks where to go."""
+        if self.earlier.journey is not None:
+            return self.earlier.journey
         names = self.catalogue.pipeline.asked_by(self.route)
         return journey(self.facts, self.catalogue.questionnaires, names, self.route.optional)
 
+    @cached_property
+    def brief(self) -> Brief:
+        """What the rules say, counted for lists."""
+        return self.earlier.brief or brief(self.facts)
 
-def evaluate(catalogue: Catalogue, answers: Mapping[str, Any], on: date) -> Evaluated:
-    """Work out what is asked, what follows and which route it calls for."""
-    found = facts(catalogue.program, answers, on)
+
+def evaluate(
+    catalogue: Catalogue, answers: Mapping[str, Any], on: date, before: Evaluated | None = None
+) -> Evaluated:
+    """Work out what is asked, what follows and which route it calls for.
+
+    `before`: what earlier answers came to; it makes this quicker and changes nothing.
+    """
+    known = before if before is not None and before.catalogue is catalogue else None
+    found = facts(catalogue.program, answers, on, known.facts if known else None)
     pipeline = catalogue.pipeline
-    return Evaluated(catalogue, found, pipeline.path(found.values.get(pipeline.route.id)))
+    route = pipeline.path(found.values.get(pipeline.route.id))
+    return Evaluated(
+        catalogue, found, route, _still(known, found, route) if known else NOTHING_EARLIER
+    )
+
+
+def _still(before: Evaluated, found: Facts, route: Route) -> Earlier:
+    """What was worked out of earlier answers and holds still."""
+    then = before.facts
+    if found.since is None or found.errors or then.errors:
+        return NOTHING_EARLIER
+    known = vars(before)  # what was never asked for is not worked out now
+    gates, flags = found.program.gate_tests, found.program.flag_tests
+    pages = (
+        "journey" in known
+        and before.route is route
+        and found.shown == then.shown
+        and found.waiting == then.waiting
+        and found.values.keys() == then.values.keys()
+        and found.over(gates).found == then.over(gates).found
+    )
+    said = "brief" in known and found.over(flags).found == then.over(flags).found
+    return Earlier(before.journey if pages else None, before.brief if said else None)
 
 
 REMEMBERED = 32
-"""How many sheets a process remembers evaluated: those of the projects being worked on."""
+"""Of how many subjects a process remembers what their answers came to: those being worked on."""
+
+_Subject = tuple[Same[Catalogue], UUID]
 
 
-def evaluate_sheet(catalogue: Catalogue, sheet: Sheet, on: date) -> Evaluated:
-    """The same of a sheet, remembered: a sheet never changes, so this is never out of date."""
-    return _evaluated(Same(catalogue), Same(sheet), on)
+class _Latest:
+    """What the answers of the subjects looked at last came to.
+
+    A sheet never changes, so what is remembered of one is never out of date, whoever writes to
+    the database; and of another sheet of the same subject only what differs is worked out.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.kept: OrderedDict[_Subject, tuple[Sheet, Evaluated]] = OrderedDict()
+        self.lock = Lock()
+
+    def recall(self, subject: _Subject) -> tuple[Sheet | None, Evaluated | None]:
+        with self.lock:
+            return self.kept.get(subject, (None, None))
+
+    def keep(self, subject: _Subject, sheet: Sheet, evaluated: Evaluated) -> None:
+        with self.lock:
+            self.kept[subject] = sheet, evaluated
+            self.kept.move_to_end(subject)
+            if len(self.kept) > self.size:
+                self.kept.popitem(last=False)
+
+    def clear(self) -> None:
+        with self.lock:
+            self.kept.clear()
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _evaluated(catalogue: Same[Catalogue], sheet: Same[Sheet], on: date) -> Evaluated:
-    return evaluate(catalogue.it, answers(sheet.it), on)
+_latest = _Latest(REMEMBERED)
+
+
+def evaluate_sheet(catalogue: Catalogue, sheet: Sheet, on: date, subject: UUID) -> Evaluated:
+    """The same of the sheet of a subject, remembered."""
+    key = Same(catalogue), subject
+    known, evaluated = _latest.recall(key)
+    if evaluated is None or known is not sheet or evaluated.facts.on != on:
+        given = (
+            answers(sheet)
+            if known is None or evaluated is None
+            else answers_again(sheet, known, evaluated.facts.answers)
+        )
+        evaluated = evaluate(catalogue, given, on, evaluated)
+    _latest.keep(key, sheet, evaluated)
+    return evaluated
 
 
 def forget_evaluated() -> None:
     """Forget every sheet that was evaluated, as a process that has not met them yet."""
-    _evaluated.cache_clear()
+    _latest.clear()
 
 
 @dataclass(frozen=True, slots=True)

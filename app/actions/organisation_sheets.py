@@ -116,7 +116,7 @@ def open_organisation(
 
 def look_at(opened: OpenedOrganisation, released: Released, on: date) -> OrganisationLooked:
     """Evaluate an organisation's answers."""
-    evaluated = evaluate_sheet(released.catalogue, opened.sheet, on)
+    evaluated = evaluate_sheet(released.catalogue, opened.sheet, on, opened.organisation.id)
     return OrganisationLooked(opened, released, evaluated)
 
 

@@ -14,7 +14,6 @@ from app.actions.actor import Actor
 from app.actions.answers import Also, Opened, Posted, Summary, open_sheet, save_changes
 from app.actions.assessments import About, Evaluated, evaluate_sheet, told
 from app.actions.catalogues import Catalogues, Released
-from app.core.assessment import brief
 from app.core.facts import Facts
 from app.core.journey import Journey
 from app.core.pipeline import Route
@@ -82,7 +81,8 @@ class Looked(Subject):
 
 def look(opened: Opened, released: Released, on: date) -> Looked:
     """Evaluate a project's answers."""
-    return Looked(opened, released, evaluate_sheet(released.catalogue, opened.sheet, on))
+    evaluated = evaluate_sheet(released.catalogue, opened.sheet, on, opened.project.id)
+    return Looked(opened, released, evaluated)
 
 
 def open_project(
@@ -102,7 +102,7 @@ def summary_of(looked: Looked) -> Summary:
 
 def counted(looked: Subject, title: str) -> dict[str, Any]:
     """What lists show of a subject with this title, by the fields of its summary."""
-    found = brief(looked.facts)
+    found = looked.evaluated.brief
     # What is only offered is not counted: a list says what is owed.
     steps = [s for s in looked.journey.steps if s.questionnaire not in looked.route.optional]
     return {

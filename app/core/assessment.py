@@ -122,8 +122,7 @@ def outcomes(facts: Facts) -> dict[str, Result]:
 
 def _verdicts(facts: Facts) -> Verdicts:
     """What the conditions of all flag rules come to, tested at once."""
-    tests = facts.program.flag_tests
-    return tests.over(facts.part(tests.ids))
+    return facts.over(facts.program.flag_tests)
 
 
 def _results(facts: Facts, verdicts: Verdicts) -> list[tuple[Raising, Verdict]]:

@@ -46,7 +46,7 @@ class Step:
         """How many questions are asked."""
         return len(self.ids)
 
-    @property
+    @cached_property
     def answered(self) -> int:
         """How many of them are answered, rows wholly."""
         values, partial = self.facts.values, self.facts.partial
@@ -131,7 +131,7 @@ def journey(
     A page of an `optional` questionnaire is offered: nothing on it is owed.
     """
     offered = set(optional)
-    gates = facts.program.gate_tests.over(facts.part(facts.program.gate_tests.ids))
+    gates = facts.over(facts.program.gate_tests)
     steps: list[Step] = []
     for name in route:
         for section, page in questionnaires[name].pages():

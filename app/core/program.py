@@ -137,13 +137,16 @@ class Round:
     """One level of evaluation: nodes that rest on earlier levels only, laid out for a quick walk.
 
     `reads`: the ids their conditions read, with their keys; a record of the level then holds nothing else.
-    `questions`: the groups of those asked under one condition.
+    `questions`: the groups of those asked under one condition. `conditions`: the named ones, and
+    `places`: their ids with the places of their tests. `others`: what else is derived.
     """
 
     nodes: tuple[Node, ...]
     reads: tuple[tuple[str, str], ...]
     tests: Batch
     questions: tuple[Group, ...]
+    conditions: tuple[ConditionNode, ...]
+    places: tuple[tuple[str, int], ...]
     others: tuple[Node, ...]
 
     @classmethod
@@ -154,16 +157,20 @@ class Round:
         for node in nodes:
             if isinstance(node, QuestionNode):
                 asked.setdefault(node.when, []).append(node.id)
+        tests = Batch(
+            [*(when for when in asked if when is not None), *_all(_tests, nodes)],
+            _all(_row_tests, nodes),
+            [node.compiled.expression for node in nodes if isinstance(node, ScoreNode)],
+        )
+        conditions = tuple(node for node in nodes if isinstance(node, ConditionNode))
         return cls(
             nodes,
             keyed(reads),
-            Batch(
-                [*(when for when in asked if when is not None), *_all(_tests, nodes)],
-                _all(_row_tests, nodes),
-                [node.compiled.expression for node in nodes if isinstance(node, ScoreNode)],
-            ),
+            tests,
             tuple(Group.of(when, ids, scope) for when, ids in asked.items()),
-            tuple(node for node in nodes if not isinstance(node, QuestionNode)),
+            conditions,
+            tuple((node.id, tests.places[id(node.when)]) for node in conditions),
+            tuple(node for node in nodes if not isinstance(node, QuestionNode | ConditionNode)),
         )
 
 

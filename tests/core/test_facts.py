@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import datalogic_py
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.assessment import Result, brief, outcomes
 from app.core.facts import facts_given
-from app.core.logic import engine
 from tests.core.worlds import Made
 from tests.tiny import ON, evaluate, flag, judge, outcome, page, section, tiny
 
@@ -401,22 +398,6 @@ def test_answers_that_are_not_shown_change_nothing(seed: int) -> None:
 
 
 # What cannot be evaluated
-
-
-@pytest.fixture
-def small_budget(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Give every evaluation few steps."""
-    monkeypatch.setattr(
-        engine,
-        "_ENGINE",
-        datalogic_py.Engine(
-            families=[],
-            config={"ops_budget": 40, "numeric_coercion": {"null_to_zero": False}},
-        ),
-    )
-    engine._compile.cache_clear()
-    yield
-    engine._compile.cache_clear()
 
 
 BIG = {"some": [{"var": "p.list"}, {"or": [yes("k"), {"!==": [{"var": "k"}, "no"]}]}]}

@@ -18,6 +18,7 @@ from app.core.sheet import (
     Stamp,
     Unreadable,
     answers,
+    answers_again,
     contested,
     from_document,
     merge,
@@ -369,6 +370,15 @@ def pages(draw: st.DrawFn) -> list[Change]:
         values = ({"owner": "o"}, None) if row else (NO_ROWS, None) if none else ("1", "2", None)
         page.append(Change(address, draw(st.sampled_from(values)), draw(st.integers(0, 8))))
     return page
+
+
+@given(st.lists(pages(), max_size=8))
+def test_answers_read_after_a_page_are_those_of_the_whole_sheet(posts: list[list[Change]]) -> None:
+    sheet = Sheet()
+    for page in posts:
+        after = merge(sheet, page, (), ANN).sheet
+        assert answers_again(after, sheet, answers(sheet)) == answers(after)
+        sheet = after
 
 
 @given(st.lists(pages(), max_size=8))

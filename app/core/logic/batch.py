@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from app.core.logic.engine import EvaluationError, Json, Record, Rule, compile_expression, keyed
@@ -10,6 +10,9 @@ from app.core.logic.tree import Expression, reads, truth, truths, verdict
 
 Verdict = bool | EvaluationError | None
 """What a condition comes to, or why it cannot be evaluated."""
+
+WORTH_IT = 0.4
+"""Testing so great a share of a batch one by one takes as long as testing all of it."""
 
 RowTest = tuple[str, Expression]  # the rows question, and a condition over one of its rows
 
@@ -29,6 +32,7 @@ class Batch:
         # Kept, so that their identities stay theirs.
         self.expressions = tuple(expressions)
         self._distinct = {each: n for n, each in enumerate(dict.fromkeys(self.expressions))}
+        self.distinct = tuple(self._distinct)
         self.order = [self._distinct[each] for each in self.expressions]
         self.places = {id(each): self._distinct[each] for each in self.expressions}
         self.of_rows: dict[str, dict[int, int]] = {}  # place of each among those of its rows
@@ -39,8 +43,32 @@ class Batch:
             tests.append(each)
         self._values = tuple(values)
         self.values = {id(each): len(self._distinct) + n for n, each in enumerate(self._values)}
+        self._alone: dict[int, Rule] = {}
         names = {name.split("/", 1)[0] for each in self._distinct for name in reads(each)}
         self.ids = keyed(names | set(self._row_tests))
+
+    @cached_property
+    def _readers(self) -> dict[str, list[int]]:
+        """The places of the conditions that read an id."""
+        found: dict[str, list[int]] = {}
+        for each, place in self._distinct.items():
+            for name in reads(each):
+                found.setdefault(name, []).append(place)
+        return found
+
+    def reading(self, changed: Iterable[str]) -> list[int]:
+        """The places of those over the whole record that read one of these ids (or "rows/column")."""
+        readers = self._readers
+        return sorted({place for name in changed for place in readers.get(name, ())})
+
+    def ids_of(self, places: Iterable[int]) -> tuple[tuple[str, str], ...]:
+        """The ids that the conditions at these places read, with their keys."""
+        every = self._distinct_reads
+        return keyed({name for place in places for name in every[place]})
+
+    @cached_property
+    def _distinct_reads(self) -> list[frozenset[str]]:
+        return [frozenset(name.split("/", 1)[0] for name in reads(each)) for each in self._distinct]
 
     @cached_property
     def _rule(self) -> Rule:
@@ -52,6 +80,13 @@ class Batch:
             rows: compile_expression({"map": [{"var": rows}, [verdict(each) for each in tests]]})
             for rows, tests in self._row_tests.items()
         }
+
+    def alone(self, value: Json) -> Rule:
+        """One of its plain expressions, compiled by itself once."""
+        rule = self._alone.get(id(value))
+        if rule is None:
+            rule = self._alone[id(value)] = compile_expression(value)
+        return rule
 
     def over(self, record: Record) -> Verdicts:
         """What each comes to, tested at once.
@@ -86,6 +121,29 @@ class Verdicts:
         self._found = found
         self._rows: dict[str, list[list[bool | None]]] = {}
 
+    def again(self, record: Record, places: Sequence[int]) -> Verdicts | None:
+        """The same where only those at these places may come out otherwise.
+
+        None where all must be tested.
+        """
+        if self._found is None or len(places) > len(self._found) * WORTH_IT:
+            return None
+        found, every = [*self._found], self._batch.distinct
+        try:
+            for place in places:
+                found[place] = truth(every[place], record)
+        except EvaluationError:
+            return None
+        return Verdicts(self._batch, record, found)
+
+    @property
+    def found(self) -> list[Json] | None:
+        """The outcomes by their places, and behind them the values.
+
+        None where each is tested when asked for.
+        """
+        return self._found
+
     def each(self) -> list[Verdict]:
         """The outcome of every condition in order, or why it cannot be evaluated."""
         if self._found is not None:
@@ -115,7 +173,7 @@ class Verdicts:
     def value(self, expression: Json) -> Json:
         """What one of the batch's plain expressions comes to. Raises EvaluationError."""
         if self._found is None:
-            return self._record.evaluate(compile_expression(expression))
+            return self._record.evaluate(self._batch.alone(expression))
         return self._found[self._batch.values[id(expression)]]
 
     def of_rows(self, rows: str, expression: Expression) -> list[bool | None]:

@@ -282,4 +282,5 @@ def truths(expression: Expression, rows: str, record: Record) -> list[bool | Non
 def verdict(expression: Expression) -> Json:
     """Both outcomes in one plain expression: true (surely), null (possibly) or false."""
     surely, possibly = derive(expression)
-    return {"if": [surely, True, possibly, None, False]}
+    # Most conditions do not hold, and then one of the two tells it.
+    return {"if": [possibly, {"if": [surely, True, None]}, False]}

@@ -182,6 +182,26 @@ def answers(sheet: Sheet) -> dict[str, object]:
     return found
 
 
+def answers_again(sheet: Sheet, before: Sheet, then: Mapping[str, object]) -> dict[str, object]:
+    """The same as `answers(sheet)`, from what that gave for an earlier sheet of the subject.
+
+    A page leaves most entries as they were, the very same objects: only the others are read.
+    """
+    old, new = before.entries, sheet.entries
+    touched = [address for address, entry in new.items() if old.get(address) is not entry]
+    touched += old.keys() - new.keys()
+    found = dict(then)
+    for address in touched:
+        value = sheet.value(address)
+        if "/" in address or [] in (value, before.value(address)):
+            return answers(sheet)  # rows are read together
+        if value is None:
+            found.pop(address, None)
+        else:
+            found[address] = value
+    return found
+
+
 def _row(number: int, value: object) -> dict[str, object]:
     owner = value.get("owner") if isinstance(value, Mapping) else None
     return {"id": number} if owner is None else {"id": number, "owner": owner}
@@ -215,40 +235,35 @@ def _kept(kept: Mapping[str, Any]) -> Kept:
     return Kept(**{**kept, "at": datetime.fromisoformat(kept["at"])})
 
 
-def to_document(sheet: Sheet) -> dict[str, object]:
-    """The sheet as a JSON document."""
-    # Answers saved together share their moment: it is written once.
-    moment = cache(datetime.isoformat)
+def to_document(sheet: Sheet, entries: Mapping[str, object] | None = None) -> dict[str, object]:
+    """The sheet as a JSON document; `entries`: those of the sheet, already written by address."""
     return {
         "version": sheet.version,
         "last_event": sheet.last_event,
         "next_row": dict(sheet.next_row),
         "added": dict(sheet.added),
-        "entries": {
-            address: {
-                "value": value,
-                "by": by,
-                "at": moment(at),
-                "where": where,
-                "version": version,
-            }
-            for address, (value, by, at, where, version) in sheet.entries.items()
-        },
+        "entries": entries or {each: entry_document(of) for each, of in sheet.entries.items()},
         "drafts": {
             address: {
                 "raw": draft.raw,
                 "error": draft.error,
                 "by": draft.by,
-                "at": moment(draft.at),
+                "at": draft.at.isoformat(),
             }
             for address, draft in sheet.drafts.items()
         },
         **(
-            {"kept": [each._asdict() | {"at": moment(each.at)} for each in sheet.kept]}
+            {"kept": [each._asdict() | {"at": each.at.isoformat()} for each in sheet.kept]}
             if sheet.kept
             else {}
         ),
     }
+
+
+def entry_document(entry: Entry) -> dict[str, object]:
+    """One entry as it is in the document."""
+    value, by, at, where, version = entry
+    return {"value": value, "by": by, "at": at.isoformat(), "where": where, "version": version}
 
 
 def _part(document: Mapping[str, object], name: str) -> dict[str, Any]:

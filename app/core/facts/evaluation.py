@@ -1,22 +1,18 @@
-"""facts(program, answers, on): what is asked, what waits, and everything derived. The one evaluator.
+"""The walk through the dependency graph, level by level.
 
-It walks the dependency graph level by level. What is surely asked and answered enters the record
-under its id; what waits enters under "waiting."; what is not asked enters nowhere.
+What is surely asked and answered enters the record under its id; what waits enters under
+"waiting."; what is not asked enters nowhere.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from datetime import date
-from functools import cached_property
 from typing import Any
 
-from app.core import logic
 from app.core.domains import UNSURE, Kind, date_number
-from app.core.logic import Batch, EvaluationError, Expression, Record, keyed
+from app.core.facts.known import record_of
+from app.core.logic import Batch, EvaluationError, Record
 from app.core.program import (
     ColumnNode,
     ConditionNode,
@@ -25,138 +21,75 @@ from app.core.program import (
     Group,
     Node,
     Program,
+    Round,
     ScoreNode,
 )
 from app.core.questions import Answer
-from app.core.scores import ON
 
 EPSILON = 1e-9  # bands compare floats: 1.6 reached by a mean is 1.6
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What the answers say on one day.
+class Evaluation:
+    """What is known so far of one subject, as the levels are walked through.
 
-    values: every question surely asked and answered, and every derived fact with a value, by id;
-        rows as a list of dicts (their asked, answered and derived columns, with "id" and "owner").
-    waiting: ids, and "rows/3/column" addresses, that wait. shown: questions surely asked.
-    errors: the ids that could not be evaluated, with the reason; they count as waiting.
+    `given`: the answers are an example, in which what is listed counts as asked and answered and
+    nothing else is asked.
     """
 
-    program: Program
-    on: date
-    values: Mapping[str, Answer]
-    waiting: frozenset[str]
-    shown: frozenset[str]
-    errors: Mapping[str, str]
-    encoded: Mapping[str, Any] = field(repr=False)
-
-    @cached_property
-    def record(self) -> Record:
-        """All of it, ready for conditions to run over."""
-        ids, day = keyed({*self.encoded, *self.waiting}), date_number(self.on.isoformat())
-        return _record(self.encoded, self.waiting, ids, day)
-
-    def part(self, ids: Iterable[tuple[str, str]]) -> Record:
-        """What it holds under some ids, given with their keys: cheaper than all of it."""
-        return _record(self.encoded, self.waiting, ids)
-
-    @cached_property
-    def partial(self) -> frozenset[str]:
-        """The rows questions in which a required answer is missing."""
-        return frozenset(
-            rows
-            for rows, _, rest in (address.partition("/") for address in self.waiting)
-            if rest and rest.partition("/")[2] in self.program.required_columns[rows]
-        )
-
-    @cached_property
-    def traced(self) -> dict[str, tuple[str, ...]]:
-        """What would settle each waiting id, as far as it has been asked (see core/explanation.py)."""
-        return {}
-
-    def truth(self, expression: Expression) -> bool | None:
-        """One condition over these facts; undetermined too where it cannot be evaluated."""
-        try:
-            return logic.truth(expression, self.record)
-        except EvaluationError:
-            return None
-
-    def blank(self, id_: str) -> bool:
-        """Asked and not answered."""
-        return id_ in self.shown and id_ not in self.values
-
-
-def facts(program: Program, answers: Mapping[str, Answer], on: date) -> Facts:
-    """Evaluate all answers of one subject. `answers`: question id to value (see core/sheet.py)."""
-    return _Evaluation(program, answers, given=False).run(on)
-
-
-def facts_given(program: Program, given: Mapping[str, Answer], on: date) -> Facts:
-    """The facts of an example: what is listed counts as asked and answered, nothing else is asked."""
-    return _Evaluation(program, given, given=True).run(on)
-
-
-def _record(
-    encoded: Mapping[str, Any],
-    waiting: AbstractSet[str],
-    ids: Iterable[tuple[str, str]],
-    on: int = 0,
-) -> Record:
-    there: dict[str, Any] = {ON: on}
-    waits: dict[str, bool] = {}
-    for id_, key in ids:
-        if id_ in encoded:
-            there[key] = encoded[id_]
-        elif id_ in waiting:
-            waits[key] = True
-    there["waiting"] = waits
-    return Record(there)
-
-
-class _Evaluation:
-    """One walk through the levels."""
-
-    def __init__(self, program: Program, answers: Mapping[str, Answer], *, given: bool) -> None:
+    def __init__(
+        self, program: Program, answers: Mapping[str, Answer], day: int, *, given: bool = False
+    ) -> None:
         self.program = program
         self.answers = answers
+        self.day = day
         self.given = given
         self.values: dict[str, Answer] = {}
         self.encoded: dict[str, Any] = {}
         self.waiting: set[str] = set()
         self.shown: set[str] = set()
         self.errors: dict[str, str] = {}
-        self.record = Record({})
-        self.verdicts = Batch(()).one_by_one(self.record)
+        self.verdicts = Batch(()).one_by_one(Record({}))
 
-    def run(self, on: date) -> Facts:
-        day = date_number(on.isoformat())
+    def walk(self) -> None:
+        """Go through all levels."""
         for level in self.program.plan:
+            record = Record({})
             if level.reads:
-                self.record = _record(self.encoded, self.waiting, level.reads, day)
+                record = record_of(self.encoded, self.waiting, level.reads, self.day)
             # Examples say themselves what is asked: most of the level need not be tested.
             test = level.tests.one_by_one if self.given else level.tests.over
-            self.verdicts = test(self.record)
+            self.verdicts = test(record)
             for group in level.questions:
                 self.ask(group)
-            for node in level.others:
-                try:
-                    self.settle(node)
-                except EvaluationError as fault:
-                    self.errors[node.id] = str(fault)
-                    self.wait(node)
-        return Facts(
-            self.program,
-            on,
-            self.values,
-            frozenset(self.waiting),
-            frozenset(self.shown),
-            self.errors,
-            self.encoded,
-        )
+            self.hold(level)
+            self.settle_all(level.others)
+
+    def hold(self, level: Round) -> None:
+        """Settle the named conditions of a level."""
+        found = self.verdicts.found
+        if found is None:
+            self.settle_all(level.conditions)
+            return
+        waiting, values, encoded = self.waiting, self.values, self.encoded
+        for id_, place in level.places:
+            value = found[place]
+            if value is None:
+                waiting.add(id_)
+            else:
+                values[id_] = encoded[id_] = value
+
+    def settle_all(self, nodes: Iterable[Node]) -> None:
+        """Settle derived facts; what cannot be worked out waits."""
+        for node in nodes:
+            try:
+                self.settle(node)
+            except EvaluationError as fault:
+                self.errors[node.id] = str(fault)
+                self.wait(node)
 
     def settle(self, node: Node) -> None:
+        """Enter one derived fact. Raises EvaluationError."""
         match node:
             case ColumnNode():
                 self.column(node)
