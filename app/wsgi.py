@@ -13,7 +13,7 @@ from app.actions.releases import begin
 from app.settings import Settings
 from app.store.database import open_database
 from app.store.migrate import migrate
-from app.web import common, demo, errors
+from app.web import access, common, demo, errors
 from app.web.about import about
 from app.web.application import Application
 from app.web.limits import CountedRequest
@@ -79,6 +79,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
         seed(engine, begun.newest, settings.fingerpost_content)
     errors.install(app)
     common.install(app)
+    access.install(app)  # what is installed last looks at an answer first
     _warm(app)
     return app
 

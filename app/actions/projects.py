@@ -18,6 +18,7 @@ from app.actions.answers import (
     open_sheet,
 )
 from app.actions.errors import NotFound
+from app.actions.policy import SEES
 from app.core.sheet import Change, Sheet, Stamp, merge
 from app.store.queries import SUMMARY
 from app.store.sheets import from_text, to_text, write_sheet
@@ -132,6 +133,8 @@ def list_projects(
 
     No rule is evaluated: what lists show was written with the answers.
     """
+    if actor.role not in SEES:
+        return ()
     found = (
         select(
             project.c.reference,

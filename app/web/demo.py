@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.actions.demonstration import PERSONAS, persona_of
+from app.actions.policy import SEES
 from app.store.database import read
 from app.web.site import Context, site
 
@@ -23,7 +24,9 @@ def persona() -> Response:
         abort(400, "There is no such person in the demonstration.")
     with read(site().engine) as conn:
         become(role, conn)
-    return redirect(_own_path(request.form.get("next", "/")))
+    path = _own_path(request.form.get("next", "/"))
+    # Who sees no project is not sent to the page of one.
+    return redirect("/" if role not in SEES and path.startswith("/projects/") else path)
 
 
 def become(role: str, conn: Connection) -> None:

@@ -17,6 +17,7 @@ from app.actions.actor import Actor, roles_of
 from app.actions.catalogues import Catalogues
 from app.settings import Settings
 from app.store.database import read, write
+from app.web.access import admit
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -74,6 +75,7 @@ def _actor(conn: Connection) -> Actor:
             "role"
         ):
             g.actor = actor
+            admit(conn, actor)
             return actor
     session.clear()
     raise SignInNeeded

@@ -97,8 +97,6 @@ def begin(door: str) -> Response | str:
     if door == CHANGE and WITHOUT not in request.args:
         return _bring_back(released, chosen)
     if request.method != "POST":
-        with reading():  # nobody types six answers before they have signed in
-            pass
         return _ask(imagine(released, First(chosen, now())), chosen)
     first = _read(released, chosen)
     if first.drafts:
@@ -138,6 +136,8 @@ def _read(released: Released, door: Door) -> First:
 
 
 def _ask(looked: Looked, door: Door) -> str:
+    with reading():  # nobody types six answers before they have signed in
+        pass
     asking = Asking(looked, WHERE, "lead", {})
     views = [asking.question(question) for question in _quick(looked.released, door)]
     return render_template(

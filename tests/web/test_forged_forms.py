@@ -226,7 +226,7 @@ def test_only_a_signatory_signs(attacker: Attacker, role: str) -> None:
     attacker.be(role)
     before = attacker.kept()
     answer = attacker.post(f"{AT}/stages/statement_of_intent/sign", seal="0" * 64, agree="yes")
-    assert answer.status_code == 403
+    assert answer.status_code == (404 if role == "editor" else 403)
     assert attacker.kept() == before
 
 
@@ -265,7 +265,7 @@ def test_no_forged_form_dismisses_a_stop(attacker: Attacker, role: str) -> None:
     attacker.be(role)
     before = attacker.kept()
     answer = attacker.post(f"{AT}/flags/R10/dismiss", reason="It does not matter.", blocks="")
-    assert answer.status_code == 403
+    assert answer.status_code == (404 if role == "editor" else 403)
     assert attacker.kept() == before
 
 

@@ -10,7 +10,7 @@ from app.web.site import Site
 from tests.web.conftest import Person, statements
 
 OF_DEMO = ("Homelessness early help", "Carnmere safeguarding hub", "Library newsletter")
-ROLES = ("lead", "ig_lead", "dpo", "signatory", "editor")
+ROLES = ("lead", "ig_lead", "dpo", "signatory")
 PAGE = "/projects/FP-0001/concept_review/whose"
 
 

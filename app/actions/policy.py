@@ -1,0 +1,156 @@
+"""Who may do what: each thing that can be asked for, by role and by how one stands to it. What is not here is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from app.actions.roles import ADMINISTRATOR, EDITOR, ROLES, SYSTEM
+
+
+class Relation(Enum):
+    """How an organisation stands to what one of its people asks for."""
+
+    OWN = "its own"
+    PARTICIPATING = "of a project it takes part in"
+    SPONSOR = "of an organisation that it sponsors"
+    SPONSORED = "of its sponsor"
+    OTHER = "of others"
+
+
+class Thing(Enum):
+    """What is asked for, and so what is answered to whoever may not know of it."""
+
+    PUBLIC = "public"  # nobody needs to be signed in
+    SHARED = "shared"  # alike for everybody whose role it is; others are told whose it is
+    HIDDEN = "hidden"  # is not there for other roles
+    PROJECT = "project"  # is not there for other roles nor for organisations that take no part
+    RECORD = "record"  # an organisation's record: to read for all, to change for some
+
+
+GOVERNANCE = frozenset({"ig_lead", "security", "dpo", "siro", "caldicott", "signatory"})
+"""Roles that look after information for an organisation, whoever is on a project's team."""
+
+TEAM = frozenset({"lead", "contributor", "party"})
+SEES = TEAM | GOVERNANCE
+"""Roles that see the projects of their organisation. Those who run the service see none."""
+
+EVERYBODY = frozenset(ROLES)
+TAKES_PART = frozenset({Relation.OWN, Relation.PARTICIPATING})
+ANY = frozenset(Relation)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the policy.
+
+    `does` completes "The data protection officer ...". `further` says what is looked at besides.
+    """
+
+    id: str
+    does: str
+    thing: Thing
+    roles: frozenset[str] = EVERYBODY
+    relations: frozenset[Relation] = ANY
+    further: str = ""
+
+    def refuses(self, role: str) -> bool:
+        """Whether this is not for somebody in this role."""
+        return self.thing is not Thing.PUBLIC and role not in self.roles
+
+    def whose(self) -> str:
+        """Whose it is, in words."""
+        return " or the ".join(ROLES[role].lower() for role in ROLES if role in self.roles)
+
+
+def _project(id_: str, does: str, roles: Iterable[str] = SEES, further: str = "") -> Line:
+    return Line(id_, does, Thing.PROJECT, frozenset(roles), TAKES_PART, further)
+
+
+def _hidden(id_: str, does: str, *roles: str, further: str = "") -> Line:
+    return Line(id_, does, Thing.HIDDEN, frozenset(roles), further=further)
+
+
+POLICY = {
+    line.id: line
+    for line in (
+        Line("public", "reads what is open to all", Thing.PUBLIC),
+        Line("sign_in", "signs in, and is asked who they are", Thing.PUBLIC),
+        Line("demonstration", "looks as another, in the demonstration only", Thing.PUBLIC),
+        Line("account", "sees and ends their own sign-ins", Thing.SHARED, further="Only their own."),
+        Line(
+            "lists", "sees the lists of what is theirs", Thing.SHARED,
+            further="A list holds what the other lines let them open, and nothing else.",
+        ),
+        Line("start", "sees how a project begins", Thing.SHARED),
+        Line(
+            "project.start", "begins a project", Thing.SHARED,
+            frozenset({"lead", "contributor", "ig_lead"}),
+        ),
+        _project("project.read", "sees a project, its report, documents and history"),
+        _project("project.answer", "answers questions of a project"),
+        _project(
+            "project.restricted", "sees answers that are restricted", GOVERNANCE,
+            "For other roles the answer is left out of pages, reports, histories and documents.",
+        ),
+        _project("project.hand_over", "leaves a page for a colleague"),
+        _project("flag.accept", "accepts a flag as a risk", SEES - {"signatory"}),
+        _project(
+            "flag.dismiss", "dismisses a flag", ("lead", "ig_lead"), "Never a stop.",
+        ),
+        _project(
+            "flag.lift", "lifts a stop", ("dpo",),
+            "Not who leads the project.",
+        ),
+        _project(
+            "project.advise", "gives this advice", ("dpo",),
+            "Not who leads the project, nor who signed anything of it.",
+        ),
+        _project(
+            "stage.close", "closes a stage",
+            further="Each stage says which role closes it.",
+        ),
+        _project(
+            "stage.sign", "signs for an organisation", ("signatory",),
+            "Not who advised on the project as data protection officer.",
+        ),
+        _project(
+            "project.move", "moves a project to another release", ("lead", "ig_lead", "dpo"),
+        ),
+        Line("record.read", "sees the records of organisations and who decides there", Thing.RECORD),
+        Line(
+            "record.answer", "keeps the record of an organisation", Thing.RECORD,
+            frozenset({"lead", "ig_lead", "security", "dpo", "siro", "caldicott", ADMINISTRATOR}),
+            frozenset({Relation.OWN, Relation.SPONSOR}),
+            "While an organisation has no people here, anybody of these roles may keep its record.",
+        ),
+        Line(
+            "record.add", "enters an organisation", Thing.SHARED,
+            frozenset({"lead", "ig_lead", "dpo", ADMINISTRATOR, SYSTEM}),
+        ),
+        Line("definitions.read", "reads published definitions", Thing.SHARED),
+        _hidden("definitions.draft", "reads drafts of definitions", EDITOR, "dpo"),
+        _hidden(
+            "definitions.edit", "changes and publishes definitions", EDITOR, "dpo",
+            further="A LOTI editor changes drafts; a data protection officer confirms. Nobody "
+            "confirms what they changed.",
+        ),
+        _hidden("guidance", "writes guidance of their own organisation", "ig_lead", "dpo", ADMINISTRATOR),
+        _hidden(
+            "people", "invites, suspends and gives roles", ADMINISTRATOR, SYSTEM,
+            further="An administrator only in their own organisation and those it sponsors, and "
+            "never to themselves.",
+        ),
+    )
+}  # fmt: skip
+"""Every line by its id. A route of the site falls under one line for reading and one for writing."""
+
+
+SEPARATE = {
+    # what is about to be done: what the same person must not have done or be in the project
+    "advise": ("lead", "signature"),
+    "lift": ("lead",),
+    "signature": ("advise",),
+}
+"""Duties that one person may not join in one project, whatever roles they hold."""

@@ -1,0 +1,135 @@
+"""Under which line of the policy each address falls, and that nothing else is answered."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, abort, current_app, g, request
+from sqlalchemy import Connection
+
+from app.actions.actor import Actor
+from app.actions.answers import open_sheet
+from app.actions.errors import NotAllowed, NotFound
+from app.actions.policy import POLICY, SEES, Line, Thing
+from app.actions.roles import ROLES
+
+LOG = logging.getLogger(__name__)
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+ROUTES: dict[str, tuple[str, str | None]] = {
+    # endpoint: the line for reading, the line for writing (None: nothing is written there)
+    "static": ("public", None),
+    "about.about": ("public", None),
+    "about.accessibility": ("public", None),
+    "demo.persona": ("demonstration", "demonstration"),
+    "start.home": ("start", None),
+    "start.begin": ("start", "project.start"),
+    "start.route": ("project.read", None),
+    "projects.list_all": ("lists", None),
+    "projects.one": ("project.read", None),
+    "projects.carry_on": ("project.read", None),
+    "projects.tasks": ("project.read", None),
+    "projects.check_answers": ("project.read", None),
+    "projects.questions": ("project.read", None),
+    "projects.history": ("project.read", None),
+    "projects.colleague": ("project.read", "project.hand_over"),
+    "projects.take_back": ("project.read", "project.hand_over"),
+    "pages.show": ("project.read", None),
+    "pages.save": ("project.read", "project.answer"),
+    "pages.autosave": ("project.read", "project.answer"),
+    "pages.row": ("project.read", None),
+    "pages.save_row": ("project.read", "project.answer"),
+    "pages.remove": ("project.read", None),
+    "pages.remove_row": ("project.read", "project.answer"),
+    "reports.queue": ("lists", None),
+    "reports.risk_report": ("project.read", None),
+    "reports.actions": ("project.read", None),
+    "reports.document": ("project.read", None),
+    "reports.word": ("project.read", None),
+    "reports.sheet": ("project.read", None),
+    "reports.accept": ("project.read", "flag.accept"),
+    "reports.join": ("project.read", "flag.accept"),
+    "reports.dismiss": ("project.read", "flag.dismiss"),
+    "reports.lift": ("project.read", "flag.lift"),
+    "reports.advice": ("project.read", "project.advise"),
+    "reports.close": ("project.read", "stage.close"),
+    "reports.sign": ("project.read", "stage.sign"),
+    "organisations.ig_map": ("record.read", None),
+    "organisations.one": ("record.read", None),
+    "organisations.new": ("record.read", None),
+    "organisations.add": ("record.read", "record.add"),
+    "organisation_pages.show": ("record.read", None),
+    "organisation_pages.save": ("record.read", "record.answer"),
+    "organisation_pages.autosave": ("record.read", "record.answer"),
+    "organisation_pages.row": ("record.read", None),
+    "organisation_pages.save_row": ("record.read", "record.answer"),
+    "organisation_pages.remove": ("record.read", None),
+    "organisation_pages.remove_row": ("record.read", "record.answer"),
+}
+
+BLUEPRINTS: dict[str, tuple[str, str | None]] = {
+    # where every route of a blueprint falls under the same lines
+    "editor": ("definitions.draft", "definitions.edit"),
+    "releases": ("definitions.read", "definitions.edit"),
+    "changes": ("definitions.draft", "definitions.edit"),
+    "publishing": ("definitions.draft", "definitions.edit"),
+    "preview": ("definitions.draft", "definitions.edit"),
+    "digest": ("definitions.read", "definitions.edit"),
+    "guidance": ("guidance", "guidance"),
+    "accounts": ("sign_in", "sign_in"),
+    "people": ("people", "people"),
+}
+
+
+def line_of(endpoint: str, method: str) -> Line | None:
+    """The line of the policy for a request; None where nothing allows it."""
+    whole = BLUEPRINTS.get(endpoint.partition(".")[0], (None, None))
+    reads, writes = ROUTES.get(endpoint, whole)
+    return POLICY.get((reads if method in READS else writes) or "")
+
+
+def install(app: Flask) -> None:
+    """Refuse what falls under no line, and what was answered without asking who is there."""
+    app.before_request(_refuse_unlisted)
+    app.after_request(_refuse_unasked)
+
+
+def admit(conn: Connection, actor: Actor) -> None:
+    """Let a person pass as the policy says of their role. Raises NotFound, NotAllowed.
+
+    Whether their organisation takes part is for the statements that look things up; here it is
+    asked only so that a refusal does not tell others that there is such a project.
+    """
+    line = line_of(request.endpoint or "", request.method)
+    if line is None:
+        raise NotFound(request.path)
+    g.admitted = line.id
+    if not line.refuses(actor.role):
+        return
+    if line.thing is Thing.HIDDEN:
+        raise NotFound(request.path)
+    if line.thing is Thing.PROJECT:
+        if actor.role not in SEES:
+            raise NotFound(request.path)
+        open_sheet(conn, actor, str((request.view_args or {}).get("reference", "")))
+    raise NotAllowed(f"The {line.whose()} {line.does}, not the {ROLES[actor.role].lower()}.")
+
+
+def _refuse_unlisted() -> None:
+    if request.endpoint is not None and line_of(request.endpoint, request.method) is None:
+        LOG.error("%s %s is not in app/web/access.py", request.method, request.endpoint)
+        abort(404)
+
+
+def _asked() -> bool:
+    return "admitted" in g or request.method == "OPTIONS"
+
+
+def _refuse_unasked(response: Response) -> Response:
+    """Last of all: a page that forgot to ask who is there is not shown."""
+    line = line_of(request.endpoint or "", request.method)
+    told = response.status_code < 300
+    if line is None or line.thing is Thing.PUBLIC or not told or _asked():
+        return response
+    LOG.error("%s %s did not ask who is there", request.method, request.endpoint)
+    return current_app.make_response(("This page is not available.\n", 500))
