@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from app.core.assessment import Result, outcomes
+from app.core.difference.change import Definitions
 from app.core.difference.fitting import Fitted, fitted
-from app.core.difference.printed import Printed
+from app.core.difference.graph import bases
 from app.core.difference.reach import Reach
-from app.core.domains import Kind
+from app.core.domains import UNSURE
+from app.core.explanation import because, settled_by
 from app.core.facts import Facts, facts
-from app.core.papers import offered
-from app.core.program import DecisionNode, Program, ScoreNode
+from app.core.logic import Expression
+from app.core.program import Program
 from app.core.rules import FlagRule
 
-ASK, LOOK, HIDDEN, FLAG, SCORE, DECISION, DOCUMENT = (
-    "ask",
-    "look",
-    "hidden",
-    "flag",
-    "score",
-    "decision",
-    "document",
-)
+ASK, LOOK, HIDDEN, FLAG, DOCUMENT = "ask", "look", "hidden", "flag", "document"
 NOT_ASKED, ASKED, ANSWERED = "Not asked", "Not answered yet", "Answered"
 AGAIN, TO_ANSWER = "To be answered again", "To be answered"
 KEPT = "Not asked: the answer is kept, and no rule sees it"
@@ -43,37 +40,77 @@ class Effect(NamedTuple):
     after: str
 
 
-class Both(NamedTuple):
-    """A project under both catalogues."""
+Cells = Mapping[str, set[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Both:
+    """A project under both catalogues. `same`: every fact comes out as before."""
 
     old: Facts
     new: Facts
     fitted: Fitted
+    same: bool = False
+
+    @cached_property
+    def results(self) -> tuple[Mapping[str, Result], Mapping[str, Result]]:
+        """What the rules come to."""
+        after = outcomes(self.new)
+        if not self.same:
+            return outcomes(self.old), after
+        rules = [each.rule.id for each in self.old.program.flags]
+        return {id_: after[id_] for id_ in rules if id_ in after}, after
+
+    @cached_property
+    def waiting(self) -> tuple[Cells, Cells]:
+        """The cells of rows that wait, by the rows question."""
+        return _waiting(self.old), _waiting(self.new)
 
 
-def evaluated(reach: Reach, answers: Mapping[str, Any], on: date) -> Both:
-    """The facts that a change can touch, before and after; answers that no longer fit are dropped."""
-    one, other = reach.parts
+def evaluated(reach: Reach, answers: Mapping[str, Any], on: date) -> Both | None:
+    """The facts that a change can touch, before and after; None where it touches none of them.
+
+    What differs is looked at first: where it comes out as before, all that rests on it does too.
+    Answers that no longer fit are dropped.
+    """
     fit = fitted(reach, answers)
+    if reach.first is not reach.parts and _alike(reach, answers, fit, on):
+        if reach.wordless:
+            return None
+        new = facts(reach.parts[1], fit.answers, on)
+        return Both(replace(new, program=reach.parts[0]), new, fit, same=True)
+    one, other = reach.parts
     return Both(facts(one, answers, on), facts(other, fit.answers, on), fit)
 
 
+def _alike(reach: Reach, answers: Mapping[str, Any], fit: Fitted, on: date) -> bool:
+    """Whether nothing that is worked out in another way comes out otherwise."""
+    if fit.dropped:
+        return False
+    if not (reach.changed or reach.restated):
+        return True
+    one, other = reach.first
+    first = Both(facts(one, answers, on), facts(other, fit.answers, on), fit)
+    return first.results[0] == first.results[1] and not any(
+        _differs(first, id_) for id_ in reach.changed
+    )
+
+
 def effects(reach: Reach, both: Both) -> Iterator[Effect]:
-    """Everything that would be otherwise, but for signatures."""
+    """Everything that would be otherwise, but for documents and signatures."""
     yield from _questions(reach, both)
     yield from _flags(reach, both)
-    yield from _derived(reach, both)
+    if not both.same:
+        yield from _derived(reach, both)
 
 
 # Questions
 
 
 def _questions(reach: Reach, both: Both) -> Iterator[Effect]:
-    old, new = reach.old.program.questions, reach.new.program.questions
-    for id_ in sorted({*reach.values, *reach.grown} & {*old, *new}):
+    for id_, rows in reach.watched:
         yield from _question(reach, both, id_)
-        question = new.get(id_) or old[id_]
-        if question.type == "rows":
+        if rows:
             yield from _cells(both, id_)
 
 
@@ -109,13 +146,14 @@ def _cells(both: Both, id_: str) -> Iterator[Effect]:
     old, new = _filled(both.old, id_), _filled(both.new, id_)
     if not (both.old.values.get(id_) and both.new.values.get(id_)):
         return
-    waits = _waiting(both.new, id_) - _waiting(both.old, id_)
+    before, after = both.waiting
+    waits = after.get(id_, set()) - before.get(id_, set())
     gone = {column for row, column in old - new if (row, column) not in waits}
     asked = {column for row, column in waits if (row, column) in old}
     columns = {c.id: c for c in both.new.program.questions[id_].columns}
     for column in sorted(gone):
-        after = KEPT if column in columns else "Deleted: the answer is kept, and no rule sees it"
-        yield Effect(HIDDEN, f"{id_}/{column}", ANSWERED, after)
+        said = KEPT if column in columns else "Deleted: the answer is kept, and no rule sees it"
+        yield Effect(HIDDEN, f"{id_}/{column}", ANSWERED, said)
     for column in sorted(asked):
         yield Effect(ASK, f"{id_}/{column}", ANSWERED, AGAIN)
     first = {column for row, column in waits if (row, column) not in old} - asked
@@ -138,17 +176,21 @@ def _filled(found: Facts, id_: str) -> set[tuple[str, str]]:
     }
 
 
-def _waiting(found: Facts, id_: str) -> set[tuple[str, str]]:
-    start = f"{id_}/"
-    cells = (address.split("/") for address in found.waiting if address.startswith(start))
-    return {(cell[1], cell[2]) for cell in cells if len(cell) == 3}
+def _waiting(found: Facts) -> Cells:
+    cells: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for address in found.waiting:
+        if "/" in address:
+            id_, row, column = address.split("/")
+            cells[id_].add((row, column))
+    return cells
 
 
 # Flags
 
 
 def _flags(reach: Reach, both: Both) -> Iterator[Effect]:
-    one, other = _weighed(both.old), _weighed(both.new)
+    results = both.results
+    one, other = _weighed(both.old, results[0]), _weighed(both.new, results[1])
     for id_ in sorted(reach.flags):
         before, after = one.get(id_), other.get(id_)
         # A rule that is new and clear, or was clear and goes, is nothing to anybody.
@@ -156,7 +198,7 @@ def _flags(reach: Reach, both: Both) -> Iterator[Effect]:
             yield Effect(FLAG, id_, before or NO_RULE, after or NO_RULE)
 
 
-def _weighed(found: Facts) -> dict[str, str]:
+def _weighed(found: Facts, results: Mapping[str, Result]) -> dict[str, str]:
     """Each rule with what it comes to, and how much it weighs where it is raised."""
     rules = {each.rule.id: each.rule for each in found.program.flags}
     if not rules:
@@ -167,7 +209,7 @@ def _weighed(found: Facts) -> dict[str, str]:
         id_: _weight(rules[id_], found.program, stepped=stepped)
         if result in (Result.RAISED, Result.ERROR)
         else result.capitalize()
-        for id_, result in outcomes(found).items()
+        for id_, result in results.items()
     }
 
 
@@ -187,21 +229,10 @@ def _weight(rule: FlagRule, program: Program, *, stepped: bool) -> str:
 
 
 def _derived(reach: Reach, both: Both) -> Iterator[Effect]:
-    for id_ in sorted(reach.values):
-        kind = _kind(reach.old.program, id_) or _kind(reach.new.program, id_)
-        if kind is not None:
-            before, after = _said(both.old, id_), _said(both.new, id_)
-            if before != after and {before, after} != {NOT_THERE, OPEN}:
-                yield Effect(kind, id_, before, after)
-
-
-def _kind(program: Program, id_: str) -> str | None:
-    node = program.nodes.get(id_)
-    if isinstance(node, DecisionNode):
-        return DECISION
-    domain = program.scope.get(id_)
-    scored = isinstance(node, ScoreNode) or (node is None and id_ not in program.questions)
-    return SCORE if scored and domain is not None and domain.kind is not Kind.TRUTH else None
+    for id_, kind in reach.derived:
+        before, after = _said(both.old, id_), _said(both.new, id_)
+        if before != after and {before, after} != {NOT_THERE, OPEN}:
+            yield Effect(kind, id_, before, after)
 
 
 def _said(found: Facts, id_: str) -> str:
@@ -223,13 +254,16 @@ def documents(reach: Reach, both: Both, *, lifted: bool = False) -> Iterator[Eff
     """
     if not reach.outlines:
         return
-    before, after = _offered(reach.old, both.old), _offered(reach.new, both.new)
-    flags = _flags_touched(reach, both)
-    values = frozenset(id_ for id_ in reach.values if _differs(both, id_))
+    before = _offered(reach.old, both.old, reach.gates[0])
+    after = _offered(reach.new, both.new, reach.gates[1])
+    moved = () if both.same else reach.values
+    values = frozenset(id_ for id_ in moved if _differs(both, id_))
+    flags = _flags_touched(reach, both, values)
+    behind = flags or _behind_flags(reach, both)
     for name, printed in reach.outlines.items():
         if name in before and name in after:
-            judged = flags and (printed.judged or lifted)
-            if judged or _prints_otherwise(reach, both, name, printed, values):
+            told = (flags and (printed.judged or lifted)) or (behind and printed.detailed)
+            if told or _prints_otherwise(reach, both, name, values):
                 yield Effect(DOCUMENT, name, "As it reads now", READS_OTHERWISE)
         elif name in before:
             yield Effect(DOCUMENT, name, NEW_DOCUMENT, NOT_OFFERED)
@@ -237,37 +271,82 @@ def documents(reach: Reach, both: Both, *, lifted: bool = False) -> Iterator[Eff
             yield Effect(DOCUMENT, name, NOT_OFFERED, NEW_DOCUMENT)
 
 
-def _offered(definitions: Any, found: Facts) -> list[str]:
+def _offered(
+    definitions: Definitions, found: Facts, gates: Mapping[str, Expression | None]
+) -> set[str]:
+    """The documents that a project has."""
     pipeline = definitions.pipeline
     route = pipeline.path(found.values.get(pipeline.route.id))
-    return offered(definitions.outlines, route.documents or definitions.outlines, found)
+    named = route.documents or definitions.outlines
+    gated = ((name, gates[name]) for name in named if name in gates)
+    return {name for name, gate in gated if gate is None or found.truth(gate)}
 
 
-def _prints_otherwise(
-    reach: Reach, both: Both, name: str, printed: Printed, values: frozenset[str]
-) -> bool:
-    if name in reach.rewritten or printed.ids & values:
+def _prints_otherwise(reach: Reach, both: Both, name: str, values: frozenset[str]) -> bool:
+    printed = reach.outlines[name]
+    if name in reach.rewritten or not printed.ids.isdisjoint(values):
         return True
     if printed.whole and (reach.asks or values):
         return True
-    if printed.judged and any(id_ in reach.new.program.questions for id_ in values):
+    if printed.detailed and not values.isdisjoint(reach.new.program.questions):
         return True  # what is left to answer is counted
-    return any(_is_said(reach, both, id_) for id_ in printed.ids & reach.said)
+    told = printed.ids & reach.said | printed.asked & reach.reworded
+    return any(_is_said(reach, both, id_) for id_ in told)
 
 
 def _is_said(reach: Reach, both: Both, id_: str) -> bool:
     """Whether something that reads otherwise is there to be printed."""
     programs = reach.old.program, reach.new.program
-    if not any(id_ in program.scope or id_ in program.questions for program in programs):
+    if not any(id_ in program.scope for program in programs):
         return True  # the words of an offer, a questionnaire or the pipeline
     return any(id_ in found.shown or id_ in found.values for found in (both.old, both.new))
 
 
-def _flags_touched(reach: Reach, both: Both) -> bool:
-    """Whether a document that tells of flags tells something else."""
-    one, other = outcomes(both.old), outcomes(both.new)
-    quiet = (None, Result.CLEAR)
-    return any(one.get(id_) not in quiet or other.get(id_) not in quiet for id_ in reach.flags)
+QUIET = (None, Result.CLEAR)
+
+
+def _flags_touched(reach: Reach, both: Both, values: frozenset[str]) -> bool:
+    """Whether a document that tells of flags tells something else, the questions behind them apart."""
+    if not reach.flags:
+        return False
+    one, other = both.results
+    return any(
+        one.get(id_) != other.get(id_)
+        or id_ in reach.restated
+        or not values.isdisjoint(reach.cones[id_])
+        for id_ in reach.flags
+        if one.get(id_) not in QUIET or other.get(id_) not in QUIET
+    )
+
+
+def _behind_flags(reach: Reach, both: Both) -> bool:
+    """Whether a question reads otherwise that is told beside a flag."""
+    said = (reach.said | reach.reworded) & reach.new.program.scope.keys()
+    if not said:
+        return False
+    found = both.new
+    if not said <= reach.new.program.questions.keys():
+        return True  # a derived fact reads otherwise: its name may stand for what is behind it
+    answered = {id_ for id_ in said if id_ in found.values}
+    blank = {id_ for id_ in said if _is_open(found, id_)}
+    results = both.results[1]
+    for each in found.program.flags:
+        result, cone = results.get(each.rule.id), reach.cones[each.rule.id]
+        told: tuple[str, ...] = ()
+        if result is Result.RAISED and not cone.isdisjoint(answered):
+            told = because(each.when, found).answers
+        elif result is Result.UNDETERMINED and not cone.isdisjoint(blank):
+            told = settled_by(each.when, found)
+        if not said.isdisjoint(bases(told)):
+            return True
+    return False
+
+
+def _is_open(found: Facts, id_: str) -> bool:
+    """Whether some answer of a question is still to be given, or is "I don't know"."""
+    value = found.values.get(id_)
+    rows = isinstance(value, list) and any(isinstance(each, dict) for each in value)
+    return value is None or rows or value in (UNSURE, [UNSURE])
 
 
 def _differs(both: Both, id_: str) -> bool:
@@ -277,4 +356,5 @@ def _differs(both: Both, id_: str) -> bool:
         return True
     if (id_ in old.waiting) != (id_ in new.waiting):
         return True
-    return bool(old.values.get(id_)) and _waiting(old, id_) != _waiting(new, id_)
+    before, after = both.waiting
+    return before.get(id_) != after.get(id_)

@@ -31,6 +31,9 @@ JUDGED = frozenset(
 )
 """The parts that tell of flags."""
 
+DETAILED = frozenset(["risk_top", "flags", "unknown", "next", "tolerances"])
+"""Those that tell the questions and answers behind them, or count what is left to answer."""
+
 ROWS = {
     "top_risks": ("risks",),
     "risks": ("risks",),
@@ -62,13 +65,26 @@ def of_questionnaire(name: str) -> str:
 class Printed:
     """What one document rests on.
 
-    `ids`: facts, and whatever else is named by `of_offer`, `of_questionnaire` and PIPELINE;
-    `judged`: it tells of flags; `whole`: it prints every question of the route.
+    `ids`: facts, and whatever else is named by `of_offer`, `of_questionnaire` and PIPELINE; `asked`:
+    those whose question is printed with the answer; `judged`: it tells of flags; `detailed`: and of
+    what is behind them; `whole`: it prints every question of the route.
     """
 
     ids: frozenset[str]
+    asked: frozenset[str]
     judged: bool
+    detailed: bool
     whole: bool
+
+    def join(self, other: Printed) -> Printed:
+        """What either of two rests on."""
+        return Printed(
+            self.ids | other.ids,
+            self.asked | other.asked,
+            self.judged or other.judged,
+            self.detailed or other.detailed,
+            self.whole or other.whole,
+        )
 
 
 def printed(outline: Outline, definitions: Definitions, graph: Graph) -> Printed:
@@ -77,7 +93,10 @@ def printed(outline: Outline, definitions: Definitions, graph: Graph) -> Printed
     reading.ids |= set(text_names(outline.subtitle)) | {definitions.pipeline.names.title}
     reading.condition(outline.if_)
     reading.pieces(outline.blocks)
-    return Printed(frozenset(reading.ids), reading.judged, reading.whole)
+    if outline.gaps == "named":
+        reading.asked |= reading.ids  # a gap is named by its question
+    ids, asked = frozenset(reading.ids), frozenset(reading.asked)
+    return Printed(ids, asked, reading.judged, reading.detailed, reading.whole)
 
 
 def text_names(words: str | None) -> Iterator[str]:
@@ -93,7 +112,8 @@ class _Reading:
         self.program = definitions.program
         self.graph = graph
         self.ids: set[str] = set()
-        self.judged = False
+        self.asked: set[str] = set()
+        self.judged = self.detailed = False
         self.whole = False
 
     def pieces(self, pieces: Iterable[Piece]) -> None:
@@ -106,6 +126,7 @@ class _Reading:
             self.ids.update(text_names(words))
         for condition in piece.conditions():
             self.condition(condition)
+        self.asked.update(piece.answers or ())
         self.ids.update(piece.answers or ())
         for rows in (piece.rows, piece.each):
             self.rows(rows)
@@ -144,11 +165,13 @@ class _Reading:
         for _, page in questionnaire.pages():
             for id_ in page.ids:
                 self.ids.add(id_)
+                self.asked.add(id_)
                 self.rows(id_)
 
     def part(self, name: str) -> None:
         pipeline = self.definitions.pipeline
         self.judged |= name in JUDGED
+        self.detailed |= name in DETAILED
         self.whole |= name == WHOLE
         self.ids |= {PIPELINE, pipeline.route.id}
         for key in ROWS.get(name, ()):
@@ -164,6 +187,7 @@ class _Reading:
         if question is None:
             return
         self.ids.add(question.id)
+        self.asked.add(question.id)
         self.ids.update(column.rows for column in question.columns if column.rows)
 
     def condition(self, raw: Any) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
+from app.core import logic
 from app.core.difference.change import Definitions, canonical
 from app.core.difference.graph import Graph, bases, read_by
 from app.core.difference.printed import (
@@ -21,26 +21,29 @@ from app.core.difference.printed import (
     of_questionnaire,
     printed,
 )
-from app.core.domains import Domain
+from app.core.difference.signs import (
+    alike,
+    blank,
+    offered,
+    people,
+    seen,
+    takes,
+    titles,
+    wording,
+    words,
+    works,
+)
+from app.core.faults import Faults
+from app.core.logic import Expression
 from app.core.program import (
-    ColumnNode,
-    ConditionNode,
     DecisionNode,
-    DerivedNode,
-    Node,
     Program,
     QuestionNode,
     Raising,
     ScoreNode,
 )
-from app.core.questions import Asked, Question
-from app.core.rules import FlagRule
 
-UNSEEN = frozenset({"raised_by", "not_by", "implies"})
-"""Keys of a flag that nobody sees: they are for proofs."""
-
-FITTING = ("type", "exclusive", "unsure", "min", "max", "decimals", "max_length", "check")
-"""Keys that decide whether an answer still fits its question."""
+SCORE, DECISION = "score", "decision"
 
 
 @dataclass(frozen=True)
@@ -48,21 +51,28 @@ class Reach:
     """What the difference of two catalogues can touch.
 
     `values`: facts that may come out otherwise, or be asked otherwise; `said`: what reads otherwise;
+    `reworded`: questions that read otherwise where they are printed with their answers;
     `flags`: rules that may come out, weigh or read otherwise; `outlines`: documents that may print
     otherwise, with what they rest on; `asks`: whether what is asked differs at all; `refit`: questions whose answers may no longer fit; `grown`:
-    those with new options, and the labels of these.
+    those with new options, and the labels of these. `changed`: the facts that are worked out in
+    another way themselves: where none of them differs for a project, no fact does.
+
+    `parts`: what works out all of this, before and after; `first`: what works out `changed` alone.
     """
 
     old: Definitions
     new: Definitions
     values: frozenset[str]
     said: frozenset[str]
+    reworded: frozenset[str]
     flags: frozenset[str]
     outlines: Mapping[str, Printed]
     asks: bool
     refit: frozenset[str]
     grown: Mapping[str, tuple[str, ...]]
+    changed: frozenset[str]
     parts: tuple[Program, Program]
+    first: tuple[Program, Program]
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -75,12 +85,68 @@ class Reach:
         )
 
     @cached_property
+    def watched(self) -> tuple[tuple[str, bool], ...]:
+        """The questions whose answers may be touched, and whether they are rows."""
+        old, new = self.old.program.questions, self.new.program.questions
+        ids = sorted({*self.values, *self.grown} & {*old, *new})
+        return tuple((id_, (new.get(id_) or old[id_]).type == "rows") for id_ in ids)
+
+    @cached_property
+    def derived(self) -> tuple[tuple[str, str], ...]:
+        """The scores, bands and decisions that may come out otherwise."""
+        programs = self.old.program, self.new.program
+        kinds = (
+            (id_, next(filter(None, (_kind(p, id_) for p in programs)), None))
+            for id_ in sorted(self.values)
+        )
+        return tuple((id_, kind) for id_, kind in kinds if kind is not None)
+
+    @cached_property
     def rewritten(self) -> frozenset[str]:
         """The documents whose own definition differs."""
         one, other = self.old.outlines, self.new.outlines
         return frozenset(
             name for name in self.outlines if canonical(one.get(name)) != canonical(other.get(name))
         )
+
+    @cached_property
+    def restated(self) -> frozenset[str]:
+        """The rules that say, ask or weigh something else themselves."""
+        return frozenset(each.rule.id for part in self.first for each in part.flags)
+
+    @cached_property
+    def wordless(self) -> bool:
+        """Whether nothing is touched of a project whose facts all come out as before."""
+        offered_ = offered(self.old) != offered(self.new)
+        told = (
+            each.ids & self.said or each.asked & self.reworded or (each.whole and self.asks)
+            for each in self.outlines.values()
+        )
+        behind = any(each.detailed for each in self.outlines.values())
+        return not (
+            self.restated
+            or self.grown
+            or self.rewritten
+            or offered_
+            or any(told)
+            or (behind and (self.said or self.reworded))
+        )
+
+    @cached_property
+    def cones(self) -> Mapping[str, frozenset[str]]:
+        """Of each rule that can be touched all that it rests on, before and after."""
+        found: dict[str, set[str]] = {}
+        for graph in (Graph(self.old.program), Graph(self.new.program)):
+            for each in graph.program.flags:
+                if each.rule.id in self.flags:
+                    cone = graph.cone(read_by(each.when))
+                    found.setdefault(each.rule.id, set()).update(cone)
+        return {id_: frozenset(cone) for id_, cone in found.items()}
+
+    @cached_property
+    def gates(self) -> tuple[Mapping[str, Expression | None], Mapping[str, Expression | None]]:
+        """The condition of each document, before and after, read once."""
+        return _gates(self.old), _gates(self.new)
 
     @property
     def nothing(self) -> bool:
@@ -102,11 +168,14 @@ def everything(old: Definitions, new: Definitions) -> Reach:
         new,
         frozenset(id_ for program in both for id_ in program.scope),
         frozenset(found.said()),
+        frozenset(found.reworded()),
         frozenset(each.rule.id for program in both for each in program.flags),
         {name: found.printed(name) for name in {**old.outlines, **new.outlines}},
         found.asks(),
         frozenset(found.refit()),
         dict(found.grown()),
+        frozenset(id_ for program in both for id_ in program.scope),
+        both,
         both,
     )
 
@@ -122,15 +191,32 @@ class _Following:
         changed = set(self.changed()) | refit
         values = frozenset(self.old.reached(changed) | self.new.reached(changed))
         said = frozenset(self.said())
-        flags = frozenset(self.flags(values, said))
-        outlines = dict(self.outlines(values, said, flags))
+        reworded = frozenset(self.reworded())
+        flags = frozenset(self.flags(values, said | reworded))
+        outlines = dict(self.outlines(values, said, reworded, flags))
         grown = dict(self.grown())
         watched = {*values, *grown}
         if outlines:
-            watched |= set().union(*(each.ids for each in outlines.values())) & said
+            told = [each.ids & said | each.asked & reworded for each in outlines.values()]
+            watched |= set().union(*told)
             watched |= set(self.gates())
         parts = self.old.part(watched, flags), self.new.part(watched, flags)
-        return Reach(old, new, values, said, flags, outlines, self.asks(), refit, grown, parts)
+        own = frozenset(self.flags(frozenset(), frozenset(), follow=False))
+        return Reach(
+            old,
+            new,
+            values,
+            said,
+            reworded,
+            flags,
+            outlines,
+            self.asks(),
+            refit,
+            grown,
+            frozenset(changed),
+            parts,
+            (self.old.part(changed, own), self.new.part(changed, own)),
+        )
 
     # What comes out otherwise
 
@@ -138,7 +224,7 @@ class _Following:
         """The facts that are worked out, or asked, in another way."""
         one, other = self.old.program.nodes, self.new.program.nodes
         for key in {**one, **other}:
-            if key not in one or key not in other or _works(one[key]) != _works(other[key]):
+            if key not in one or key not in other or works(one[key]) != works(other[key]):
                 yield key.split("/", 1)[0]
                 yield from (
                     node.rule.band.id
@@ -151,7 +237,7 @@ class _Following:
         one, other = self.old.program.questions, self.new.program.questions
         for id_, question in one.items():
             now = other.get(id_)
-            if now is not None and _fits(question) != _fits(now):
+            if now is not None and not takes(question, now):
                 yield id_
 
     def grown(self) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -172,22 +258,31 @@ class _Following:
         old, new = self.definitions
         one, other = old.program, new.program
         for id_ in {**one.scope, **other.scope}:
-            if _words(one, id_) != _words(other, id_):
+            if not alike(words(one, id_), words(other, id_)):
                 yield id_
         for id_ in {**one.offers, **other.offers}:
             rules = [program.offers[id_].rule for program in (one, other) if id_ in program.offers]
             if len(rules) == 1 or canonical(rules[0]) != canonical(rules[1]):
                 yield of_offer(id_)
         for name in {**old.questionnaires, **new.questionnaires}:
-            if _titles(old, name) != _titles(new, name):
+            if titles(old, name) != titles(new, name):
                 yield of_questionnaire(name)
-        if _people(old) != _people(new):
+        if people(old) != people(new):
             yield PIPELINE
+
+    def reworded(self) -> Iterator[str]:
+        """The questions that read otherwise where they are printed with their answers."""
+        one, other = self.old.program, self.new.program
+        for id_ in {**one.questions, **other.questions}:
+            if wording(one, id_) != wording(other, id_):
+                yield id_
 
     # Flags and documents
 
-    def flags(self, values: frozenset[str], said: frozenset[str]) -> Iterator[str]:
-        """The rules that may come out, weigh or read otherwise."""
+    def flags(
+        self, values: frozenset[str], said: frozenset[str], *, follow: bool = True
+    ) -> Iterator[str]:
+        """The rules that may come out, weigh or read otherwise; `follow`: because of what is behind."""
         one = {each.rule.id: each for each in self.old.program.flags}
         other = {each.rule.id: each for each in self.new.program.flags}
         every = self.weighs_otherwise(values)
@@ -196,13 +291,18 @@ class _Following:
             if every or id_ not in one or id_ not in other or self.differs(one[id_], other[id_]):
                 yield id_
                 continue
+            if measures & set(other[id_].rule.measures):
+                yield id_
+                continue
+            if not follow:
+                continue
             cone = self.old.cone(read_by(one[id_].when)) | self.new.cone(read_by(other[id_].when))
-            if cone & (values | said) or measures & set(other[id_].rule.measures):
+            if cone & (values | said):
                 yield id_
 
     def differs(self, old: Raising, new: Raising) -> bool:
         """Whether a rule asks or says something else."""
-        return old.when != new.when or _seen(old.rule) != _seen(new.rule)
+        return old.when != new.when or seen(old.rule) != seen(new.rule)
 
     def weighs_otherwise(self, values: frozenset[str]) -> bool:
         """Whether every flag may weigh otherwise."""
@@ -228,34 +328,35 @@ class _Following:
             for each, graph in zip(self.definitions, (self.old, self.new), strict=True)
             if name in each.outlines
         ]
-        ids = frozenset().union(*(each.ids for each in both))
-        return Printed(ids, any(e.judged for e in both), any(e.whole for e in both))
+        return both[0].join(both[-1])
 
     def outlines(
-        self, values: frozenset[str], said: frozenset[str], flags: frozenset[str]
+        self,
+        values: frozenset[str],
+        said: frozenset[str],
+        reworded: frozenset[str],
+        flags: frozenset[str],
     ) -> Iterator[tuple[str, Printed]]:
         """The documents that may print otherwise, or be offered otherwise."""
         old, new = self.definitions
-        offered = _offered(old) != _offered(new) or bool(set(self.gates()) & values)
+        elsewhere = offered(old) != offered(new) or bool(set(self.gates()) & values)
         asks = self.asks()
         for name in {**old.outlines, **new.outlines}:
             found = self.printed(name)
             if (
-                offered
+                elsewhere
                 or canonical(old.outlines.get(name)) != canonical(new.outlines.get(name))
                 or found.ids & (values | said)
+                or found.asked & reworded
                 or (found.judged and (flags or values))
                 or (found.whole and (values or asks))
             ):
                 yield name, found
 
     def asks(self) -> bool:
-        """Whether anything differs in what is asked, guidance included."""
-        one, other = (dict(each.questionnaires) for each in self.definitions)
-        return (
-            canonical(one) != canonical(other)
-            or self.old.program.scope.keys() != self.new.program.scope.keys()
-        )
+        """Whether the blank questions read otherwise, or stand elsewhere."""
+        one, other = (blank(each) for each in self.definitions)
+        return bool(one != other)
 
     def gates(self) -> Iterator[str]:
         """What decides which documents a project has: its route, and their conditions."""
@@ -265,84 +366,18 @@ class _Following:
                 yield from bases(named(outline.if_))
 
 
-def _works(node: Node) -> tuple[Any, ...]:
-    """What a fact comes from, without its words."""
-    match node:
-        case QuestionNode(_, when) | ColumnNode(_, _, when) | ConditionNode(_, _, when):
-            return (when,)
-        case DecisionNode(_, _, only_if, outcomes):
-            return only_if, outcomes
-        case ScoreNode(_, rule, compiled, levels, unsettled_by):
-            levels_ = tuple((level.code, level.from_) for level in levels)
-            return compiled, levels_, unsettled_by, rule.with_, rule.band and rule.band.id
-        case DerivedNode(_, column, outcomes, matrix, floor, target):
-            rated = matrix and (canonical(matrix.cells), _floors(matrix), list(matrix.severity))
-            return column.look_up, column.matrix, outcomes, rated, floor, target
+def _kind(program: Program, id_: str) -> str | None:
+    """Whether a fact is a decision, or a score or its band."""
+    node = program.nodes.get(id_)
+    if isinstance(node, DecisionNode):
+        return DECISION
+    banded = node is None and id_ not in program.questions and id_ in program.scope
+    return SCORE if isinstance(node, ScoreNode) or banded else None
 
 
-def _floors(matrix: Any) -> list[tuple[str, str, str]]:
-    return [(each.severity, each.likelihood, each.rating) for each in matrix.floor]
-
-
-def _fits(asked: Asked) -> tuple[Any, ...]:
-    """What decides whether an answer fits."""
-    keys = tuple(getattr(asked, key) for key in FITTING)
-    columns = asked.columns if isinstance(asked, Question) else ()
-    codes = tuple(asked.labels)
-    rows = getattr(asked, "rows", None)
-    return (*keys, codes, rows, tuple((c.id, _fits(c)) for c in columns if not c.derived))
-
-
-def _words(program: Program, id_: str) -> Any:
-    """How a fact reads where it is printed."""
-    question = program.questions.get(id_)
-    if question is None:
-        return _domain(program.scope.get(id_))
-    return (
-        _asked(question),
-        _domain(program.scope.get(id_)),
-        question.none,
-        question.hint,
-        question.guide,
-    )
-
-
-def _asked(asked: Asked) -> tuple[Any, ...]:
-    columns = asked.columns if isinstance(asked, Question) else ()
-    labels = tuple(asked.labels.items())
-    own = asked.ask, asked.called, labels, asked.unit, asked.required, asked.for_
-    return (*own, tuple((column.id, column.type, _asked(column)) for column in columns))
-
-
-def _domain(domain: Domain | None) -> Any:
-    if domain is None:
-        return None
-    columns = tuple((name, _domain(each)) for name, each in domain.columns.items())
-    return domain.name, tuple(domain.codes.items()), domain.row_name, domain.unit, columns
-
-
-def _titles(definitions: Definitions, name: str) -> Any:
-    """What is printed of a questionnaire but for its questions: titles, and the order of all."""
-    found = definitions.questionnaires.get(name)
-    if found is None:
-        return None
-    return found.title, [(s.title, [(p.title, p.ids) for p in s.pages]) for s in found.sections]
-
-
-def _people(definitions: Definitions) -> Any:
-    """What documents say of people, stages and routes, and how far a project has come."""
-    pipeline = definitions.pipeline
-    people = {code: person.title for code, person in pipeline.people.items()}
-    return people, canonical(pipeline.stages), canonical(pipeline.route), pipeline.advice
-
-
-def _offered(definitions: Definitions) -> Any:
-    """What decides which documents each route has, but for their conditions."""
-    routes = [(route.code, route.documents) for route in definitions.pipeline.route.outcomes]
-    return routes, [(name, canonical(each.if_)) for name, each in definitions.outlines.items()]
-
-
-def _seen(rule: FlagRule) -> str:
-    """All that people see of a rule."""
-    fields = type(rule).model_fields
-    return canonical({name: getattr(rule, name) for name in fields if name not in UNSEEN})
+def _gates(definitions: Definitions) -> dict[str, Expression | None]:
+    scope, faults = definitions.program.scope, Faults("outputs")
+    return {
+        name: None if each.if_ is None else logic.read(each.if_, scope, (), faults)
+        for name, each in definitions.outlines.items()
+    }
