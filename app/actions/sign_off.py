@@ -21,6 +21,8 @@ BODY = "body"
 
 ANY_ROW = "*"
 SIGNATURE = "signature"
+MOVING = ":move"
+"""The place of events that a move to another release makes: nobody changed an answer there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +143,18 @@ def signatures(acts: Iterable[Act], output: str) -> tuple[Signature, ...]:
 
 
 def changed_since(conn: Connection, project_id: UUID, version: int) -> dict[str, int]:
-    """The addresses written since a version of the sheet, each with its newest version."""
+    """The addresses written since a version of the sheet, each with its newest version.
+
+    What a move wrote is left out: `out_of_date_by_moves` tells what a move does to a signature.
+    """
     newest = func.max(answer_event.c.version)
     found = (
         select(answer_event.c.address, newest)
-        .where(answer_event.c.subject_id == project_id, answer_event.c.version > version)
+        .where(
+            answer_event.c.subject_id == project_id,
+            answer_event.c.version > version,
+            answer_event.c.place != MOVING,
+        )
         .group_by(answer_event.c.address)
     )
     return dict(tuple(row) for row in conn.execute(found))
@@ -172,6 +181,27 @@ def out_of_date(
             for part_addresses in (material.get(part, ()) for part in signature.binds)
         )
     )
+
+
+def out_of_date_by_moves(
+    signed: Iterable[Signature], moves: Iterable[tuple[int, Mapping[str, Any]]], output: str
+) -> set[int]:
+    """The signatures under an output that moves to other releases have put out of date.
+
+    `moves`: the number of each act with its content. A signature that was out of date when the
+    project moved stays so; any other is, while its document reads otherwise than before the moves.
+    """
+    told = list(moves)
+    found = set()
+    for signature in signed:
+        later = [content for seq, content in told if seq > signature.seq]
+        texts = [
+            content["documents"][output] for content in later if output in content["documents"]
+        ]
+        was = any(signature.seq in content["out_of_date"] for content in later)
+        if was or (texts and texts[0][0] != texts[-1][1]):
+            found.add(signature.seq)
+    return found
 
 
 def touches(address: str, named: Iterable[str]) -> bool:

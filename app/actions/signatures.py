@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -23,12 +24,13 @@ from app.actions.sign_off import (
     Snapshot,
     changed_since,
     out_of_date,
+    out_of_date_by_moves,
     seal_hash,
     sign,
     signatures,
 )
 from app.core.outputs import has_schedules
-from app.core.standing import MUST_MOVE, Standing
+from app.core.standing import MOVE, MUST_MOVE, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ def signature_states(
     """Each organisation that signs and how its signature stands; then who else has signed."""
     output = signed_output(standing)
     record = report.record
-    latest = {act.organisation_id: act for act in _signed(report, output)}
-    stale = _stale(conn, report, output)
+    latest = {act.organisation_id: act for act in signed_under(report, output)}
+    stale = stale_signatures(conn, report, output)
     by_party = {party_of(record, act.organisation): act for act in latest.values()}
     listed = [
         SignatureState(party.name, act, act is not None and act.seq in stale)
@@ -127,8 +129,8 @@ def as_signed(conn: Connection, report: Report, output: str) -> Report:
         act.kind == SIGNATURE for act in report.record.acts
     ):
         return report
-    stale = _stale(conn, report, output)
-    holds = {act.seq for act in _signed(report, output)} - stale
+    stale = stale_signatures(conn, report, output)
+    holds = {act.seq for act in signed_under(report, output)} - stale
     acts = tuple(
         act
         for act in report.record.acts
@@ -137,18 +139,27 @@ def as_signed(conn: Connection, report: Report, output: str) -> Report:
     return replace(report, record=replace(report.record, acts=acts))
 
 
-def _stale(conn: Connection, report: Report, output: str) -> set[int]:
+def stale_signatures(conn: Connection, report: Report, output: str) -> set[int]:
     """The signatures under an output that no longer cover what stands."""
-    signed = signatures(_signed(report, output), output)
+    signed = signatures(signed_under(report, output), output)
     if not signed:
         return set()
+    outline = report.looked.released.catalogue.outlines.get(output)
+    if outline is None:  # this release has no such document
+        return {each.seq for each in signed}
     oldest = min(each.sheet_version for each in signed)
     changed = changed_since(conn, report.opened.project.id, oldest)
-    outline = report.looked.released.catalogue.outlines[output]
-    return {each.seq for each in out_of_date(signed, changed, material(report.record, outline))}
+    stale = {each.seq for each in out_of_date(signed, changed, material(report.record, outline))}
+    return stale | out_of_date_by_moves(signed, moves_of(report), output)
 
 
-def _signed(report: Report, output: str) -> list[Act]:
+def moves_of(report: Report) -> list[tuple[int, Mapping[str, Any]]]:
+    """Each move of the project to another release: the number of its act, and what it says."""
+    acts = (act for act in report.record.acts if isinstance(act, Act) and act.kind == MOVE)
+    return [(act.seq, act.content) for act in acts]
+
+
+def signed_under(report: Report, output: str) -> list[Act]:
     """The signatures ever given under an output."""
     return [
         act

@@ -1,6 +1,19 @@
 """What becomes of answers when a project moves to another release: nothing is lost."""
 
-from app.core.moving.carrying import Fate, Move, Moved, Side, move
+from app.core.moving.carrying import Fate, Move, Moved, move
 from app.core.moving.checking import check_converters
+from app.core.moving.converting import Side, Way
+from app.core.moving.results import Differs, differences, newly_asked
 
-__all__ = ["Fate", "Move", "Moved", "Side", "check_converters", "move"]
+__all__ = [
+    "Differs",
+    "Fate",
+    "Move",
+    "Moved",
+    "Side",
+    "Way",
+    "check_converters",
+    "differences",
+    "move",
+    "newly_asked",
+]

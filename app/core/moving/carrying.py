@@ -11,8 +11,6 @@ from app.core.moving.converting import Side, Way, as_it_was, asked_at
 from app.core.questions import Asked, type_of
 from app.core.sheet import Entry, Event, Kept, Place, Sheet, Stamp, read_address
 
-__all__ = ["Fate", "Move", "Moved", "Side", "move"]
-
 
 class Fate(StrEnum):
     """What becomes of an answer."""
@@ -89,7 +87,7 @@ class _Moving:
         if value is None:
             self._leave(address, entry, before, to)
             return
-        self.entries[str(to)] = entry._replace(value=value)
+        self.entries[str(to)] = entry if value == entry.value else entry._replace(value=value)
         self.came[str(to)] = address
         self._tell(address, entry, (before, after), to, value)
 
@@ -107,7 +105,7 @@ class _Moving:
             if to is not None:
                 self.entries[str(to)] = entry
             return
-        kept = self._as_kept(address, entry, before)
+        kept = self._as_kept(address, entry, before, str(to) if to else None)
         self.kept.append(kept)
         fate = Fate.GONE if to is None else Fate.AGAIN
         said = Moved(address, fate, kept.asked, kept.said, str(to) if to else None)
@@ -195,7 +193,7 @@ class _Moving:
     def _undo(self, kept: Kept, to: str) -> None:
         """What a conversion made is no answer of anybody's: it goes when its origin comes back."""
         origin = self.came.pop(to, None) or kept.into
-        if origin is None or self.before.value(origin) != kept.made:
+        if origin is None or kept.made is None or self.before.value(origin) != kept.made:
             return
         self.kept = [
             each for each in self.kept if (each.release, each.address) != (self.old.release, origin)

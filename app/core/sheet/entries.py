@@ -55,8 +55,9 @@ class Entry(NamedTuple):
 class Kept(NamedTuple):
     """An answer that a move to another release could not carry, or made into something else.
 
-    It stays as it was: at its address under its release, with the wording of then. `into` and
-    `made` say what became of it, so that moving back can tell it from a later answer.
+    It stays as it was: at its address under its release, with the wording of then. `into` says where
+    it would stand now, and `made` what became of it there (None: it is asked again), so that moving
+    back can tell it from a later answer.
     """
 
     release: str
