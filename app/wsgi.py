@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from app.actions.catalogues import Catalogues
 from app.actions.demonstration import seed
@@ -52,7 +53,12 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
         WTF_CSRF_TIME_LIMIT=8 * HOURS,
         TEMPLATES_AUTO_RELOAD=False,
     )
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    app.jinja_options = {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "autoescape": True,
+        "bytecode_cache": _compiled_before(),
+    }
     engine = open_database(
         settings.database_url,
         pool_size=settings.pool_size,
@@ -82,6 +88,18 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     access.install(app)  # what is installed last looks at an answer first
     _warm(app)
     return app
+
+
+def _compiled_before() -> BytecodeCache | None:
+    """Templates as an earlier process compiled them, each under the hash of its text.
+
+    They are kept in a folder that only this user may write to; without such a place they are
+    compiled at every start.
+    """
+    try:
+        return FileSystemBytecodeCache()
+    except RuntimeError:
+        return None
 
 
 def _warm(app: Flask) -> None:
