@@ -30,7 +30,19 @@ metadata = MetaData(
     }
 )
 
-APPEND_ONLY = ("account_event", "answer_event", "act", "document", "draft_event", "release", "release_file", "release_mark")
+APPEND_ONLY = (
+    "account_event",
+    "answer_event",
+    "act",
+    "document",
+    "draft_event",
+    "draft_word",
+    "guidance_note",
+    "law_word",
+    "release",
+    "release_file",
+    "release_mark",
+)
 """Tables whose rows the database itself refuses to change or remove."""
 
 # Published definitions. A project names the release it is answered under.
@@ -66,6 +78,7 @@ person = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+# `notes_version` counts the changes of its own guidance notes; none: it has none.
 organisation = Table(
     "organisation",
     metadata,
@@ -74,6 +87,7 @@ organisation = Table(
     Column("kind", String(60), nullable=False),
     Column("sponsor_id", Uuid, ForeignKey("organisation.id")),
     Column("created_at", Moment, nullable=False),
+    Column("notes_version", Integer),
 )
 
 membership = Table(
@@ -290,4 +304,87 @@ release_mark = Table(
     Column("reason", Text, nullable=False),
     Column("who", Text, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+# What people said of a draft: asked for a yes, said yes or no, had seen its effects. `hash` is of
+# the definitions they saw: what is said of others counts no more.
+draft_word = Table(
+    "draft_word",
+    metadata,
+    Column("draft_id", Uuid, ForeignKey("draft.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("said", String(20), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("role", String(60), nullable=False),
+    Column("organisation", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("content", Text, nullable=False),
+    CheckConstraint("said IN ('asked', 'yes', 'no')", name="said"),
+)
+
+# What was proven of definitions, by what they are; the same definitions are proven once.
+proof = Table(
+    "proof",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("result", Text, nullable=False),
+)
+
+# Walks through the definitions of a draft. They are in no list of projects and nothing else is
+# kept of them; `document` is a sheet like that of a project.
+preview = Table(
+    "preview",
+    metadata,
+    Column("key", String(20), primary_key=True),
+    Column("draft_id", Uuid, ForeignKey("draft.id"), nullable=False, index=True),
+    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("stage", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+)
+
+# What a data protection officer said of the law behind a rule. `hash` is of its words on the law:
+# a rule whose words have changed since is to be confirmed again.
+law_word = Table(
+    "law_word",
+    metadata,
+    Column("rule", String(60), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("said", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("draft_id", Uuid, ForeignKey("draft.id")),
+    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("organisation", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    CheckConstraint("said IN ('confirmed', 'disputed')", name="said"),
+)
+
+# An organisation's own note beside a question or a page, for its own people; every version of it.
+guidance_note = Table(
+    "guidance_note",
+    metadata,
+    Column("organisation_id", Uuid, ForeignKey("organisation.id"), primary_key=True),
+    Column("about", String(200), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False),
+    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# Figures over all projects as they were last counted, by what they are about.
+figure = Table(
+    "figure",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("counted_at", Moment, nullable=False),
+    Column("content", Text, nullable=False),
 )
