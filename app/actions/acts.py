@@ -19,6 +19,8 @@ from app.actions.answers import (
     open_sheet,
     open_to_write,
 )
+from app.actions.errors import NotAllowed
+from app.actions.policy import LEADS, SEPARATE, TOLD
 from app.store.sheets import from_text, to_text
 from app.store.tables import act, document, project, sheet
 
@@ -107,6 +109,7 @@ def append_act(
     known = done_already(conn, opened, new)
     if known is not None:
         return known
+    _keep_apart(conn, actor, opened, new.kind)
     if new.document is not None:
         _keep_document(conn, new.document, new.at)
     made = _made(actor, opened, new)
@@ -119,6 +122,23 @@ def append_act(
     if summary is not None:
         _keep_summary(conn, opened, acts, new.moves_to, summary)
     return made
+
+
+def _keep_apart(conn: Connection, actor: Actor, opened: Opened, kind: str) -> None:
+    """Refuse what the same person may not do besides what they are or did. Raises NotAllowed."""
+    apart = SEPARATE.get(kind, ())
+    if LEADS in apart and opened.project.lead_id == actor.person_id:
+        raise NotAllowed(TOLD[LEADS])
+    if not any(one.kind in apart for one in opened.project.acts):
+        return
+    theirs = select(act.c.kind).where(
+        act.c.project_id == opened.project.id,
+        act.c.person_id == actor.person_id,
+        act.c.kind.in_(apart),
+    )
+    done = conn.execute(theirs.limit(1)).scalar_one_or_none()
+    if done is not None:
+        raise NotAllowed(TOLD[done])
 
 
 def done_already(conn: Connection, opened: Opened, new: NewAct) -> Act | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from app.actions.roles import ADMINISTRATOR, EDITOR, ROLES, SYSTEM
+from app.core.standing import ADVISE, LIFT, SIGN
 
 
 class Relation(Enum):
@@ -147,10 +148,18 @@ POLICY = {
 """Every line by its id. A route of the site falls under one line for reading and one for writing."""
 
 
+LEADS = "leads"
 SEPARATE = {
-    # what is about to be done: what the same person must not have done or be in the project
-    "advise": ("lead", "signature"),
-    "lift": ("lead",),
-    "signature": ("advise",),
+    # kind of act: what the same person must not be or have done in the same project
+    ADVISE: (LEADS, SIGN),
+    LIFT: (LEADS, SIGN),
+    SIGN: (ADVISE, LIFT),
 }
 """Duties that one person may not join in one project, whatever roles they hold."""
+
+TOLD = {
+    LEADS: "Whoever leads a project cannot give its advice nor lift its stops.",
+    SIGN: "Whoever signed for an organisation cannot advise on the project as well.",
+    ADVISE: "Whoever advised on a project cannot sign for an organisation as well.",
+    LIFT: "Whoever lifted a stop of a project cannot sign for an organisation as well.",
+}
