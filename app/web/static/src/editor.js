@@ -36,8 +36,7 @@ const words = { now: null };
 
 const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text }, more);
 
-const say = (text, kind = "") => {
-  status.className = `fp-small fp-saved ${kind}`;
+const say = (text) => {
   if (status.textContent !== text) status.textContent = text;
 };
 
@@ -53,30 +52,29 @@ const post = (address, text) => fetch(address, {
 
 /* What is wrong, in its places and in the list below. */
 
+/* Columns count characters, the editor counts units of two bytes. */
+const unitsOf = (text, column) => [...text].slice(0, Math.max(column - 1, 0)).join("").length;
+
+/* Where something is wrong: the word that the message quotes, if it stands there. */
 const places = (doc, one) => {
   const line = doc.line(Math.min(Math.max(one.line, 1), doc.lines));
-  const from = Math.min(line.from + Math.max(one.column - 1, 0), line.to);
-  const rest = /^[^\s,:{}[\]]+/.exec(line.text.slice(from - line.from));
-  return [from, Math.min(line.to, from + (rest ? rest[0].length : 1))];
+  const from = Math.min(unitsOf(line.text, one.column), line.length);
+  const quoted = /'([^']+)'/.exec(one.message ?? "")?.[1];
+  const at = quoted ? line.text.indexOf(quoted, from) : -1;
+  if (at >= 0) return [line.from + at, line.from + at + quoted.length];
+  const rest = /^[^\s,:{}[\]]+/.exec(line.text.slice(from));
+  return [line.from + from, line.from + Math.min(line.length, from + (rest ? rest[0].length : 1))];
 };
 
 const diagnostic = (doc) => (one) => {
   const [from, to] = places(doc, one);
-  const actions = one.put && doc.sliceString(from, to).includes(one.put) === false
-    ? [{ name: `Write ${one.put}`, apply: (view, start, end) => mend(view, start, end, one) }] : [];
+  // What may be meant is offered where the name that is not known stands.
+  const actions = one.put && one.message.includes(`'${doc.sliceString(from, to)}'`)
+    ? [{ name: `Write ${one.put}`, apply: (view, start, end) => view.dispatch({ changes: { from: start, to: end, insert: one.put } }) }] : [];
   return {
     from, to, severity: one.kind === "fault" ? "error" : "warning",
     message: one.mend ? `${one.message}. ${one.mend}` : one.message, actions,
   };
-};
-
-/* Writes what may be meant in place of the name that is not known. */
-const mend = (view, from, to, one) => {
-  const wrong = /'([^']+)'/.exec(one.message)?.[1];
-  const line = view.state.doc.lineAt(from);
-  const at = wrong ? line.text.indexOf(wrong, Math.max(0, from - line.from)) : -1;
-  if (at < 0) return;
-  view.dispatch({ changes: { from: line.from + at, to: line.from + at + wrong.length, insert: one.put } });
 };
 
 const count = (number, one, several) => `${number} ${number === 1 ? one : several}`;
@@ -156,7 +154,7 @@ class Saving {
       else if (!reply.ok) throw new Error(reply.status);
       else this.kept(doc, await reply.json());
     } catch {
-      say("Not saved. Your text is here and is sent again by itself.", "fp-saved-not");
+      say("Not saved. Your text is here and is sent again by itself.");
       this.timer = setTimeout(() => this.save(), this.wait);
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
     } finally {
@@ -174,7 +172,7 @@ class Saving {
       form.elements.version.value = answer.version;
       this.take(answer.text);
     } // else the next save brings both together once more, from the version this text began with
-    say(`Saved ${answer.saved_at}`, "fp-saved-now");
+    say(`Saved ${answer.saved_at}`);
     if (answer.words && answer.words !== form.dataset.words) load(answer.words);
     if (changed) this.later();
   }
@@ -194,7 +192,7 @@ class Saving {
 
   clash(said) {
     this.clashed = true;
-    say(said, "fp-saved-not");
+    say(said);
   }
 }
 
@@ -271,7 +269,7 @@ const start = () => {
   label.addEventListener("click", (event) => { event.preventDefault(); view.focus(); });
   if (!box.readOnly) saving = new Saving(view);
   load(form.dataset.words);
-  const at = Number(/^#line-(\d+)$/.exec(location.hash)?.[1]);
+  const at = Number(/^#line-(\d+)$/.exec(location.hash)?.[1] ?? form.dataset.line);
   if (at) view.dispatch({ selection: { anchor: places(view.state.doc, { line: at, column: 1 })[0] }, scrollIntoView: true });
   forceLinting(view);
 };
