@@ -254,7 +254,7 @@ def none_is_not_some_sure_row(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def halves_round_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sums, "_half_up", lambda value: value and value // 1)
+    monkeypatch.setattr(sums, "_half_up", lambda value, over: value and value // over)
 
 
 def what_does_not_count_is_nought(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,17 @@
 """What can and cannot happen in a catalogue: proofs with witnesses, at the time of writing only."""
 
+from app.core.proof.findings import Finding
 from app.core.proof.formula import Line, Place
+from app.core.proof.known import Known
 from app.core.proof.lines import Definitions
-from app.core.proof.proving import Finding, Proof, prove
+from app.core.proof.proving import Proof, prove
 from app.core.proof.ranges import Range
 from app.core.proof.telling import answers_text, as_data, summary, told
 
 __all__ = [
     "Definitions",
     "Finding",
+    "Known",
     "Line",
     "Place",
     "Proof",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
@@ -15,6 +15,8 @@ from app.core.proof.ruling import said_of
 
 SAME = "keep one of them, or let one say {var: ...} with the name of the other"
 FRESH = 6
+ROUNDS = 3
+FEW = 12  # flags of which each is looked at by itself first
 TWICE = "keep one of them, or change one so that they differ"
 IMPLIED = "remove {a}, give it another severity, or write `implies: [{b}]` in it to accept this"
 UNTRUE = "take {b} out of `implies`"
@@ -60,37 +62,57 @@ class Seen:
             self.note(model)
         return model is None
 
+    def spread(self, b: str, others: Iterable[str]) -> None:
+        """Look for as many of some others as may be seen together without this one."""
+        for _ in range(ROUNDS):
+            left = [[self.literals[a]] for a in others if a != b and not self.apart(a, b)]
+            model = self.oracle.widest([-self.literals[b]], left) if left else None
+            if model is None:
+                return
+            self.note(model)
+
     def possible(self, a: str) -> bool:
         """Whether it can hold."""
         return self.held[a] != 0 or self.oracle.holds([self.literals[a]])
 
 
 class Comparison:
-    """Looks for flags of one severity that are never raised without another one."""
+    """Looks for flags of one severity that are never raised without another one.
 
-    def __init__(self, definitions: Definitions, seen: Seen) -> None:
+    `fresh`: those that are compared with all others; of the rest it is known.
+    """
+
+    def __init__(self, definitions: Definitions, seen: Seen, fresh: Collection[str]) -> None:
         self.flags = definitions.program.flags
         self.seen = seen
+        self.fresh = fresh
 
     def implications(self) -> dict[tuple[str, str], tuple[Raising, Raising]]:
         """The pairs of which the first is never raised without the second, though it can be."""
+        if len(self.fresh) <= FEW:
+            for b in self.flags:
+                if b.rule.id in self.fresh:
+                    self.seen.spread(b.rule.id, [each.rule.id for each in self.near(b)])
         found = {}
         for a in self.flags:
-            if self.seen.held[a.rule.id]:
-                for b in self.implied(a):
-                    found[a.rule.id, b.rule.id] = a, b
+            for b in self.implied(a):
+                found[a.rule.id, b.rule.id] = a, b
         return found
 
-    def implied(self, a: Raising) -> list[Raising]:
-        """The flags that one flag implies."""
-        left = [
+    def near(self, a: Raising) -> list[Raising]:
+        """The flags that it may be the same as, and that it has not been compared with."""
+        return [
             b
             for b in self.flags
             if b is not a
             and b.rule.severity == a.rule.severity
-            and not self.seen.apart(a.rule.id, b.rule.id)
+            and (a.rule.id in self.fresh or b.rule.id in self.fresh)
         ]
-        if not left:
+
+    def implied(self, a: Raising) -> list[Raising]:
+        """The flags that one flag implies."""
+        left = [b for b in self.near(a) if not self.seen.apart(a.rule.id, b.rule.id)]
+        if not left or not self.seen.possible(a.rule.id):
             return []
         without = [-self.seen.literals[b.rule.id] for b in left]
         model = self.seen.oracle.model([self.seen.literals[a.rule.id], *without])

@@ -26,7 +26,7 @@ class Cones:
         if id_ not in self._found:
             self._found[id_] = frozenset({id_})  # rows may refer to each other
             found = {id_}
-            for node in self._nodes(id_):
+            for node in self.nodes(id_):
                 for name in {
                     each.split("/")[0] for each in (*node_reads(node), *self._refers(node))
                 }:
@@ -43,7 +43,8 @@ class Cones:
         """The facts that a condition reads."""
         return {name.split("/")[0] for name in logic.reads(expression)}
 
-    def _nodes(self, id_: str) -> Iterator[Node]:
+    def nodes(self, id_: str) -> Iterator[Node]:
+        """What works out one fact, its columns included."""
         nodes = self.program.nodes
         if id_ in self._bands:
             yield self._bands[id_]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -22,9 +23,10 @@ from app.core.proof.comparing import (
     stated,
 )
 from app.core.proof.cones import Cones
-from app.core.proof.formula import Contradictions, Line, Model, Oracle, Place
+from app.core.proof.findings import Finding, in_order, refuted
+from app.core.proof.formula import Model, Oracle
+from app.core.proof.known import NOTHING, Keys, Known
 from app.core.proof.lines import Definitions
-from app.core.proof.mending import nearest_mend
 from app.core.proof.preferring import by_chance, hoped, preferred
 from app.core.proof.printing import empty_claims, printing_claims, written_nowhere
 from app.core.proof.ranges import Range, ranges
@@ -32,27 +34,8 @@ from app.core.proof.ruling import beyond_claims, ruling_claims
 from app.core.proof.world import World
 
 MANY = 6  # scores behind a claim from which on it is followed last
+SEVERAL = 40  # claims from which on earlier answers are tried first
 TRIES = 40  # other models asked for where what is followed only roughly may be to blame
-COMPARING = frozenset({"implied", "duplicate", "implies"})
-ORDER = ("section", "page", "question", "column", "condition", "score", "outcome", "band", "raised")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that is wrong, the lines that make it so or answers that show it, and a mend.
-
-    `follows`: what else cannot happen because of it.
-    """
-
-    kind: str
-    name: str
-    place: Place
-    says: str
-    mend: str
-    lines: tuple[Line, ...] = ()
-    witness: Mapping[str, Any] | None = None
-    follows: tuple[str, ...] = ()
-    ids: tuple[tuple[str, str], ...] = ()  # kind and name of each of those
 
 
 @dataclass(frozen=True)
@@ -61,7 +44,9 @@ class Proof:
 
     `not_analysed`: what was followed only roughly, so that neither a witness nor a contradiction
     was found, with the reason. `rows`: rows were followed up to so many,
-    `more_rows`: those that are counted further, up to so many.
+    `more_rows`: those that are counted further, up to so many. `before`: how many of the claims an
+    earlier proof had shown, everything that they rest on being as it was. `known`: what a later
+    proof may take from this one.
     """
 
     findings: tuple[Finding, ...]
@@ -71,6 +56,8 @@ class Proof:
     ranges: tuple[Range, ...]
     rows: int
     more_rows: Mapping[str, int] = field(default_factory=dict)
+    before: int = 0
+    known: Known = field(default=NOTHING, repr=False)
 
     @property
     def holds(self) -> bool:
@@ -84,9 +71,13 @@ def prove(
     *,
     about: Collection[str] | None = None,
     rows: int | None = None,
+    known: Known = NOTHING,
 ) -> Proof:
-    """Prove a whole catalogue; or, `about` some ids, what reads or gates them."""
-    return _Prover(definitions, on, about, rows).prove()
+    """Prove a whole catalogue; or, `about` some ids, what reads or gates them.
+
+    What is `known` from an earlier proof is not shown again.
+    """
+    return _Prover(definitions, on, about, rows, known).prove()
 
 
 def all_claims(definitions: Definitions) -> Iterator[Claim]:
@@ -110,6 +101,7 @@ class _Prover:
         on: date,
         about: Collection[str] | None,
         rows: int | None,
+        known: Known = NOTHING,
     ) -> None:
         self.definitions = definitions
         self.program = definitions.program
@@ -121,7 +113,11 @@ class _Prover:
         self.about = None if about is None else frozenset(about)
         self.claims = [claim for claim in all_claims(definitions) if self._wanted(claim)]
         self.never = [claim for claim in never_claims(definitions) if self._wanted(claim)]
-        self.tests = tests_of(self.claims)
+        self.known = known
+        self.keys = Keys(definitions, self.cones, on, self.world.needed)
+        self.kept: set[str] = set()  # the keys of what was shown, now or before
+        self.before = 0
+        self.earlier: list[tuple[Mapping[str, Any], Replay]] | None = None
         self.chance = random.Random(0)  # noqa: S311 - variety, no secret
         self.scores = {n.id for n in self.program.nodes.values() if isinstance(n, ScoreNode)}
         self.models: list[Model] = []
@@ -131,30 +127,45 @@ class _Prover:
         self.not_analysed: list[tuple[str, str]] = []
 
     def _wanted(self, claim: Claim) -> bool:
-        if self.about is None:
-            return True
-        return not self.cones.of_all(claim.reads()).isdisjoint(self.about)
+        return self._touched(claim.reads())
 
     def prove(self) -> Proof:
+        claims = [c for c in self.claims if not self._shown(c, self.keys.of(c))]
+        never = [c for c in self.never if not self._shown(c, self.keys.of_never(c))]
+        self.tests = tests_of(claims)
         # What rests on sums of sums comes last: until then the formula stays small.
-        refuted = self._settle([claim for claim in self.claims if not self._heavy(claim)])
-        self._never([claim for claim in self.never if not self._heavy(claim)])
-        self._compare()
-        refuted += self._settle([claim for claim in self.claims if self._heavy(claim)])
-        self._never([claim for claim in self.never if self._heavy(claim)])
+        refuted = self._settle([claim for claim in claims if not self._heavy(claim)])
+        self._never([claim for claim in never if not self._heavy(claim)])
+        compared = self._compare()
+        refuted += self._settle([claim for claim in claims if self._heavy(claim)])
+        self._never([claim for claim in never if self._heavy(claim)])
         self._unwritten()
         self._refute(refuted)
         found = Proof(
-            tuple(sorted(_gathered(self.findings), key=lambda f: (f.place.file, _key(f.place)))),
+            in_order(self.findings),
             dict(self.proven),
             tuple(self.not_analysed),
             self.shown,
             tuple(ranges(self.world, self.oracle)) if self.about is None else (),
             self.world.rows,
             {id_: n for id_, n in self.world.needed.items() if n > self.world.rows},
+            self.before,
+            Known(frozenset(self.kept), compared, self._witnesses(), self.keys.asked()),
         )
         self.oracle.close()
         return found
+
+    def _shown(self, claim: Claim, key: str) -> bool:
+        """Whether an earlier proof has shown it."""
+        if key not in self.known.proven:
+            return False
+        self.proven[claim.kind] += 1
+        self.before += 1
+        self.kept.add(key)
+        return True
+
+    def _witnesses(self) -> tuple[Mapping[str, Any], ...]:
+        return tuple({id(each): each for each in self.shown.values()}.values())
 
     # One claim
 
@@ -168,7 +179,7 @@ class _Prover:
     def _settle(self, claims: list[Claim]) -> list[Claim]:
         """Find a witness for each claim that can have one; the others are returned."""
         # All literals before the first model: it then has an answer to everything they read.
-        open_ = [(claim, self.literals(claim)) for claim in claims]
+        open_ = [(claim, self.literals(claim)) for claim in self._unseen(claims)]
         refuted = []
         while open_:
             claim, literals = open_.pop(0)
@@ -187,7 +198,22 @@ class _Prover:
             open_ = [each for each in rest if each[0] is not claim]
         return refuted
 
+    def _unseen(self, claims: list[Claim]) -> list[Claim]:
+        """Those of many claims that the answers of an earlier proof do not show."""
+        if len(claims) < SEVERAL:
+            return claims
+        if self.earlier is None:
+            earlier = self.keys.earlier(self.known)
+            self.earlier = [(a, replayed(self.world, a, self.on, self.tests)) for a in earlier]
+        for answers, seen in self.earlier:
+            for claim in claims:
+                if seen.shows(claim):
+                    self._prove(claim, answers)
+            claims = [each for each in claims if (each.kind, each.name) not in self.shown]
+        return claims
+
     def _prove(self, claim: Claim, answers: Mapping[str, Any]) -> None:
+        self.kept.add(self.keys.of(claim))
         self.proven[claim.kind] += 1
         self.shown[claim.kind, claim.name] = answers
 
@@ -243,6 +269,7 @@ class _Prover:
             found = self.witness(claim, self.literals(claim))
             if found is None:
                 self.proven[claim.kind] += 1
+                self.kept.add(self.keys.of_never(claim))
             elif found[1].shows(claim):
                 self._show(claim, found[0])
 
@@ -254,50 +281,59 @@ class _Prover:
                 mend = "name it under `documents` of a stage in pipeline.yaml, or remove the file"
                 self.findings.append(Finding("document", outline.file, place, says, mend))
 
-    def _compare(self) -> None:
+    def _compare(self) -> frozenset[str]:
+        """Flags and named conditions among each other; the keys of those that are all compared."""
+        flags = {each.rule.id: self.keys.of_flag(each) for each in self.program.flags}
+        nodes = [n for n in self.program.nodes.values() if isinstance(n, ConditionNode)]
+        named = {node.id: self.keys.of_condition(node) for node in nodes}
+        fresh = {id_ for id_, key in {**flags, **named}.items() if key not in self.known.compared}
+        behind = {each.rule.id: self.cones.read_by(each.when) for each in self.program.flags}
+        behind |= {id_: {id_} for id_ in named}
+        touched = {id_ for id_ in fresh if self._touched(behind[id_])}
+        before = len(self.findings)
+        self._compare_flags(touched & flags.keys())
+        self._compare_named(touched & named.keys())
+        if len(self.findings) > before or touched != fresh:
+            return self.known.compared
+        return frozenset({**flags, **named}.values())
+
+    def _compare_flags(self, fresh: AbstractSet[str]) -> None:
         """Flags that imply each other without saying so, say so wrongly, or are the same."""
-        flags = {each.rule.id: self.world.outcome(each.when)[0] for each in self.program.flags}
-        seen = Seen(flags, self.oracle, self.models)
-        found = Comparison(self.definitions, seen).implications()
         implied = {}
-        for (one, other), (a, b) in found.items():
-            claim = apart(self.definitions, a, b, "implied")
-            if self._wanted(claim):
-                implied[one, other] = claim, a, b
+        if fresh:
+            flags = {each.rule.id: self.world.outcome(each.when)[0] for each in self.program.flags}
+            seen = Seen(flags, self.oracle, self.models)
+            found = Comparison(self.definitions, seen, fresh).implications()
+            for (one, other), (a, b) in found.items():
+                implied[one, other] = apart(self.definitions, a, b, "implied"), a, b
         for (one, other), (claim, a, b) in implied.items():
             if (other, one) in implied:
                 self._refute([duplicate(claim, a, b)] if one < other else [])
             elif other not in a.rule.implies:
                 self._refute([claim])
         self.proven["implied"] += len(self.program.flags) - len({one for one, _ in implied})
-        self._stated(implied)
-        self._same_conditions()
-
-    def _stated(self, implied: Mapping[tuple[str, str], object]) -> None:
-        """What is said to be implied is."""
         for a, b in stated(self.definitions):
-            claim = apart(self.definitions, a, b, "implies")
-            if (a.rule.id, b.rule.id) in implied or not self._wanted(claim):
-                self.proven["implies"] += 1
-                continue
-            found = self.witness(claim, self.literals(claim))
-            if found is None:
-                self.proven["implies"] += 1
-            elif found[1].shows(claim):
-                self._show(claim, found[0])
+            known = (a.rule.id, b.rule.id) in implied or fresh.isdisjoint((a.rule.id, b.rule.id))
+            self._stated(apart(self.definitions, a, b, "implies"), known=known)
 
-    def _same_conditions(self) -> None:
+    def _stated(self, claim: Claim, *, known: bool) -> None:
+        """What is said to be implied is."""
+        found = None if known else self.witness(claim, self.literals(claim))
+        if found is None:
+            self.proven["implies"] += 1
+        elif found[1].shows(claim):
+            self._show(claim, found[0])
+
+    def _compare_named(self, fresh: AbstractSet[str]) -> None:
         """Named conditions that mean the same."""
-        named = {
-            node.id: self.world.outcome(node.when)[0]
-            for node in self.program.nodes.values()
-            if isinstance(node, ConditionNode)
-        }
-        seen = Seen(named, self.oracle, self.models)
-        self._refute(same_conditions(self.definitions, seen, self._touched))
+        if fresh:
+            nodes = [n for n in self.program.nodes.values() if isinstance(n, ConditionNode)]
+            named = {node.id: self.world.outcome(node.when)[0] for node in nodes}
+            seen = Seen(named, self.oracle, self.models)
+            self._refute(same_conditions(self.definitions, seen, lambda node: node.id in fresh))
 
-    def _touched(self, node: ConditionNode) -> bool:
-        return self.about is None or not self.cones.of(node.id).isdisjoint(self.about)
+    def _touched(self, ids: Iterable[str]) -> bool:
+        return self.about is None or not self.cones.of_all(ids).isdisjoint(self.about)
 
     # Findings
 
@@ -317,66 +353,5 @@ class _Prover:
     def _refute(self, claims: Iterable[Claim]) -> None:
         """Say which lines rule these out."""
         for claim in claims:
-            self.findings.append(self._refuted(claim))
-
-    def _refuted(self, claim: Claim) -> Finding:
-        # A world of its own holds no more than the claim rests on, so little is searched.
-        world = World(self.definitions, self.on, self.rows, self.world.compared)
-        wanted = {n: line for atom in claim.atoms for n, line in atom.wanted(world)}
-        contradictions = Contradictions(world.formula)
-        found = _lines(contradictions.among(wanted), wanted, world)
-        lines = tuple(sorted(found, key=lambda line: (line.place.file, _key(line.place))))
-        contradictions.close()
-        mend = None
-        if claim.kind not in COMPARING:
-            oracle = Oracle(world.formula)
-            mend = nearest_mend(world, oracle, claim, {line.place for line in lines})
-            oracle.close()
-        return Finding(claim.kind, claim.name, claim.place, claim.says, mend or claim.mend, lines)
-
-
-def _lines(core: list[int], wanted: Mapping[int, Line | None], world: World) -> Iterator[Line]:
-    """The lines of files behind the literals of a contradiction, none twice."""
-    seen = set()
-    for literal in core:
-        line = wanted.get(literal)
-        if line is None and literal in world.formula.lines:
-            place, says = world.formula.lines[literal]
-            line = Line(place, says())
-        if line is not None and line.place not in seen:
-            seen.add(line.place)
-            yield line
-
-
-def _key(place: Place) -> list[tuple[bool, int, str]]:
-    """Paths in the order of the file, numbers as numbers."""
-    return [
-        (isinstance(part, str), part if isinstance(part, int) else 0, str(part))
-        for part in place.path
-    ]
-
-
-def _gathered(findings: list[Finding]) -> list[Finding]:
-    """Findings with the ones that follow from them: a dead question makes dead rules."""
-    ranked = sorted(
-        findings, key=lambda f: (len(f.lines), ORDER.index(f.kind) if f.kind in ORDER else 99)
-    )
-    kept: list[Finding] = []
-    for each in ranked:
-        places = {line.place for line in each.lines}
-        cause = next((n for n, f in enumerate(kept) if _causes(f, each, places)), None)
-        if cause is None:
-            kept.append(each)
-        else:
-            before = kept[cause]
-            kept[cause] = replace(
-                before,
-                follows=(*before.follows, each.says),
-                ids=(*before.ids, (each.kind, each.name)),
-            )
-    return kept
-
-
-def _causes(cause: Finding, other: Finding, places: set[Place]) -> bool:
-    lines = {line.place for line in cause.lines}
-    return bool(lines) and lines <= places and not {cause.kind, other.kind} & COMPARING
+            world = World(self.definitions, self.on, self.rows, self.world.compared)
+            self.findings.append(refuted(world, claim))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -51,6 +52,19 @@ def _plain(number: Fraction) -> Exact:
     return number.numerator if number.denominator == 1 else number
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of a score. Its values are whole numbers, each so many parts of `over`; None is none."""
+
+    values: Values
+    over: int = 1
+
+    def in_parts(self, over: int) -> Part:
+        """The same, counted in smaller parts."""
+        by = over // self.over
+        return self if by == 1 else Part({_times(v, by): n for v, n in self.values.items()}, over)
+
+
 class Sums:
     """Composes the values of one score."""
 
@@ -61,24 +75,32 @@ class Sums:
         self.ways = 0
 
     def of(self, raw: Any) -> Values:
-        """The values of a part of a score. Raises TooManyError, NumberError."""
+        """The values of a score. Raises TooManyError, NumberError."""
+        found = self.part(raw)
+        return {
+            None if value is None else _plain(Fraction(value, found.over)): literal
+            for value, literal in found.values.items()
+        }
+
+    def part(self, raw: Any) -> Part:
+        """A part of a score. Raises TooManyError, NumberError."""
         if isinstance(raw, int | float):
-            return {exact(raw): TRUE}
+            return _part({exact(raw): TRUE})
         key = next(key for key in raw if key != "table")
         args = raw[key]
         if key == "points":
             return self.pointed(args, raw.get("table", self.points))
         if key in _ONE:
             return _ONE[key](self, args)
-        if key not in (*_JOINS, "mean"):
+        if key not in (*_JOINS, "mean", "product"):
             raise NumberError(f"it uses “{key}”, which is not followed")
-        return self.many(key, [self.of(each) for each in args])
+        return self.many(key, [self.part(each) for each in args])
 
-    def count(self, args: Any) -> Values:
+    def count(self, args: Any) -> Part:
         """How many conditions hold."""
         return self.folded([self.of_test(self.leaves.surely(each)) for each in args], operator.add)
 
-    def pointed(self, id_: str, table: Mapping[str, Any]) -> Values:
+    def pointed(self, id_: str, table: Mapping[str, Any]) -> Part:
         """The points of a choice; what the table leaves out does not count."""
         by_value: dict[Value, list[int]] = {}
         for code, number in table.items():
@@ -87,42 +109,63 @@ class Sums:
                 by_value.setdefault(exact(number), []).append(literal)
         found = {value: self.formula.some(each) for value, each in by_value.items()}
         found[None] = -self.formula.some(found.values())
-        return _possible(found)
+        return _part(_possible(found))
 
-    def of_test(self, literal: int) -> Values:
+    def of_test(self, literal: int) -> Part:
         """1 where a condition surely holds, otherwise 0."""
-        return _possible({1: literal, 0: -literal})
+        return Part(_possible({1: literal, 0: -literal}))
 
-    def rows(self, args: Any) -> Values:
+    def rows(self, args: Any) -> Part:
         """How many rows a condition holds of."""
         there, holding = self.leaves.counted_rows(args[0]["var"], args[1])
         count = self.folded([self.of_test(each) for each in holding], operator.add)
-        return self.either(there, count, {None: TRUE})
+        return self.either(there, count, Part({None: TRUE}))
 
-    def branched(self, args: Any) -> Values:
+    def branched(self, args: Any) -> Part:
         """One part or the other."""
-        return self.either(self.leaves.surely(args[0]), self.of(args[1]), self.of(args[2]))
+        return self.either(self.leaves.surely(args[0]), self.part(args[1]), self.part(args[2]))
 
-    def either(self, test: int, a: Values, b: Values) -> Values:
+    def either(self, test: int, a: Part, b: Part) -> Part:
         """The values of one part where the test holds, of the other where it does not."""
+        a, b = _alike(a, b)
         ways: Ways = {}
-        for sign, values in ((test, a), (-test, b)):
-            for value, literal in values.items():
+        for sign, part in ((test, a), (-test, b)):
+            for value, literal in part.values.items():
                 ways.setdefault(value, []).append((sign, literal))
-        return self.made(ways)
+        return Part(self.made(ways), a.over)
 
-    def many(self, key: str, parts: list[Values]) -> Values:
+    def many(self, key: str, parts: list[Part]) -> Part:
         """Several parts as one."""
         if key == "mean":
-            pairs = [self.renamed(part, _one) for part in parts]
-            return self.renamed(self.folded(pairs, _add_pairs), _mean)
+            return self.mean(parts)
+        if key == "product":
+            return self.multiplied(parts)
         return self.folded(parts, _counting(_JOINS[key]))
 
-    def folded(self, parts: list[Values], join: Join) -> Values:
-        """All parts together, those with the fewest values first."""
-        first, *rest = sorted(parts, key=len)
+    def multiplied(self, parts: list[Part]) -> Part:
+        """The product of what counts."""
+        first, *rest = sorted(parts, key=lambda part: len(part.values))
         for part in rest:
-            first = self.joined(first, part, join)
+            join = _times_each(first.over, part.over)
+            over = first.over * part.over
+            first = Part(self.joined(first.values, part.values, join), over)
+        return first
+
+    def mean(self, parts: list[Part]) -> Part:
+        """The sum of what counts over how many of them do."""
+        pairs = [Part(self.renamed(each.values, _one), each.over) for each in parts]
+        total = self.folded(pairs, _add_pairs)
+        smallest = math.lcm(*range(1, len(parts) + 1))
+        shared = {
+            pair: None if not pair[1] else pair[0] * (smallest // pair[1]) for pair in total.values
+        }
+        return Part(self.renamed(total.values, shared.__getitem__), total.over * smallest)
+
+    def folded(self, parts: list[Part], join: Join) -> Part:
+        """All parts together, those with the fewest values first."""
+        first, *rest = sorted(_all_alike(parts), key=lambda part: len(part.values))
+        for part in rest:
+            first = Part(self.joined(first.values, part.values, join), first.over)
         return first
 
     def joined(self, a: Values, b: Values, join: Join) -> Values:
@@ -143,23 +186,70 @@ class Sums:
             ways.setdefault(name(value), []).append((literal,))
         return self.made(ways)
 
+    def less(self, a: Part, b: Part) -> Part:
+        """What is left of one part when the other is taken from it."""
+        a, b = _alike(a, b)
+        return Part(self.joined(a.values, b.values, _less), a.over)
+
+    def divided(self, a: Part, b: Part) -> Part:
+        """One part over the other."""
+        a, b = _alike(a, b)
+        return _part(self.joined(a.values, b.values, _over))
+
+    def rounded(self, part: Part) -> Part:
+        """To whole numbers, halves up."""
+        return Part(self.renamed(part.values, lambda value: _half_up(value, part.over)))
+
     def made(self, ways: Ways) -> Values:
         """A literal for each value, forced wherever all literals of one of its ways hold."""
         found: Values = {}
         for value, several in ways.items():
-            kept = [{each for each in way if each != TRUE} for way in several]
-            kept = [way for way in kept if not any(each == FALSE or -each in way for each in way)]
-            if not kept:
-                continue
-            if set() in kept:
-                found[value] = TRUE
-            elif len(kept) == 1 and len(kept[0]) == 1:
-                found[value] = kept[0].pop()
-            else:
-                found[value] = self.formula.new()
-                for way in kept:
-                    self.formula.add(*(-each for each in way), found[value])
+            literal = self.forced(several)
+            if literal != FALSE:
+                found[value] = literal
         return found
+
+    def forced(self, several: list[tuple[int, ...]]) -> int:
+        """A literal that holds wherever all literals of one of these do."""
+        kept = []
+        for way in several:
+            literals = {each for each in way if each != TRUE}
+            if FALSE in literals or any(-each in literals for each in literals):
+                continue
+            if not literals:
+                return TRUE
+            kept.append(literals)
+        if not kept:
+            return FALSE
+        if len(kept) == 1 and len(kept[0]) == 1:
+            return kept[0].pop()
+        found = self.formula.new()
+        for literals in kept:
+            self.formula.add(*(-each for each in literals), found)
+        return found
+
+
+def _part(values: Values) -> Part:
+    """Numbers as parts of one whole."""
+    over = math.lcm(*(value.denominator for value in values if value is not None))
+    return Part({v if v is None else int(v * over): n for v, n in values.items()}, over)
+
+
+def _all_alike(parts: list[Part]) -> list[Part]:
+    over = math.lcm(*(part.over for part in parts))
+    return [part.in_parts(over) for part in parts]
+
+
+def _alike(a: Part, b: Part) -> tuple[Part, Part]:
+    over = math.lcm(a.over, b.over)
+    return a.in_parts(over), b.in_parts(over)
+
+
+def _times(value: Value, by: int) -> Value:
+    """A value in smaller parts; of a pair, its sum."""
+    if value is None:
+        return None
+    return (value[0] * by, value[1]) if isinstance(value, tuple) else value * by
 
 
 def _possible(values: Values) -> Values:
@@ -175,6 +265,17 @@ def _counting(join: Join) -> Join:
         return join(one, other)
 
     return joined
+
+
+def _times_each(over: int, other_over: int) -> Join:
+    """How to multiply two parts; one that does not count leaves the other as it is."""
+
+    def multiplied(one: Value, other: Value) -> Value:
+        if one is None:
+            return None if other is None else other * over
+        return one * (other_over if other is None else other)
+
+    return multiplied
 
 
 def _less(one: Value, other: Value) -> Value:
@@ -193,29 +294,24 @@ def _add_pairs(one: Value, other: Value) -> Value:
     return one[0] + other[0], one[1] + other[1]
 
 
-def _mean(pair: Value) -> Value:
-    return _plain(Fraction(pair[0]) / pair[1]) if pair[1] else None
-
-
-def _half_up(value: Value) -> Value:
-    return None if value is None else math.floor(value + Fraction(1, 2))
+def _half_up(value: Value, over: int) -> Value:
+    return None if value is None else (2 * value + over) // (2 * over)
 
 
 _JOINS: dict[str, Join] = {
     "sum": operator.add,
-    "product": operator.mul,
     "min": min,
     "max": max,
 }
-_ONE: dict[str, Callable[[Sums, Any], Values]] = {
-    "var": lambda self, args: self.leaves.number(args),
-    "days": lambda self, args: self.joined(
-        self.leaves.days(args[1]), self.leaves.days(args[0]), _less
+_ONE: dict[str, Callable[[Sums, Any], Part]] = {
+    "var": lambda self, args: _part(self.leaves.number(args)),
+    "days": lambda self, args: self.less(
+        _part(self.leaves.days(args[1])), _part(self.leaves.days(args[0]))
     ),
     "count": Sums.count,
     "count_rows": Sums.rows,
-    "subtract": lambda self, args: self.joined(self.of(args[0]), self.of(args[1]), _less),
-    "divide": lambda self, args: self.joined(self.of(args[0]), self.of(args[1]), _over),
-    "round": lambda self, args: self.renamed(self.of(args), _half_up),
+    "subtract": lambda self, args: self.less(self.part(args[0]), self.part(args[1])),
+    "divide": lambda self, args: self.divided(self.part(args[0]), self.part(args[1])),
+    "round": lambda self, args: self.rounded(self.part(args)),
     "if": Sums.branched,
 }

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from app.core.proof.findings import Finding
 from app.core.proof.formula import Place
-from app.core.proof.proving import Finding, Proof
+from app.core.proof.proving import Proof
 
 Located = Callable[[Place], str]  # a place as file:line:column
 
