@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from app.actions.actor import Actor
 from app.actions.catalogues import Catalogues, Notes, Released
@@ -26,6 +27,7 @@ from app.store.releases import (
     release_files,
     releases,
 )
+from app.store.tables import project, project_party, sheet
 
 FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 MARKS = ("editor", "dpo")
@@ -86,6 +88,14 @@ def publish_files(
     with write(catalogues.engine) as conn:
         published = publish(conn, catalogues, catalogue, notes, must_move, after)
     return Published(catalogues.remember(published.released), published.fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class OnRelease:
+    """A project on a release."""
+
+    reference: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +184,21 @@ def find_release(conn: Connection, number: int) -> Release:
     if found is None:
         raise NotFound(f"release {number}")
     return found
+
+
+def on_release(conn: Connection, actor: Actor, release_id: UUID) -> tuple[OnRelease, ...]:
+    """The projects on a release in which this person's organisation takes part, by title."""
+    found = (
+        select(project.c.reference, sheet.c.title)
+        .join(sheet, sheet.c.subject_id == project.c.id)
+        .join(project_party, project_party.c.project_id == project.c.id)
+        .where(
+            project.c.release_id == release_id,
+            project_party.c.organisation_id == actor.organisation_id,
+        )
+        .order_by(sheet.c.title, project.c.reference)
+    )
+    return tuple(OnRelease(*row) for row in conn.execute(found))
 
 
 # Projects that must move

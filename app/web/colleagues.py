@@ -16,7 +16,7 @@ from app.core.journey import Step
 from app.web.controls import QuestionView, draw_question
 from app.web.forms import typed
 from app.web.pages import Place, next_url
-from app.web.site import Context, day_words, now, reading, site, today, writing
+from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
 
 TO_WHOM, NOTE = "to_whom", "note"
 LONGEST_NAME, LONGEST_NOTE = 200, 2000
@@ -34,6 +34,7 @@ def colleague(reference: str, questionnaire: str, page: str) -> Response | str:
             return redirect(_leave(place, str(to_whom.value), str(note.value)))
     with reading() as (conn, actor):
         looked = open_project(conn, actor, site().catalogues, reference, today())
+        on_project(looked.opened.project)
         left = [
             a
             for a in assignments(conn, actor, reference)

@@ -10,7 +10,9 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 
+from app.actions.answers import Project
 from app.actions.demonstration import PERSONAS
+from app.core.standing import stays as stays_of
 from app.web import demo
 from app.web.pages.place import OF_ORGANISATIONS
 from app.web.site import Context, day_words, site
@@ -29,6 +31,7 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
 ORGANISATIONS = "organisations.ig_map"
+HELD = "Until it moves, nobody signs and no stage is closed. You can go on drafting."
 NAV = (
     ("Start", "start.home"),
     ("Projects", "projects.list_all"),
@@ -77,6 +80,7 @@ def _context() -> Context:
         "links": [{"label": label, "url": url_for(endpoint)} for label, endpoint in FOOTER],
         "notice": " ".join(map(str, get_flashed_messages())) or None,
         "release_line": _release_line(),
+        "must_move": _must_move(),
         "demo": demo.bar() if site().demo else None,
         "who": None,
         "nav": [],
@@ -89,6 +93,21 @@ def _context() -> Context:
         for label, endpoint in NAV
     ]
     return shared
+
+
+def _must_move() -> Context | None:
+    """That the project of this page must move to another release, where it must."""
+    project: Project | None = g.get("project")
+    if project is None or project.must_move is None:
+        return None
+    number = project.must_move.number
+    stays = any(act.about == str(number) for act in stays_of(project.acts))
+    held = "A data protection officer has said why this project need not." if stays else HELD
+    return {
+        "title": f"Release {number} has to be moved to",
+        "text": f"{project.must_move.reason} {held}",
+        "url": url_for("projects.move", reference=project.reference),
+    }
 
 
 def _entry(here: str) -> str:
@@ -112,6 +131,10 @@ def _line(name: str, at: datetime) -> str:
 def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.add(name, value)  # no page sets any of them itself
+    nonce = g.get("style_nonce")
+    if nonce:  # one page has a style sheet that its script makes
+        own = CSP.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")
+        response.headers["Content-Security-Policy"] = own
     if request.path.startswith("/static/build/"):
         # Names carry the hash of the content: they never change.
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

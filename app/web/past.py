@@ -17,7 +17,7 @@ from app.core.domains import show_date
 from app.core.questions import row_label
 from app.core.record import Record
 from app.web.pages import Place
-from app.web.site import LONDON, Context, clock_time, day_words, reading, site, today
+from app.web.site import LONDON, Context, clock_time, day_words, on_project, reading, site, today
 
 LIMIT = 60
 LONG = 300
@@ -36,6 +36,7 @@ def history_page(reference: str) -> str:
     address = request.args.get("of", "")
     with reading() as (conn, actor):
         report = open_report(conn, actor, site().catalogues, reference, today())
+        on_project(report.opened.project)
         before = request.args.get("before", type=int)
         happened = history(conn, actor, reference, address, LIMIT, before)
     lines = [_answer_line(report, one) for one in happened]

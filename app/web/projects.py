@@ -25,7 +25,7 @@ from app.web import blanks, checking, colleagues, past, tasks
 from app.web.drafts import draft_words
 from app.web.pages import place_of
 from app.web.reports.documents import file_url
-from app.web.site import Context, day_words, moment_words, reading, site, today
+from app.web.site import Context, day_words, moment_words, on_project, reading, site, today
 
 projects = Blueprint("projects", __name__)
 projects.add_url_rule("/projects/<reference>/stages/<stage>", "tasks", tasks.show_tasks)
@@ -122,6 +122,7 @@ def one(reference: str) -> str:
     """One project: where it stands, what to do next, what was flagged, who did what."""
     with reading() as (conn, actor):
         view = overview.follow_project(conn, actor, site().catalogues, reference, today())
+        on_project(view.report.opened.project)
     record, looked = view.record, view.report.looked
     label = view.likely.route.label
     route = f"{label} route" if view.likely.settled else f"Likely route: {overview.lower(label)}"

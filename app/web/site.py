@@ -14,6 +14,7 @@ from flask import current_app, g, session
 from sqlalchemy import Connection, Engine
 
 from app.actions.actor import Actor, roles_of
+from app.actions.answers import Project
 from app.actions.catalogues import Catalogues
 from app.settings import Settings
 from app.store.database import read, write
@@ -79,6 +80,11 @@ def _actor(conn: Connection) -> Actor:
             return actor
     session.clear()
     raise SignInNeeded
+
+
+def on_project(project: Project) -> None:
+    """Say which project a page is about: what holds for all its pages is shown on each."""
+    g.project = project
 
 
 def clock_time(at: datetime) -> str:

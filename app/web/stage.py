@@ -17,7 +17,7 @@ from app.core.journey import Step
 from app.core.questionnaire import Section
 from app.core.record import Record
 from app.core.standing import Standing
-from app.web.site import Context, reading, site, today
+from app.web.site import Context, on_project, reading, site, today
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,7 @@ def open_stage(reference: str, stage: str) -> Stage:
     """A stage of a project's route that asks something. Raises NotFound."""
     with reading() as (conn, actor):
         view = overview.follow_project(conn, actor, site().catalogues, reference, today())
+    on_project(view.report.opened.project)
     standing = view.report.standing(stage)
     if not standing.stage.questionnaires:
         raise NotFound(stage)

@@ -22,7 +22,7 @@ from app.web.asking import Asking
 from app.web.controls import Option, QuestionView, draw_question, locate_error
 from app.web.forms import PageForm
 from app.web.pages import place_of
-from app.web.site import Context, moment_words, now, reading, site, today, writing
+from app.web.site import Context, moment_words, now, on_project, reading, site, today, writing
 
 start = Blueprint("start", __name__)
 
@@ -266,6 +266,7 @@ def route(reference: str) -> str:
     """Where the answers lead so far: the route, how many questions, who, which documents."""
     with reading() as (conn, actor):
         looked = open_project(conn, actor, site().catalogues, reference, today())
+    on_project(looked.opened.project)
     found = outlook(looked)
     likely, pipeline = found.likely, looked.released.catalogue.pipeline
     stages = [pipeline.stage(id_) for id_ in likely.route.stages]

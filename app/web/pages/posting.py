@@ -21,7 +21,7 @@ from app.core.questions import Asked, Question, type_of
 from app.core.sheet import Change, Unreadable
 from app.web.forms import PageForm
 from app.web.pages.place import Place, RowPlace
-from app.web.site import now, reading, site, today, writing
+from app.web.site import now, on_project, reading, site, today, writing
 
 
 def shown_release() -> UUID:
@@ -49,7 +49,9 @@ Follow = Callable[[Connection, Sequence[Change]], Also | None]
 def open_here(conn: Connection, actor: Actor, place: Place) -> Subject:
     """What the questions of a place are about. Raises NotFound, NotAllowed."""
     if not place.of_organisation:
-        return open_project(conn, actor, site().catalogues, place.reference, today())
+        found = open_project(conn, actor, site().catalogues, place.reference, today())
+        on_project(found.opened.project)
+        return found
     looked = open_organisation(conn, actor, site().catalogues, place.reference, today())
     # Its pages are for answering; everybody may read what it says on its own page.
     check_may_change(looked.opened.organisation)

@@ -34,7 +34,7 @@ from app.web.reports.blueprint import (
     reports,
 )
 from app.web.reports.words import flag_link, mark, plain, rating, reason, shortened
-from app.web.site import Context, day_words, now, reading, site, today, writing
+from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
 
 MOST = 6
 LONGEST = 10_000
@@ -98,6 +98,7 @@ def _opened(reference: str) -> tuple[Report, Actor, tuple[str, ...]]:
     """The project, who looks at it, and which answers have changed since the last advice."""
     with reading() as (conn, actor):
         report = open_report(conn, actor, site().catalogues, reference, today())
+        on_project(report.opened.project)
         last = next(iter(_given(report)), None)
         if last is None or actor.role != DPO:
             return report, actor, ()

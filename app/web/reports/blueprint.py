@@ -8,7 +8,7 @@ from flask import Blueprint, url_for
 
 from app.actions.actor import Actor
 from app.actions.reports import Report, open_report
-from app.web.site import Context, reading, site, today
+from app.web.site import Context, on_project, reading, site, today
 
 reports = Blueprint("reports", __name__)
 
@@ -16,7 +16,9 @@ reports = Blueprint("reports", __name__)
 def opened(reference: str, stage: str | None = None) -> tuple[Report, Actor]:
     """The report of a project, and who looks at it. Raises NotFound."""
     with reading() as (conn, actor):
-        return open_report(conn, actor, site().catalogues, reference, today(), stage), actor
+        report = open_report(conn, actor, site().catalogues, reference, today(), stage)
+    on_project(report.opened.project)
+    return report, actor
 
 
 def project_url(report: Report) -> str:

@@ -15,7 +15,7 @@ from app.documents.html import to_html
 from app.documents.wordml import CannotWriteError
 from app.web.drafts import draft_words
 from app.web.reports.blueprint import back_to_project, caption, report_url, reports
-from app.web.site import Context, reading, site, today
+from app.web.site import Context, on_project, reading, site, today
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TYPES = {"word": WORD, "csv": "text/csv; charset=utf-8"}
@@ -81,6 +81,7 @@ def _opened(reference: str, output: str) -> Report:
     stage = request.args.get("stage") or None
     with reading() as (conn, actor):
         report = open_report(conn, actor, site().catalogues, reference, today(), stage)
+        on_project(report.opened.project)
         if stage is not None:
             report.standing(stage)  # only one of this project's route
         return as_signed(conn, report, output)

@@ -23,7 +23,7 @@ from app.actions.signatures import (
 from app.core.standing import Standing
 from app.web.reports.blueprint import back_to_project, caption, reports
 from app.web.reports.stages import holds
-from app.web.site import Context, day_words, now, reading, site, today, writing
+from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
 
 AGREE = "Tick the box to say that you sign"
 CHANGED = "What you were shown has changed since. Read it again, then sign"
@@ -34,6 +34,7 @@ def sign(reference: str, stage: str) -> Response | str:
     """See what is signed, to the byte, and sign it."""
     with reading() as (conn, actor):
         report = open_report(conn, actor, site().catalogues, reference, today(), stage)
+        on_project(report.opened.project)
         standing = report.standing(stage)
         states = signature_states(conn, report, standing)
         report = as_signed(conn, report, signed_output(standing))

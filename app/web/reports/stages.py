@@ -15,7 +15,7 @@ from app.core.assessment import Flag
 from app.core.standing import ADVISE, CLOSE, MUST_MOVE, Standing
 from app.web.reports.blueprint import back_to_project, caption, project_url, reports
 from app.web.reports.words import flag_link, mark, measures_words, page_url
-from app.web.site import Context, day_words, now, reading, site, today, writing
+from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
 
 
 @reports.route("/projects/<reference>/stages/<stage>/close", methods=["GET", "POST"])
@@ -23,6 +23,7 @@ def close(reference: str, stage: str) -> Response | str:
     """Look at what holds a stage up, and close it."""
     with reading() as (conn, actor):
         report = open_report(conn, actor, site().catalogues, reference, today(), stage)
+        on_project(report.opened.project)
         standing = report.standing(stage)
         signed = standing.stage.signed
         states = signature_states(conn, report, standing) if signed else ()
