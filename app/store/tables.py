@@ -388,3 +388,44 @@ figure = Table(
     Column("counted_at", Moment, nullable=False),
     Column("content", Text, nullable=False),
 )
+
+# What a change of the definitions does to live projects. `changed` packs the files that differ from
+# the release `base_id`; `touched` counts the projects for which something is asked, raised, scored
+# or decided otherwise, `reworded` those with a document that reads otherwise.
+change_preview = Table(
+    "change_preview",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("base_id", Uuid, ForeignKey("release.id"), nullable=False),
+    Column("draft_id", Uuid, ForeignKey("draft.id")),
+    Column("hash", String(64), nullable=False),
+    Column("changed", LargeBinary, nullable=False),
+    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("projects", Integer, nullable=False),
+    Column("touched", Integer, nullable=False),
+    Column("reworded", Integer, nullable=False),
+    Column("error", Text),
+    Column("at", Moment, nullable=False),
+    Column("begun_at", Moment),
+    Column("ended_at", Moment),
+    CheckConstraint("state IN ('waiting', 'working', 'done', 'cancelled', 'failed')", name="state"),
+    Index("ix_change_preview_hash", "hash", "at"),
+)
+
+# One thing that would be otherwise, and for which projects: their references, packed.
+change_effect = Table(
+    "change_effect",
+    metadata,
+    Column("preview_id", Uuid, ForeignKey("change_preview.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(20), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("projects", LargeBinary, nullable=False),
+)

@@ -111,7 +111,7 @@ def _questions(reach: Reach, both: Both) -> Iterator[Effect]:
     for id_, rows in reach.watched:
         yield from _question(reach, both, id_)
         if rows:
-            yield from _cells(both, id_)
+            yield from _cells(reach, both, id_)
 
 
 def _question(reach: Reach, both: Both, id_: str) -> Iterator[Effect]:
@@ -141,9 +141,9 @@ def _held(both: Both, id_: str) -> str:
     return f"{ANSWERED} {lost}" if lost else ANSWERED
 
 
-def _cells(both: Both, id_: str) -> Iterator[Effect]:
+def _cells(reach: Reach, both: Both, id_: str) -> Iterator[Effect]:
     """The columns of rows in which something is lost, or asked for the first time; each once."""
-    old, new = _filled(both.old, id_), _filled(both.new, id_)
+    old, new = _filled(reach, both.old, id_), _filled(reach, both.new, id_)
     if not (both.old.values.get(id_) and both.new.values.get(id_)):
         return
     before, after = both.waiting
@@ -162,17 +162,19 @@ def _cells(both: Both, id_: str) -> Iterator[Effect]:
             yield Effect(ASK, f"{id_}/{column}", NOT_ASKED, TO_ANSWER)
 
 
-def _filled(found: Facts, id_: str) -> set[tuple[str, str]]:
-    derived = (
-        {c.id for c in found.program.questions[id_].columns if c.derived}
-        if id_ in found.program.questions
-        else set()
-    )
+def _filled(reach: Reach, found: Facts, id_: str) -> set[tuple[str, str]]:
+    """The cells answered, columns by what they are called now."""
+    question = found.program.questions.get(id_)
+    if question is None:
+        return set()
+    columns = [column.id for column in question.columns if not column.derived]
+    before = found.program is reach.parts[0]
+    now = reach.way.converters.columns.get(id_, {}) if before else {}
     return {
-        (str(row["id"]), column)
+        (str(row["id"]), now.get(column, column))
         for row in found.values.get(id_) or ()
-        for column in row
-        if column not in ("id", "owner") and column not in derived
+        for column in columns
+        if column in row
     }
 
 

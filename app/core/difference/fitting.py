@@ -1,67 +1,92 @@
-"""Answers as a new catalogue would take them: what still fits is carried, what does not is dropped."""
+"""Answers as a new catalogue would take them: carried, converted, or to be given again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.core.difference.reach import Reach
-from app.core.questions import Asked, Question, type_of
+from app.core.moving.converting import asked_at
+from app.core.questions import Asked
+from app.core.sheet import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The answers that still fit. `dropped`: the others, with the options lost, if they were options."""
+    """The answers under the new catalogue.
+
+    `dropped`: those to be given again, with the options lost, if it were options; nothing of what
+    people wrote themselves.
+    """
 
     answers: Mapping[str, Any]
     dropped: Mapping[str, str]
 
 
 def fitted(reach: Reach, answers: Mapping[str, Any]) -> Fitted:
-    """Carry answers over; only questions whose answers may no longer fit are looked at."""
+    """Carry answers over as a move would; only those that may no longer fit are looked at."""
     kept, dropped = dict(answers), dict[str, str]()
+    questions = reach.old.program.questions
     for id_ in reach.refit:
         if id_ not in answers:
             continue
-        old, new = reach.old.program.questions[id_], reach.new.program.questions[id_]
-        if (old.type == "rows") != (new.type == "rows"):
-            del kept[id_]
-            dropped[id_] = ""
-        elif new.type == "rows":
-            kept[id_] = [_row(new, row) for row in answers[id_]]
+        del kept[id_]
+        to = reach.way.question(id_)
+        if to is None:
+            continue  # no question asks for it any more
+        old, new = questions[id_], reach.new.program.questions[to]
+        if old.type == new.type == "rows":
+            kept[to] = [dict(_cells(reach, id_, row)) for row in answers[id_]]
+            continue
+        value = None
+        if "rows" not in (old.type, new.type):
+            value = reach.way.value((Place(id_), Place(to)), old, new, answers[id_])
+        if value is None:
+            dropped[id_] = _lost(old, new, answers[id_])
         else:
-            reading = type_of(new).from_file(new, answers[id_])
-            if reading.error is not None or reading.value is None:
-                del kept[id_]
-                dropped[id_] = _lost(old, new, answers[id_])
-            else:
-                kept[id_] = reading.value
+            kept[to] = value
     return Fitted(kept, dropped)
 
 
-def _row(question: Question, row: Mapping[str, Any]) -> dict[str, Any]:
+def _cells(reach: Reach, rows: str, row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """A row with the cells that still fit."""
-    columns = {column.id: column for column in question.columns if not column.derived}
-    return {
-        name: value
-        for name, value in row.items()
-        if name in ("id", "owner") or (name in columns and _fits(columns[name], value))
-    }
-
-
-def _fits(asked: Asked, value: Any) -> bool:
-    if asked.type == "row_of":
-        return isinstance(value, int)
-    return type_of(asked).from_file(asked, value).error is None
+    for name, value in row.items():
+        if name in ("id", "owner"):
+            yield name, value
+            continue
+        place = Place(rows, str(row.get("id", "")), name)
+        to = reach.way.place(place)
+        before = asked_at(reach.old.program, place)
+        after = asked_at(reach.new.program, to) if to else None
+        if to is None or before is None or after is None:
+            continue
+        made = reach.way.value((place, to), before, after, value)
+        if made is not None:
+            yield str(to.column), made
 
 
 def _lost(old: Asked, new: Asked, answer: Any) -> str:
-    """The options that are no longer there, in words; nothing of what people wrote themselves."""
+    """The options that are no longer there, in words."""
     codes = answer if isinstance(answer, list) else [answer]
-    lost = [
-        old.labels[code]
-        for code in map(str, codes)
-        if code in old.labels and code not in new.labels
-    ]
+    known = {str(code) for code in codes} & old.labels.keys()
+    lost = [label for code, label in old.labels.items() if code in known and code not in new.labels]
     return ", ".join(f"“{label}”" for label in lost)
+
+
+def under_new_names(files: Mapping[str, bytes], names: Mapping[str, str]) -> dict[str, bytes]:
+    """Definitions as they would be if their questions had always been called what they are now."""
+    if not names:
+        return dict(files)
+    every = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    # The ids of ours alone make up this expression: an id is no part of a longer one.
+    pattern = re.compile(rf"(?<![\w.])(?:{every})(?![\w.]*[\w])".encode())
+
+    def put(found: re.Match[bytes]) -> bytes:
+        return names[found.group().decode()].encode()
+
+    return {
+        path: pattern.sub(put, text) if path.endswith(".yaml") else text
+        for path, text in files.items()
+    }

@@ -35,6 +35,7 @@ from app.core.difference.signs import (
 )
 from app.core.faults import Faults
 from app.core.logic import Expression
+from app.core.moving.converting import Side, Way
 from app.core.program import (
     DecisionNode,
     Program,
@@ -83,6 +84,15 @@ class Reach:
             for node in part.nodes.values()
             if isinstance(node, QuestionNode)
         )
+
+    @cached_property
+    def way(self) -> Way:
+        """From the names of one catalogue to those of the other."""
+        sides = (
+            Side("", n, each.program, each.pipeline.converters)
+            for n, each in enumerate((self.old, self.new))
+        )
+        return Way(*sides)
 
     @cached_property
     def watched(self) -> tuple[tuple[str, bool], ...]:
@@ -237,7 +247,7 @@ class _Following:
         one, other = self.old.program.questions, self.new.program.questions
         for id_, question in one.items():
             now = other.get(id_)
-            if now is not None and not takes(question, now):
+            if now is None or not takes(question, now):
                 yield id_
 
     def grown(self) -> Iterator[tuple[str, tuple[str, ...]]]:
