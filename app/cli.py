@@ -190,7 +190,7 @@ def explain(flag: str, answers: Path, on: datetime | None) -> None:
 
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-WORKER_RESTS = 20  # seconds between looks at the table of jobs
+WORKER_RESTS = 3  # seconds between looks at the table of jobs
 
 
 @main.command()
@@ -258,6 +258,7 @@ def work(once: bool) -> None:
     from app.actions.catalogues import Catalogues
     from app.actions.jobs import work_once
     from app.actions.outbox import send_next
+    from app.proving import WORK
     from app.store.database import Busy
 
     engine = _database(demo=False)
@@ -265,7 +266,7 @@ def work(once: bool) -> None:
     while True:
         try:
             busy = send_next(engine, carrier, datetime.now(UTC))
-            busy = work_once(engine, catalogues, datetime.now(UTC)) or busy
+            busy = work_once(engine, catalogues, datetime.now(UTC), WORK) or busy
         except Busy:
             busy = False
         if not busy and once:

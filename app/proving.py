@@ -5,22 +5,29 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy import Engine
 
 from app import strict_yaml
+from app.actions import drafts
 from app.actions.answers_file import BadAnswers, read_answers
+from app.actions.bench import count_examples
+from app.actions.catalogues import Catalogues
+from app.actions.draft_proofs import PROVE, files_to_prove, keep_proof
+from app.actions.jobs import Job, Work
 from app.catalogue import ORGANISATIONS, Catalogue
 from app.core.facts import facts
 from app.core.proof import Definitions, Place, Proof, as_data, summary, told
 from app.core.proof import prove as proven
 from app.core.proof.examples import coverage, examples
 from app.core.proof.pairs import pairwise
+from app.store.database import read, write
 
 
 def prove_all(catalogue: Catalogue, root: Path, changed: Collection[str]) -> None:
@@ -95,6 +102,32 @@ def definitions_of(catalogue: Catalogue, below: str = "") -> Definitions:
         catalogue.program,
         below,
     )
+
+
+def prove_draft(engine: Engine, _: Catalogues, job: Job, now: datetime) -> None:
+    """Prove the definitions of a draft and run every example, as a job asks; keep what came of it."""
+    with read(engine) as conn:
+        files = files_to_prove(conn, job)
+    checked = drafts.checked(files) if files is not None else None
+    if checked is None or checked.catalogue is None:
+        return
+    catalogue, on = checked.catalogue, now.date()
+    located = lines_of(catalogue)
+    proofs = [as_data(proven(each, on), located) for _, _, each in parts_of(catalogue)]
+    examples_, wrong = count_examples(catalogue, on)
+    result = {
+        "findings": [finding for each in proofs for finding in each["findings"]],
+        "claims": sum(sum(each["proven"].values()) for each in proofs),
+        "not_analysed": [left for each in proofs for left in each["not_analysed"]],
+        "examples": examples_,
+        "wrong": [list(each) for each in wrong],
+    }
+    with write(engine) as conn:
+        keep_proof(conn, checked.hash, result, now)
+
+
+WORK: Mapping[str, Work] = {PROVE: prove_draft}
+"""Kinds of work for a process that knows the solver."""
 
 
 def lines_of(catalogue: Catalogue) -> Callable[[Place], str]:
