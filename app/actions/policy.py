@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from app.actions.roles import ADMINISTRATOR, EDITOR, ROLES, SYSTEM
+from app.actions.roles import ADMINISTRATOR, EDITOR, ROLES, SYSTEM, called
 from app.core.standing import ADVISE, LIFT, SIGN
 
 
@@ -62,7 +62,7 @@ class Line:
 
     def whose(self) -> str:
         """Whose it is, in words."""
-        return " or the ".join(ROLES[role].lower() for role in ROLES if role in self.roles)
+        return " or the ".join(called(role) for role in ROLES if role in self.roles)
 
 
 def _project(id_: str, does: str, roles: Iterable[str] = SEES, further: str = "") -> Line:
@@ -116,9 +116,11 @@ POLICY = {
             "stage.sign", "signs for an organisation", ("signatory",),
             "Not who advised on the project as data protection officer.",
         ),
-        _project(
-            "project.move", "moves a project to another release", ("lead", "ig_lead", "dpo"),
+        Line(
+            "project.move", "moves a project to another release", Thing.PROJECT,
+            frozenset({"lead", "ig_lead"}), frozenset({Relation.OWN}),
         ),
+        _project("project.stay", "says why a project need not move", ("dpo",)),
         Line("record.read", "sees the records of organisations and who decides there", Thing.RECORD),
         Line(
             "record.answer", "keeps the record of an organisation", Thing.RECORD,

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from flask import Flask
+
 from app.catalogue import Catalogue
 from app.reference.gateways import gateways_page
+from app.reference.policy import policy_page
 from app.reference.questions import questions_page
 from app.reference.rules import rules_page
 
@@ -18,4 +23,14 @@ def texts(catalogue: Catalogue) -> dict[str, str]:
         "questions.md": questions_page(catalogue),
     }
     ending = f"\n---\n\nWritten from the definitions by `{COMMAND}`; change the definitions, not this page.\n"
-    return {name: "\n".join(lines).rstrip() + "\n" + ending for name, lines in written.items()}
+    return {name: _text(lines, ending) for name, lines in written.items()}
+
+
+def text_of_policy(app: Flask) -> str:
+    """The text of the page on who may do what, `policy.md`."""
+    ending = f"\n---\n\nWritten from the program by `{COMMAND}`; change `app/actions/policy.py` and `app/web/access.py`.\n"
+    return _text(policy_page(app), ending)
+
+
+def _text(lines: Iterable[str], ending: str) -> str:
+    return "\n".join(lines).rstrip() + "\n" + ending

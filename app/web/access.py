@@ -11,17 +11,51 @@ from app.actions.actor import Actor
 from app.actions.answers import open_sheet
 from app.actions.errors import NotAllowed, NotFound
 from app.actions.policy import POLICY, SEES, Line, Thing
-from app.actions.roles import ROLES
+from app.actions.roles import called
 
 LOG = logging.getLogger(__name__)
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
-ROUTES: dict[str, tuple[str, str | None]] = {
+ROUTES: dict[str, tuple[str | None, str | None]] = {
     # endpoint: the line for reading, the line for writing (None: nothing is written there)
     "static": ("public", None),
     "about.about": ("public", None),
     "about.accessibility": ("public", None),
     "demo.persona": ("demonstration", "demonstration"),
+    "account.sign_in": ("sign_in", None),
+    "account.give_password": (None, "sign_in"),
+    "account.code": ("sign_in", None),
+    "account.give_code": (None, "sign_in"),
+    "account.sign_out": (None, "sign_in"),
+    "account.signed_out": ("sign_in", None),
+    "account.forgotten": ("sign_in", None),
+    "account.send_reset": (None, "sign_in"),
+    "account.welcome": ("sign_in", None),
+    "account.choose_password": (None, "sign_in"),
+    "account.to_issuer": ("sign_in", None),
+    "account.from_issuer": ("sign_in", None),
+    "account.own": ("account", None),
+    "account.choose": (None, "account"),
+    "account.end_sign_in": (None, "account"),
+    "account.still": (None, "account"),
+    "account.again": ("account", None),
+    "account.prove": (None, "account"),
+    "account.new_password": ("account", None),
+    "account.change_password": (None, "account"),
+    "account.new_codes": ("account", None),
+    "account.change_codes": (None, "account"),
+    "account.new_recovery": (None, "account"),
+    "account.people": ("people", None),
+    "account.people_at": ("people", None),
+    "account.invitation": ("people", None),
+    "account.send_invitation": (None, "people"),
+    "account.member": ("people", None),
+    "account.give_roles": (None, "people"),
+    "account.suspend_member": (None, "people"),
+    "account.readmit_member": (None, "people"),
+    "account.send_again": (None, "people"),
+    "account.sponsor_of": ("people", None),
+    "account.give_sponsor": (None, "people"),
     "start.home": ("start", None),
     "start.begin": ("start", "project.start"),
     "start.route": ("project.read", None),
@@ -32,6 +66,9 @@ ROUTES: dict[str, tuple[str, str | None]] = {
     "projects.check_answers": ("project.read", None),
     "projects.questions": ("project.read", None),
     "projects.history": ("project.read", None),
+    "projects.move": ("project.read", "project.move"),
+    "projects.moved": ("project.read", None),
+    "projects.stay": ("project.read", "project.stay"),
     "projects.colleague": ("project.read", "project.hand_over"),
     "projects.take_back": ("project.read", "project.hand_over"),
     "pages.show": ("project.read", None),
@@ -67,7 +104,7 @@ ROUTES: dict[str, tuple[str, str | None]] = {
     "organisation_pages.remove_row": ("record.read", "record.answer"),
 }
 
-BLUEPRINTS: dict[str, tuple[str, str | None]] = {
+BLUEPRINTS: dict[str, tuple[str | None, str | None]] = {
     # where every route of a blueprint falls under the same lines
     "editor": ("definitions.draft", "definitions.edit"),
     "releases": ("definitions.read", "definitions.edit"),
@@ -112,7 +149,7 @@ def admit(conn: Connection, actor: Actor) -> None:
         if actor.role not in SEES:
             raise NotFound(request.path)
         open_sheet(conn, actor, str((request.view_args or {}).get("reference", "")))
-    raise NotAllowed(f"The {line.whose()} {line.does}, not the {ROLES[actor.role].lower()}.")
+    raise NotAllowed(f"The {line.whose()} {line.does}, not the {called(actor.role)}.")
 
 
 def _refuse_unlisted() -> None:
