@@ -21,6 +21,7 @@ from app.store.tables import job, project, sheet
 
 WAITING, WORKING, DONE, FAILED = "waiting", "working", "done", "failed"
 REASSESS = "reassess"
+PREVIEW = "preview"  # what a change of the definitions does to live projects
 ATTEMPTS = 3
 ABANDONED_AFTER = timedelta(minutes=15)  # a worker that died gives its job back
 _NAMES = UUID("0b9f6c1e-6d3b-4b57-9f0c-7a5f3f1f2a10")  # makes one id of a job's kind and key
@@ -164,6 +165,14 @@ def _reassess(
     return True
 
 
+def _preview(engine: Engine, catalogues: Catalogues, done: Job, now: datetime) -> None:
+    # What asks for a preview asks for a job: it is known here only when there is one.
+    from app.actions.previewing import run_preview
+
+    run_preview(engine, catalogues, done, now)
+
+
 KINDS: dict[str, Work] = {
-    REASSESS: lambda engine, catalogues, _, now: reassess(engine, catalogues, now)
+    REASSESS: lambda engine, catalogues, _, now: reassess(engine, catalogues, now),
+    PREVIEW: _preview,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -21,13 +21,17 @@ from app.core.logic import Expression
 from app.core.program import Program
 from app.core.rules import FlagRule
 
-ASK, LOOK, HIDDEN, FLAG, DOCUMENT = "ask", "look", "hidden", "flag", "document"
+ASK, LOOK, HIDDEN, FLAG = "ask", "look", "hidden", "flag"
+DOCUMENT, SIGNATURE = "document", "signature"
 NOT_ASKED, ASKED, ANSWERED = "Not asked", "Not answered yet", "Answered"
 AGAIN, TO_ANSWER = "To be answered again", "To be answered"
 KEPT = "Not asked: the answer is kept, and no rule sees it"
 WAITS = "Asked only once more is known: the answer waits"
 NO_RULE, NOT_THERE = "No such rule", "Not there"
 OPEN = "Not known yet"
+COVERS = "Covers what stands"
+UNCOVERED = "Out of date once the project moves; what was signed stays as it is"
+NO_DOCUMENT = "The document is not offered any more; what was signed stays as it is"
 READS_OTHERWISE, NEW_DOCUMENT, NOT_OFFERED = "Reads otherwise", "Offered", "Not offered"
 
 
@@ -249,10 +253,16 @@ def _said(found: Facts, id_: str) -> str:
 # Documents
 
 
-def documents(reach: Reach, both: Both, *, lifted: bool = False) -> Iterator[Effect]:
+NOBODY: frozenset[str] = frozenset()
+
+
+def documents(
+    reach: Reach, both: Both, signed: Collection[str] = NOBODY, *, lifted: bool = False
+) -> Iterator[Effect]:
     """The documents of a project that would print otherwise, or be offered otherwise.
 
-    `lifted`: a stop of the project was lifted, which every document tells.
+    `signed`: those that somebody signed. They are never changed: what they would print now puts the
+    signatures under them out of date. `lifted`: a stop was lifted, which every document tells.
     """
     if not reach.outlines:
         return
@@ -266,11 +276,20 @@ def documents(reach: Reach, both: Both, *, lifted: bool = False) -> Iterator[Eff
         if name in before and name in after:
             told = (flags and (printed.judged or lifted)) or (behind and printed.detailed)
             if told or _prints_otherwise(reach, both, name, values):
-                yield Effect(DOCUMENT, name, "As it reads now", READS_OTHERWISE)
+                yield _otherwise(name, signed)
+        elif name in before and name in signed:
+            yield Effect(SIGNATURE, name, COVERS, NO_DOCUMENT)
         elif name in before:
             yield Effect(DOCUMENT, name, NEW_DOCUMENT, NOT_OFFERED)
         elif name in after:
             yield Effect(DOCUMENT, name, NOT_OFFERED, NEW_DOCUMENT)
+
+
+def _otherwise(name: str, signed: Collection[str]) -> Effect:
+    """A document that would print otherwise: it is made again, or its signatures are out of date."""
+    if name in signed:
+        return Effect(SIGNATURE, name, COVERS, UNCOVERED)
+    return Effect(DOCUMENT, name, "As it reads now", READS_OTHERWISE)
 
 
 def _offered(
