@@ -18,6 +18,7 @@ from app.web import access, common, demo, errors
 from app.web.about import about
 from app.web.application import Application
 from app.web.limits import CountedRequest
+from app.web.editor import editor
 from app.web.organisations import organisations
 from app.web.pages import pages
 from app.web.pages.place import OF_ORGANISATIONS
@@ -76,7 +77,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
         )
     app.extensions["fingerpost"] = Site(settings, engine, catalogues, demonstration)
     CSRFProtect(app)
-    for blueprint in (start, projects, reports, organisations, about):
+    for blueprint in (start, projects, reports, organisations, editor, about):
         app.register_blueprint(blueprint)
     app.register_blueprint(pages, url_prefix="/projects")
     app.register_blueprint(pages, url_prefix="/organisations", name=OF_ORGANISATIONS)

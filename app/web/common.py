@@ -31,6 +31,8 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
 ORGANISATIONS = "organisations.ig_map"
+DEFINITIONS = "editor.home"
+OF_DEFINITIONS = ("editor", "releases", "changes", "publishing", "preview", "digest")
 HELD = "Until it moves, nobody signs and no stage is closed. You can go on drafting."
 NAV = (
     ("Start", "start.home"),
@@ -43,6 +45,7 @@ SECTIONS = {
     "about": "",
     "organisations": ORGANISATIONS,
     OF_ORGANISATIONS: ORGANISATIONS,
+    **dict.fromkeys(OF_DEFINITIONS, DEFINITIONS),
 }
 FOOTER = (("About Fingerpost", "about.about"), ("Accessibility statement", "about.accessibility"))
 

@@ -1,0 +1,315 @@
+"""A condition on a page: its lines with what each may say, their English, and what was posted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.catalogue import things
+from app.catalogue.things import Thing
+from app.core import building
+from app.core.blocks import Tone
+from app.core.building import (
+    AT_LEAST,
+    GROUP,
+    LINE,
+    ROWS,
+    Amiss,
+    Built,
+    Group,
+    Line,
+    Offered,
+    Offers,
+    OfRows,
+    Settled,
+    field_name,
+)
+from app.core.domains import Kind
+from app.web.editor.desk import Desk
+from app.web.editor.fields import ConditionField
+from app.web.site import Context
+
+DO = "do"
+LONGEST_NAME = 110
+JOINED = {
+    "and": "All of these tests hold",
+    "or": "Any of these tests holds",
+    AT_LEAST: "At least so many of these tests hold",
+}
+ADDS = {LINE: "Add a test", ROWS: "Add a test of rows", GROUP: "Add a group of tests"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A condition as a form shows it. `built` None: only its text can show it."""
+
+    field: ConditionField
+    offers: Offers
+    built: Built | None
+    faults: tuple[Amiss, ...] = ()
+    settles: str = ""
+
+    @property
+    def prefix(self) -> str:
+        """The beginning of the names of its fields."""
+        return self.field.key
+
+
+def offers_for(desk: Desk, thing: Thing, field: ConditionField) -> Offers:
+    """What a condition may read at its place."""
+    program = desk.program(thing.file)
+    stem = thing.id.rpartition("/")
+    if thing.kind == things.QUESTION:
+        return building.for_question(program, thing.id)
+    if thing.kind == things.COLUMN:
+        known = stem[0] in program.questions
+        return building.for_column(program, stem[0], stem[2]) if known else Offers({}, gate=True)
+    if thing.kind == things.PAGE:
+        return building.for_page(program, stem[0], stem[2])
+    if thing.kind == things.SECTION:
+        return building.for_section(program, stem[0], stem[2])
+    if field.key == "where":
+        offer = program.offers.get(stem[0])
+        return (
+            building.for_row(program, offer.rule.each) if offer and offer.rule.each else Offers({})
+        )
+    return building.for_rule(program, _defined(thing))
+
+
+def _defined(thing: Thing) -> str | None:
+    """The fact that a condition defines, which it cannot read."""
+    if thing.kind == things.CONDITION:
+        return thing.id
+    return thing.id.rpartition("/")[0] if thing.kind == things.OUTCOME else None
+
+
+def show(desk: Desk, thing: Thing, field: ConditionField) -> Shown:
+    """A condition as the draft has it."""
+    built = building.lines_of(thing.value.get(field.key))
+    if built is not None and not built.lines and field.needed:
+        built = building.add(built)
+    return Shown(field, offers_for(desk, thing, field), built, settles=settled_by(thing))
+
+
+def settled_by(thing: Thing) -> str:
+    """What "I don't know" does to a gate, as the file says it: "show", "hide" or nothing."""
+    shows = thing.value.get("unsure_shows")
+    if thing.value.get("unsure") in ("show", "hide"):
+        return str(thing.value["unsure"])
+    return "" if shows is None else "show" if shows else "hide"
+
+
+def posted(shown: Shown, form: Mapping[str, Sequence[str]]) -> Shown:
+    """A condition as a page posts it, after the button that was pressed has done its work."""
+    if f"{shown.prefix}-builder" not in form:
+        return shown
+    built = building.read_posted(form, shown.prefix)
+    pressed = (form.get(DO) or [""])[0]
+    key, _, act = pressed.partition(":")
+    if key == shown.prefix:
+        built = _done(built, act)
+    settles = (form.get(f"{shown.prefix}-unsure") or [""])[0]
+    return Shown(shown.field, shown.offers, built, settles=settles)
+
+
+def _done(built: Built, act: str) -> Built:
+    """Add or remove: "add:line", "add:line:0", "remove:0:1"; anything else changes nothing."""
+    verb, *rest = act.split(":")
+    numbers = tuple(int(each) for each in rest if each.isdecimal() and len(each) < 4)
+    if verb == "add" and rest:
+        return building.add(built, numbers, rest[0])
+    return building.remove(built, numbers) if verb == "remove" else built
+
+
+def settle(shown: Shown) -> Settled:
+    """The posted lines as a condition, or what is amiss with each."""
+    if shown.built is None:
+        return Settled(Built())
+    if shown.field.needed and not shown.built.lines:
+        return Settled(shown.built, (Amiss((), "join", "Add a test: it says when this holds"),))
+    return building.settle(shown.built, shown.offers)
+
+
+# For the template
+
+
+def context(shown: Shown, desk: Desk) -> Context:
+    """Everything a page shows of a condition."""
+    field = shown.field
+    built = shown.built
+    found: Context = {
+        "key": field.key,
+        "title": field.title,
+        "built": built is not None,
+        "needed": field.needed,
+    }
+    if built is None:
+        return found
+    shows = {"show": True, "hide": False}.get(shown.settles)
+    unsaid = building.unsaid(built, shown.offers)
+    found |= {
+        "parts": [_part(shown, desk, part, (n,)) for n, part in enumerate(built.lines)],
+        "joins": _joins(shown, built, ()) if len(built.lines) > 1 else None,
+        "error": _error(shown, (), "join") or _error(shown, (), "number"),
+        "adds": [{"act": f"{field.key}:add:{kind}", "label": said} for kind, said in ADDS.items()]
+        if built.lines
+        else [{"act": f"{field.key}:add:{LINE}", "label": "Add a test"}],
+        "english": [
+            {"text": run.text, "emphasis": run.tone is Tone.EMPHASIS}
+            for run in building.english(built, shown.offers, field.begins)
+        ],
+        "meanwhile": building.meanwhile(built, shown.offers, field.what, shows=shows),
+        "unsure": _unsure(shown) if unsaid or shown.settles else None,
+    }
+    return found
+
+
+def _unsure(shown: Shown) -> Context:
+    choices = (
+        ("", "As the tests say"),
+        ("hide", "It does not ask it"),
+        ("show", "It counts as a test that holds"),
+    )
+    return {
+        "name": f"{shown.prefix}-unsure",
+        "options": [(code, label, code == shown.settles) for code, label in choices],
+    }
+
+
+def _joins(shown: Shown, part: Built | Group | OfRows, where: tuple[int, ...]) -> Context:
+    several = JOINED if not isinstance(part, OfRows) else {k: JOINED[k] for k in ("and", "or")}
+    number = None if isinstance(part, OfRows) else part.number
+    return {
+        "name": field_name(shown.prefix, where, "join"),
+        "options": [(code, label, code == part.join) for code, label in several.items()],
+        "number_name": field_name(shown.prefix, where, "number"),
+        "number": number,
+        "counted": part.join == AT_LEAST,
+    }
+
+
+def _part(shown: Shown, desk: Desk, part: Any, where: tuple[int, ...]) -> Context:
+    kind = GROUP if isinstance(part, Group) else ROWS if isinstance(part, OfRows) else LINE
+    at = ":".join(map(str, where))
+    found: Context = {
+        "kind": kind,
+        "number": where[-1] + 1,
+        "id": "-".join((shown.prefix, *map(str, where))),
+        "part_name": field_name(shown.prefix, where, "part"),
+        "remove": f"{shown.prefix}:remove:{at}",
+        "says": ".".join(str(n + 1) for n in where),
+    }
+    if isinstance(part, Line):
+        known = _known(shown, where)
+        return found | _line(shown, desk, part, where, known)
+    inner = [_part(shown, desk, each, (*where, n)) for n, each in enumerate(part.lines)]
+    found |= {
+        "parts": inner,
+        "joins": _joins(shown, part, where),
+        "add": f"{shown.prefix}:add:{LINE}:{at}",
+        "error": _error(shown, where, "join") or _error(shown, where, "number"),
+    }
+    if isinstance(part, OfRows):
+        rows = {id_: one for id_, one in shown.offers.these.items() if one.kind is Kind.ROWS}
+        found |= _about(shown, desk, part, where, rows)
+    return found
+
+
+def _known(shown: Shown, where: tuple[int, ...]) -> Mapping[str, Offered]:
+    """What a line at this place may be about: the columns, where it stands over rows."""
+    part: Any = shown.built
+    known: Mapping[str, Offered] = shown.offers.these
+    for n in where[:-1]:
+        part = part.lines[n]
+        if isinstance(part, OfRows):
+            rows = shown.offers.these.get(part.about)
+            known = rows.columns if rows else {}
+    return {id_: one for id_, one in known.items() if one.kind is not Kind.ROWS}
+
+
+def _about(
+    shown: Shown,
+    desk: Desk,
+    part: Line | OfRows,
+    where: tuple[int, ...],
+    known: Mapping[str, Offered],
+) -> Context:
+    """The question and the test of a part."""
+    offered = known.get(part.about)
+    tests = offered.tests if offered else {}
+    return {
+        "about_name": field_name(shown.prefix, where, "about"),
+        "about": part.about,
+        "groups": _groups(desk, known, part.about),
+        "test_name": field_name(shown.prefix, where, "test"),
+        "tests": [(code, label, code == part.test) for code, label in tests.items()],
+        "about_error": _error(shown, where, "about"),
+        "test_error": _error(shown, where, "test"),
+    }
+
+
+def _line(
+    shown: Shown, desk: Desk, line: Line, where: tuple[int, ...], known: Mapping[str, Offered]
+) -> Context:
+    offered = known.get(line.about)
+    return _about(shown, desk, line, where, known) | {
+        "answer_name": field_name(shown.prefix, where, "answer"),
+        "answer_error": _error(shown, where, "answer"),
+        **_answers(line, offered),
+    }
+
+
+def _answers(line: Line, offered: Offered | None) -> Context:
+    """How the answer is given: chosen, chosen several times, typed, or not at all."""
+    if offered is None or offered.kind is Kind.TRUTH:
+        return {"answer": "none" if offered else "later", "chosen": [str(a) for a in line.answers]}
+    if not offered.answers:
+        return {
+            "answer": "typed",
+            "typed": str(line.answers[0]) if line.answers else "",
+            "unit": offered.unit or ("such as 2026-05-01" if offered.kind is Kind.DATE else ""),
+        }
+    given = [str(each) for each in line.answers] or [""]
+    if line.answers and offered.several(line.test) and len(line.answers) < len(offered.answers):
+        given.append("")
+    return {
+        "answer": "chosen",
+        "selects": [
+            [(code, label, code == each) for code, label in offered.answers.items()]
+            for each in given
+        ],
+    }
+
+
+def _groups(desk: Desk, known: Mapping[str, Offered], chosen: str) -> list[Context]:
+    """What may be chosen, by the questionnaire that asks it first; what is derived comes last."""
+    groups: dict[str, list[tuple[str, str, bool]]] = {}
+    for id_, offered in known.items():
+        title = "Conditions, scores and decisions" if "." in id_ else "Columns"
+        if offered.place is not None:
+            title = _questionnaire(desk, offered.place.questionnaire)
+        name = offered.name if len(offered.name) <= LONGEST_NAME else f"{offered.name[:107]} …"
+        groups.setdefault(title, []).append((id_, name, id_ == chosen))
+    return [{"title": title, "options": options} for title, options in groups.items()]
+
+
+def _questionnaire(desk: Desk, name: str) -> str:
+    for part in (desk.catalogue, desk.catalogue.organisations):
+        if part is not None and name in part.questionnaires:
+            return part.questionnaires[name].title
+    return name
+
+
+def _error(shown: Shown, where: tuple[int, ...], part: str) -> str:
+    return next((a.message for a in shown.faults if (a.where, a.part) == (where, part)), "")
+
+
+def errors(shown: Shown) -> Iterator[Context]:
+    """What is amiss, for the summary at the top of the page."""
+    for amiss in shown.faults:
+        at = "-".join((shown.prefix, *map(str, amiss.where)))
+        anchor = f"{at}-{amiss.part}" if amiss.where else f"{shown.prefix}-condition"
+        if amiss.part in ("join", "number"):
+            anchor = f"{at}" if amiss.where else f"{shown.prefix}-condition"
+        yield {"anchor": anchor, "text": amiss.message}

@@ -1,0 +1,193 @@
+"""A draft on the desk: its files, what a check says of them, and what every page of it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Blueprint, current_app, url_for
+from sqlalchemy import Connection
+
+from app.actions.actor import Actor
+from app.actions.draft_checks import parted
+from app.actions.drafts import (
+    Checked,
+    base_files,
+    check_edits,
+    checked,
+    draft_files,
+    open_draft,
+)
+from app.actions.errors import NotFound
+from app.actions.overview import count
+from app.actions.uses import Uses, uses_of
+from app.catalogue import ORGANISATIONS, Catalogue
+from app.catalogue.things import Thing, find
+from app.core.program import Program
+from app.store.drafts import DISCARDED, OPEN, PUBLISHED, Draft
+from app.web.site import LONDON, Context, clock_time, day_words, reading, today
+
+editor = Blueprint("editor", __name__, url_prefix="/definitions")
+
+DRAFT = "draft"
+"""The address under which a page says which version of the draft it shows."""
+
+SHOWN_FAULTS = 12
+STATES = {OPEN: "Open", DISCARDED: "Discarded", PUBLISHED: "Published"}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A draft with its files, as one person looks at it."""
+
+    draft: Draft
+    actor: Actor
+    files: Mapping[str, bytes]
+    base: Mapping[str, bytes]
+
+    @property
+    def id(self) -> str:
+        """The draft's id, for addresses."""
+        return str(self.draft.id)
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether this person may change this draft now."""
+        return self.draft.state == OPEN and self.actor.role == "editor"
+
+    @cached_property
+    def checked(self) -> Checked:
+        """What a check says of it."""
+        return checked(self.files)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Its definitions compiled; while it has faults, those of its release."""
+        found = self.checked.catalogue or checked(self.base).catalogue
+        if found is None:
+            raise LookupError("the release of a draft has faults")
+        return found
+
+    def part(self, file: str) -> Catalogue:
+        """The part of the definitions to which a file belongs: of projects, or of organisations."""
+        theirs = self.catalogue.organisations
+        return theirs if theirs is not None and f"{ORGANISATIONS}/" in file else self.catalogue
+
+    def program(self, file: str) -> Program:
+        """What is asked and worked out in the part of a file."""
+        return self.part(file).program
+
+    def uses(self, file: str) -> Uses:
+        """What reads what in the part of a file."""
+        return uses_of(self.part(file))
+
+    @cached_property
+    def changed(self) -> tuple[str, ...]:
+        """The files that differ from the release."""
+        names = sorted({*self.files, *self.base})
+        return tuple(name for name in names if self.files.get(name) != self.base.get(name))
+
+    def thing(self, kind: str, id_: str) -> Thing:
+        """Something that the draft defines. Raises NotFound."""
+        found = find(self.files, kind, id_)
+        if found is None:
+            raise NotFound(f"{kind} {id_}")
+        return found
+
+    def url(self, endpoint: str, **values: str) -> str:
+        """An address of this draft."""
+        named: dict[str, Any] = values
+        return url_for(f"editor.{endpoint}", draft_id=self.id, **named)
+
+    def text_url(self, file: str, line: int | None = None) -> str:
+        """Where a file is edited as text."""
+        at = {} if line is None else {"line": str(line)}
+        return known_url("text", self.url("file", path=file), draft_id=self.id, path=file, **at)
+
+    def context(self) -> Context:
+        """What every page of a draft shows: the bar at its top."""
+        changes = known_url("changes", self.url("history"), draft_id=self.id)
+        return {
+            "draft": {
+                "name": self.draft.name,
+                "state": self.draft.state,
+                "said": _said(self.draft),
+                "saved": saved_words(self.draft),
+                "url": self.url("draft"),
+                "changes": {"label": f"See all changes ({len(self.changed)})", "url": changes},
+                "discard": self.url("discard") if self.may_edit else None,
+            }
+        }
+
+    def findings(self, file: str = "") -> Context:
+        """What the check says, that of one file first."""
+        faults = self.checked.faults
+        ordered = sorted(faults, key=lambda fault: fault.path != file)
+        shown = []
+        for fault in ordered[:SHOWN_FAULTS]:
+            said, mend, put = parted(fault.message)
+            where = f"{fault.path}, line {fault.line}"
+            url = self.text_url(fault.path, fault.line)
+            shown.append({"title": said, "mend": mend, "put": put, "where": where, "url": url})
+        said = "The definitions fit together." if not faults else ""
+        left = len(faults) - len(shown)
+        return {
+            "title": count(len(faults), "fault") if faults else "No faults",
+            "lead": said,
+            "shown": shown,
+            "more": f"And {left} more: mend these first." if left else "",
+        }
+
+
+def known_url(endpoint: str, otherwise: str, **values: str) -> str:
+    """The address of an endpoint of the editor, or another one where this installation has it not."""
+    name, named = f"editor.{endpoint}", dict[str, Any](values)
+    return url_for(name, **named) if name in current_app.view_functions else otherwise
+
+
+def saved_words(draft: Draft) -> str:
+    """When the draft was last saved: "Saved 11:06", with the day if it was not today."""
+    if draft.version == 1:
+        return "Nothing changed yet"
+    at = draft.changed_at.astimezone(LONDON)
+    if at.date() == today():
+        return f"Saved {clock_time(at)}"
+    return f"Saved on {day_words(at)}"
+
+
+def _said(draft: Draft) -> str:
+    if draft.state == DISCARDED:
+        return "Discarded. Nothing of it is lost."
+    if draft.state == PUBLISHED:
+        return "Published. It is history now."
+    return "Nothing live is touched."
+
+
+@contextmanager
+def at_desk(draft_id: str) -> Iterator[tuple[Connection, Desk]]:
+    """A draft to look at. Raises NotFound."""
+    with reading() as (conn, actor):
+        yield conn, desk_of(conn, actor, open_draft(conn, actor, draft_id))
+
+
+def desk_of(conn: Connection, actor: Actor, draft: Draft) -> Desk:
+    """A draft with its files."""
+    return Desk(draft, actor, draft_files(conn, draft), base_files(conn, draft))
+
+
+def to_edit(draft_id: str) -> Desk:
+    """A draft that this person may change. Raises NotFound."""
+    with at_desk(draft_id) as (_, desk):
+        check_edits(desk.actor)
+        return desk
+
+
+def crumbs(desk: Desk | None = None, *more: tuple[str, str]) -> list[Context]:
+    """The way back: definitions, the draft, and what else is given as (label, address)."""
+    found: list[Context] = [{"label": "Definitions", "url": url_for("editor.home")}]
+    if desk is not None:
+        found.append({"label": desk.draft.name, "url": desk.url("draft")})
+    return found + [{"label": label, "url": url} for label, url in more]

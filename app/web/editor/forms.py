@@ -1,0 +1,153 @@
+"""Editing one definition by form: shown, saved as one types or with its button, never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Response as Answer
+from flask import flash, jsonify, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from app.actions.drafts import Conflict, SavedFile, Typed, draft_file, open_draft, save_draft_file
+from app.actions.errors import NotFound, OutOfDate
+from app.catalogue import things
+from app.catalogue.things import Thing, read_file, things_of
+from app.web.editor import builder
+from app.web.editor.builder import DO
+from app.web.editor.clashes import draw_clash
+from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, desk_of, editor, to_edit
+from app.web.editor.filling import Filled, apply, fill
+from app.web.editor.lists import KINDS
+from app.web.editor.options import examples, options_of
+from app.web.editor.saving import GONE, as_seen, changed, seen_version
+from app.web.site import Context, clock_time, now, writing
+
+SAVE = "save"
+
+
+@editor.get("/drafts/<draft_id>/edit/<kind>/<path:id_>")
+def edit(draft_id: str, kind: str, id_: str) -> str:
+    """The form of one definition."""
+    with at_desk(draft_id) as (_, desk):
+        thing = desk.thing(kind, id_)
+    return draw(Filled.of(desk, thing))
+
+
+@editor.post("/drafts/<draft_id>/edit/<kind>/<path:id_>")
+def save(draft_id: str, kind: str, id_: str) -> Response | str:
+    """Save a form, or add and remove lines of a condition without saving."""
+    if request.form.get(DO, SAVE) != SAVE:
+        desk = to_edit(draft_id)
+        return draw(fill(desk, desk.thing(kind, id_), request.form.to_dict(flat=False)))
+    try:
+        filled, saved = _save(draft_id, kind, id_)
+    except Conflict as clash:
+        with at_desk(draft_id) as (_, desk):
+            return draw_clash(desk, clash, desk.url("edit", kind=kind, id_=id_))
+    if filled.complaints():
+        return draw(filled, version=saved.draft.version)
+    flash(_said(saved))
+    return redirect(filled.desk.url("edit", kind=kind, id_=id_))
+
+
+@editor.post("/drafts/<draft_id>/autosave/<kind>/<path:id_>")
+def autosave(draft_id: str, kind: str, id_: str) -> Answer:
+    """Save a form as one types; the answer is as for a page of questions."""
+    try:
+        filled, saved = _save(draft_id, kind, id_)
+    except Conflict:
+        return jsonify(saved_at=clock_time(now()), versions={}, conflicts=[DRAFT])
+    wrong = {each["anchor"]: each["text"] for each in filled.complaints()}
+    versions = {DRAFT: saved.draft.version}
+    return jsonify(saved_at=clock_time(now()), versions=versions, errors=wrong)
+
+
+def _said(saved: SavedFile) -> str:
+    if saved.merged:
+        return "Saved, together with what another editor changed in this file meanwhile."
+    return "Saved in the draft."
+
+
+def _save(draft_id: str, kind: str, id_: str) -> tuple[Filled, SavedFile]:
+    """Save what can be read. Raises Conflict, OutOfDate, NotFound, NotAllowed."""
+    form, version = (
+        request.form.to_dict(flat=False),
+        seen_version(request.form.getlist("seen")),
+    )
+    with writing() as (conn, actor):
+        draft = open_draft(conn, actor, draft_id)
+        desk = desk_of(conn, actor, draft)
+        now_there = desk.thing(kind, id_)
+        content = draft_file(conn, draft, now_there.file, min(version, draft.version))
+        thing = as_seen(now_there.file, content, kind, id_)
+        file = read_file(content)
+        if file is None:
+            raise OutOfDate(GONE)
+        filled = fill(desk, thing, form)
+        typed = Typed(thing.file, changed(lambda: apply(filled, file, form)), version, now())
+        saved = save_draft_file(conn, actor, draft_id, typed)
+        return filled, saved
+
+
+def draw(filled: Filled, version: int | None = None) -> str:
+    """The form as a page."""
+    desk, thing = filled.desk, filled.thing
+    fields = list(filled.fields())
+    name = KINDS.get(thing.kind, "definition").lower()
+    return render_template(
+        "draft_form.html",
+        title=f"Edit {'an' if name[0] in 'aeiou' else 'a'} {name}",
+        caption=", ".join((*thing.around, *_code(thing))),
+        crumbs=crumbs(desk, (_file_title(desk, thing), desk.url("file", path=thing.file))),
+        errors=filled.complaints(),
+        action=desk.url("edit", kind=thing.kind, id_=thing.id),
+        autosave=desk.url("autosave", kind=thing.kind, id_=thing.id) if desk.may_edit else "",
+        seen=f"{DRAFT}={desk.draft.version if version is None else version}",
+        may_edit=desk.may_edit,
+        fields=[each for each in fields if not each["folded"]],
+        folded=[each for each in fields if each["folded"]],
+        conditions=[builder.context(each, desk) for each in filled.conditions],
+        options=options_of(desk, thing),
+        examples=list(examples(desk, thing)),
+        ways=list(_ways(desk, thing)),
+        findings=desk.findings(thing.file),
+        **desk.context(),
+    )
+
+
+def _code(thing: Thing) -> tuple[str, ...]:
+    return (thing.id,) if thing.kind in (things.FLAG, things.QUESTION) else ()
+
+
+def _file_title(desk: Desk, thing: Thing) -> str:
+    top = next(
+        (each for each in things_of(thing.file, desk.files[thing.file]) if not each.path), None
+    )
+    return top.title if top else thing.around[0] if thing.around else thing.file
+
+
+def _ways(desk: Desk, thing: Thing) -> Iterator[Context]:
+    """What else can be done with a definition."""
+    file = read_file(desk.files[thing.file])
+    if file is None:
+        raise NotFound(thing.file)
+    yield {"label": "Show as text", "url": desk.text_url(thing.file, file.line_of(thing.path))}
+    if not desk.may_edit:
+        return
+    if thing.kind == things.QUESTION:
+        yield {"label": "Move it, or ask it elsewhere too", "url": desk.url("place", id_=thing.id)}
+    if thing.kind in REMOVABLE:
+        url = desk.url("remove", kind=thing.kind, id_=thing.id)
+        yield {"label": "Remove it", "url": url}
+
+
+REMOVABLE = (
+    things.QUESTION,
+    things.COLUMN,
+    things.FLAG,
+    things.CONDITION,
+    things.ENTRY,
+    things.OUTCOME,
+    things.BLOCK,
+    things.PAGE,
+)

@@ -1,0 +1,191 @@
+"""What a draft defines, as lists: one file, and a search by the words on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from flask import render_template, request
+
+from app.actions.errors import NotFound
+from app.actions.overview import count
+from app.catalogue import things
+from app.catalogue.things import Found, Thing, below, read_file
+from app.web.editor.desk import Desk, at_desk, crumbs, editor
+from app.web.site import Context
+
+MOST_FOUND = 60
+EXCERPT = 160
+
+KINDS = {
+    things.QUESTIONNAIRE: "Questionnaire",
+    things.SECTION: "Section",
+    things.PAGE: "Page",
+    things.QUESTION: "Question",
+    things.COLUMN: "Column",
+    things.USE: "Question asked elsewhere too",
+    things.FLAG: "Flag",
+    things.CONDITION: "Named condition",
+    things.SCORE: "Score",
+    things.BANDS: "Bands",
+    things.DECISION: "Decision",
+    things.OUTCOME: "Outcome",
+    things.OFFER: "List",
+    things.ENTRY: "List entry",
+    things.MATRIX: "Risk matrix",
+    things.DOCUMENT: "Document",
+    things.BLOCK: "Text",
+}
+GROUPS = {
+    things.FLAG: "Flags",
+    things.CONDITION: "Named conditions",
+    things.SCORE: "Scores",
+    things.BANDS: "Bands",
+    things.DECISION: "Decisions",
+    things.OFFER: "Lists",
+    things.MATRIX: "Risk matrices",
+}
+
+
+@editor.get("/drafts/<draft_id>/file/<path:path>")
+def file(draft_id: str, path: str) -> str:
+    """What one file defines, each with a link to its form."""
+    with at_desk(draft_id) as (_, desk):
+        if path not in desk.files:
+            raise NotFound(path)
+    found = below(desk.files, path)
+    top = next((each for each in found if not each.path), None)
+    return render_template(
+        "draft_file.html",
+        title=top.title if top else path,
+        caption=f"{KINDS[top.kind] if top else 'Rules'}, {path}",
+        crumbs=crumbs(desk),
+        edit=desk.url("edit", kind=top.kind, id_=top.id) if top else None,
+        text_url=desk.text_url(path),
+        broken=read_file(desk.files[path]) is None,
+        groups=list(_groups(desk, path, found)),
+        findings=desk.findings(path),
+        may_edit=desk.may_edit,
+        **desk.context(),
+    )
+
+
+def _groups(desk: Desk, path: str, found: tuple[Thing, ...]) -> Iterator[Context]:
+    if path.startswith("questionnaires/"):
+        yield from _pages(desk, found)
+    elif path.startswith("rules/"):
+        yield from _rules(desk, path, found)
+    else:
+        blocks = [each for each in found if each.kind == things.BLOCK]
+        yield _group(desk, "What it says", blocks)
+
+
+def _pages(desk: Desk, found: tuple[Thing, ...]) -> Iterator[Context]:
+    questions = (things.QUESTION, things.COLUMN, things.USE)
+    for page in (each for each in found if each.kind == things.PAGE):
+        on = [
+            each
+            for each in found
+            if each.kind in questions and each.path[: len(page.path)] == page.path
+        ]
+        group = _group(desk, page.title, on)
+        group["above"] = page.around[-1]
+        group["edit"] = desk.url("edit", kind=page.kind, id_=page.id)
+        if desk.may_edit:
+            url = desk.url("make", kind=things.QUESTION, within=page.id)
+            group["add"] = {"label": "Add a question", "url": url}
+        yield group
+
+
+def _rules(desk: Desk, path: str, found: tuple[Thing, ...]) -> Iterator[Context]:
+    stem = path.removeprefix("rules/").removesuffix(".yaml")
+    for kind, title in GROUPS.items():
+        inner = {things.DECISION: things.OUTCOME, things.OFFER: things.ENTRY}.get(kind)
+        group = _group(desk, title, [each for each in found if each.kind in (kind, inner)])
+        if desk.may_edit and kind in (things.FLAG, things.CONDITION):
+            url = desk.url("make", kind=kind, within=stem)
+            group["add"] = {"label": f"Add a {KINDS[kind].lower()}", "url": url}
+        if group["rows"] or group.get("add"):
+            yield group
+
+
+def _group(desk: Desk, title: str, found: list[Thing]) -> Context:
+    return {"title": title, "rows": [row(desk, each) for each in found]}
+
+
+def row(desk: Desk, thing: Thing) -> Context:
+    """A thing as a line of a list."""
+    depth = max(0, sum(part in ("blocks", "else", "columns") for part in thing.path) - 1)
+    inner = thing.kind in (things.COLUMN, things.OUTCOME, things.ENTRY)
+    return {
+        "title": _title(desk, thing),
+        "kind": KINDS[thing.kind],
+        "code": thing.id if thing.kind in (things.QUESTION, *things.RULES) else "",
+        "url": _url(desk, thing),
+        "inner": depth if thing.kind == things.BLOCK else int(inner),
+    }
+
+
+def _title(desk: Desk, thing: Thing) -> str:
+    if thing.kind != things.USE:
+        return thing.title
+    asked = desk.program(thing.file).questions.get(thing.title)
+    return asked.ask if asked else thing.title
+
+
+def _url(desk: Desk, thing: Thing) -> str:
+    if thing.kind == things.USE:
+        return desk.url("edit", kind=things.QUESTION, id_=thing.title)
+    if thing.kind == things.MATRIX:
+        return desk.text_url(thing.file)
+    return desk.url("edit", kind=thing.kind, id_=thing.id)
+
+
+@editor.get("/drafts/<draft_id>/search")
+def search(draft_id: str) -> str:
+    """Find something by the words that are seen on a screen or in a document."""
+    words = " ".join(request.args.get("q", "").split())[:200]
+    with at_desk(draft_id) as (_, desk):
+        found = list(islice(things.search(desk.files, words), MOST_FOUND + 1))
+    said = words.casefold()
+    exact = sorted(found, key=lambda each: said not in each.text.casefold())
+    return render_template(
+        "draft_search.html",
+        title="Search this draft",
+        caption=desk.draft.name,
+        crumbs=crumbs(desk),
+        words=words,
+        search_url=desk.url("search"),
+        lead=_lead(words, len(found)),
+        rows=[_found(desk, each, words) for each in exact[:MOST_FOUND]],
+        **desk.context(),
+    )
+
+
+def _lead(words: str, found: int) -> str:
+    if not words:
+        return "Type words that you see on a page, in a flag or in a document."
+    if not found:
+        return f"Nothing says “{words}”. Try fewer words."
+    if found > MOST_FOUND:
+        return f"The first {MOST_FOUND} places. More words find fewer."
+    return f"{count(found, 'place')}."
+
+
+def _found(desk: Desk, found: Found, words: str) -> Context:
+    return {
+        **row(desk, found.thing),
+        "part": found.part,
+        "around": ", ".join(found.thing.around),
+        "excerpt": _excerpt(found.text, words),
+    }
+
+
+def _excerpt(text: str, words: str) -> str:
+    """The words with what stands around them."""
+    line = " ".join(text.split())
+    if len(line) <= EXCERPT:
+        return line
+    at = max(0, line.casefold().find(words.casefold().split()[0]) - EXCERPT // 3)
+    cut = line[at : at + EXCERPT].strip()
+    return f"{'… ' if at else ''}{cut}{' …' if at + EXCERPT < len(line) else ''}"

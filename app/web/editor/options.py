@@ -1,0 +1,148 @@
+"""The options of a question: who uses each, a new one, another text, and what removing one hides."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.actions.uses import Use
+from app.catalogue import things
+from app.catalogue.things import Thing, find
+from app.core.domains import Domain
+from app.web.editor.desk import Desk
+from app.web.site import Context
+
+LONGEST_CODE = 40
+
+
+def options_of(desk: Desk, thing: Thing) -> Context | None:
+    """The options of a question as a table; None where it has none of its own."""
+    found = thing.value.get("options") if thing.kind in (things.QUESTION, things.COLUMN) else None
+    may_have = thing.value.get("type") in ("choice", "multi", "band")
+    if not isinstance(found, dict) or not may_have:
+        return None
+    before = find(desk.base, thing.kind, thing.id)
+    known = (before.value.get("options") or {}) if before else {}
+    uses = desk.uses(thing.file)
+    return {
+        "rows": [
+            {
+                "label": label_of(said),
+                "hint": hint_of(said),
+                "new": code not in known,
+                "alone": thing.value.get("exclusive") == code,
+                "used": uses.of_option(thing.id, code).words(),
+                "url": desk.url("option", code=code, kind=thing.kind, id_=thing.id),
+            }
+            for code, said in found.items()
+        ],
+        "add": desk.url("new_option", kind=thing.kind, id_=thing.id) if desk.may_edit else None,
+    }
+
+
+def label_of(said: Any) -> str:
+    """The text of an option, however the file says it."""
+    return str(said.get("label", "")) if isinstance(said, dict) else str(said)
+
+
+def hint_of(said: Any) -> str:
+    """The hint of an option."""
+    return str(said.get("hint") or "") if isinstance(said, dict) else ""
+
+
+def code_of(text: str, taken: Mapping[str, Any], *, dotted: str = "") -> str:
+    """A code made of a text, once and for all: it never changes when the text does."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain)
+    short = "_".join(word for word in words if word not in _SMALL)[:LONGEST_CODE].strip("_")
+    code = short or "option"
+    code = code if code[0].isalpha() else f"o_{code}"
+    code = f"{dotted}.{code}" if dotted else code
+    several = (f"{code}_{n}" for n in range(2, len(taken) + 3))
+    return code if code not in taken else next(each for each in several if each not in taken)
+
+
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "or",
+        "and",
+        "to",
+        "in",
+        "on",
+        "for",
+        "is",
+        "are",
+        "it",
+        "any",
+        "this",
+        "that",
+        "do",
+        "does",
+        "you",
+        "your",
+    ]
+)
+
+
+def used_by(use: Use) -> list[Context]:
+    """What reads something, by kind, with its titles."""
+    kinds = (
+        ("Rules", use.rules),
+        ("Scores", use.scores),
+        ("Decisions and lists", use.others),
+        ("Questions asked because of it", use.asks),
+        ("Documents", use.documents),
+    )
+    return [
+        {"title": title, "names": [name for _, name in found]} for title, found in kinds if found
+    ]
+
+
+# The examples of a rule
+
+
+def examples(desk: Desk, thing: Thing) -> Iterator[Context]:
+    """The examples of a rule in words: the answers that raise it, and those that do not."""
+    scope = desk.program(thing.file).scope
+    for key, title in (("raised_by", "It holds for"), ("not_by", "It does not hold for")):
+        found = thing.value.get(key)
+        if isinstance(found, list) and found:
+            yield {"title": title, "rows": [_example(scope, each) for each in found]}
+
+
+def _example(scope: Mapping[str, Domain], given: Any) -> list[Context]:
+    if not isinstance(given, dict):
+        return []
+    if not given:
+        return [{"ask": "Nothing answered", "said": ""}]
+    return [
+        {"ask": scope[id_].name if id_ in scope else id_, "said": _said(scope.get(id_), answer)}
+        for id_, answer in given.items()
+    ]
+
+
+def _said(domain: Domain | None, answer: Any) -> str:
+    if isinstance(answer, list) and answer and isinstance(answer[0], dict):
+        columns = domain.columns if domain else {}
+        rows = (
+            ", ".join(f"{_name(columns, k)}: {_said(columns.get(k), v)}" for k, v in row.items())
+            for row in answer
+        )
+        return "; ".join(rows)
+    if isinstance(answer, list):
+        return ", ".join(_said(domain, each) for each in answer) or "There are none"
+    if domain is not None and str(answer) in domain.codes:
+        return str(domain.codes[str(answer)])
+    if isinstance(answer, bool):
+        return "It holds" if answer else "It does not hold"
+    return str(answer)
+
+
+def _name(columns: Mapping[str, Domain], key: str) -> str:
+    return columns[key].name if key in columns else key
