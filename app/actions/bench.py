@@ -92,7 +92,7 @@ def count_examples(catalogue: Catalogue, on: date) -> tuple[int, tuple[tuple[str
         for rule in rules_with_examples(part.program, rules):
             total += len(rule[1].raised_by) + len(rule[1].not_by)
             called = _called(rule)
-            wrong += [(file, called, said) for _, said in wrong_examples(part.program, rule, on)]
+            wrong += [(file, called, said) for _, said in wrong_examples(part.program, (rule,), on)]
     return total, tuple(wrong)
 
 
@@ -106,7 +106,7 @@ def example_words(program: Program, example: Mapping[str, Any]) -> tuple[tuple[s
 def _benched(file: str, program: Program, rule: Rule, on: date) -> Benched:
     path, exampled, when = rule
     amiss: dict[tuple[Any, ...], str] = {}
-    for at, said in wrong_examples(program, rule, on):
+    for at, said in wrong_examples(program, (rule,), on):
         amiss.setdefault(at[: len(path) + 2], said)
     tried = [
         _tried(program, rule, (key, n), amiss.get((*path, key, n)), on)
