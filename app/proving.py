@@ -23,10 +23,11 @@ from app.actions.draft_proofs import PROVE, files_to_prove, keep_proof
 from app.actions.jobs import Job, Work
 from app.catalogue import ORGANISATIONS, Catalogue
 from app.core.facts import facts
-from app.core.proof import Definitions, Place, Proof, as_data, summary, told
+from app.core.proof import NOTHING, Definitions, Known, Place, Proof, as_data, summary, told
 from app.core.proof import prove as proven
 from app.core.proof.examples import coverage, examples
 from app.core.proof.pairs import pairwise
+from app.proofs_kept import keep, recall
 from app.store.database import read, write
 
 
@@ -35,20 +36,24 @@ def prove_all(catalogue: Catalogue, root: Path, changed: Collection[str]) -> Non
     on = datetime.now(UTC).date()
     located = lines_of(catalogue)
     wrong = 0
+    known = {}
     for name, part, definitions in parts_of(catalogue):
         start = time.perf_counter()
-        proof = proven(definitions, on, about=_about(definitions, changed))
+        proof, known[name] = _proven(name, definitions, on, changed)
         took = time.perf_counter() - start
         for finding in proof.findings:
             for line in told(finding, located):
                 click.echo(line, err=True)
         wrong += len(proof.findings)
         total = sum(proof.proven.values())
+        before = f" ({proof.before:,} of them as proven before)" if proof.before else ""
         click.echo(
-            f"Proved {name} in {took:.1f} s: {total:,} claims, {_several(len(proof.findings))}."
+            f"Proved {name} in {took:.1f} s: {total:,} claims{before},"
+            f" {_several(len(proof.findings))}."
         )
         for line in (*summary(proof), *_made_from(part, root, definitions, proof, on)):
             click.echo(line)
+    keep(known)
     if wrong:
         click.echo(f"{_several(wrong)}: nothing should be published like this.", err=True)
         sys.exit(1)
@@ -64,20 +69,35 @@ def prove_only(catalogue: Catalogue, changed: Collection[str], pairs: str | None
     _, part, definitions = next(parts_of(catalogue))
     if pairs:
         if pairs not in part.questionnaires:
-            known = ", ".join(part.questionnaires)
-            raise click.BadParameter(f"{pairs} is none of {known}", param_hint="--pairs")
+            names = ", ".join(part.questionnaires)
+            raise click.BadParameter(f"{pairs} is none of {names}", param_hint="--pairs")
         cases = pairwise(definitions, pairs, on)
         click.echo(f"{len(cases.answers)} cases for {cases.covered:,} pairs", err=True)
         _print(list(cases.answers))
         return
     located = lines_of(catalogue)
-    proofs = {
-        name: as_data(proven(each, on, about=_about(each, changed)), located)
-        for name, _, each in parts_of(catalogue)
-    }
+    proofs: dict[str, Any] = {}
+    known: dict[str, Known] = {}
+    for name, _, each in parts_of(catalogue):
+        proof, known[name] = _proven(name, each, on, changed)
+        proofs[name] = as_data(proof, located)
+    keep(known)
     _print(proofs)
     if any(proof["findings"] for proof in proofs.values()):
         sys.exit(1)
+
+
+def _proven(
+    name: str, definitions: Definitions, on: date, changed: Collection[str]
+) -> tuple[Proof, Known]:
+    """A proof, and what is known after it.
+
+    Of what changed only that is shown which was not shown before; a whole proof shows everything.
+    """
+    before = recall(name)
+    about = _about(definitions, changed)
+    proof = proven(definitions, on, about=about, known=before if changed else NOTHING)
+    return proof, proof.known.after(before)
 
 
 def _print(data: object) -> None:

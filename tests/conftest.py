@@ -47,6 +47,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     pytest.skip(NO_BROWSER)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _keep_proofs_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests prove is kept in a folder of this run, and never in the home of who runs them."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """Return the folder that holds questionnaires/, rules/, outputs/ and app/."""

@@ -2,13 +2,14 @@
 
 from app.core.proof.findings import Finding
 from app.core.proof.formula import Line, Place
-from app.core.proof.known import Known
+from app.core.proof.known import NOTHING, Known, known_data, known_from
 from app.core.proof.lines import Definitions
 from app.core.proof.proving import Proof, prove
 from app.core.proof.ranges import Range
 from app.core.proof.telling import answers_text, as_data, summary, told
 
 __all__ = [
+    "NOTHING",
     "Definitions",
     "Finding",
     "Known",
@@ -18,6 +19,8 @@ __all__ = [
     "Range",
     "answers_text",
     "as_data",
+    "known_data",
+    "known_from",
     "prove",
     "summary",
     "told",

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from app.core import logic
+from app.core.domains import UNSURE
 from app.core.logic import Expression
 from app.core.program import (
     ColumnNode,
@@ -32,6 +33,7 @@ APART = {**dict.fromkeys(WORDING, True), "columns": {"__all__": WORDING}}
 
 
 MOST = 100  # sets of answers that are kept
+MOST_KEYS = 40_000
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,9 @@ class Known:
         asked = self.asked
         older = (_still(each, before.asked, asked) for each in before.witnesses)
         witnesses = dict.fromkeys((_dump(each) for each in (*self.witnesses, *older)), None)
+        older_keys = sorted(before.proven - self.proven)[: max(0, MOST_KEYS - len(self.proven))]
         return Known(
-            self.proven | before.proven,
+            self.proven.union(older_keys),
             self.compared,
             tuple(json.loads(each) for each in list(witnesses)[:MOST]),
             asked,
@@ -62,6 +65,26 @@ class Known:
 
 
 NOTHING = Known()
+
+
+def known_data(known: Known) -> dict[str, Any]:
+    """What is known as plain data, to be kept."""
+    return {
+        "proven": sorted(known.proven),
+        "compared": sorted(known.compared),
+        "witnesses": [dict(each) for each in known.witnesses],
+        "asked": dict(known.asked),
+    }
+
+
+def known_from(data: Mapping[str, Any]) -> Known:
+    """What was kept. Raises KeyError, TypeError for other data."""
+    return Known(
+        frozenset(data["proven"]),
+        frozenset(data["compared"]),
+        tuple(data["witnesses"]),
+        data["asked"],
+    )
 
 
 def _still(
@@ -100,8 +123,14 @@ class Keys:
     def earlier(self, known: Known) -> Iterator[Mapping[str, Any]]:
         """The answers of an earlier proof, as far as they may still be given."""
         now = self.asked()
+        changed = {id_ for id_, key in now.items() if known.asked.get(id_) != key}
+        questions = self.program.questions
         for answers in known.witnesses:
-            yield _still(answers, known.asked, now)
+            yield {
+                id_: answer
+                for id_, answer in answers.items()
+                if id_ in now and (id_ not in changed or _allowed(questions[id_], answer))
+            }
 
     def of_flag(self, flag: Raising) -> str:
         """The key under which a flag is compared with others."""
@@ -156,6 +185,15 @@ class Keys:
 def _asked(question: Question) -> Any:
     """What a question allows."""
     return question.model_dump(mode="json", exclude=APART)  # type: ignore[arg-type]
+
+
+def _allowed(question: Question, answer: Any) -> bool:
+    """Whether a choice among options that have changed can still be made."""
+    codes = question.labels
+    if isinstance(answer, list) and question.type == "multi":
+        alone = {question.exclusive, UNSURE}.intersection(answer)
+        return codes.keys() >= set(answer) and (not alone or len(answer) == 1)
+    return isinstance(answer, str) and question.type in ("choice", "yes_no") and answer in codes
 
 
 def _text(when: Expression | None) -> Any:
