@@ -60,6 +60,7 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "start.begin": ("start", "project.start"),
     "start.route": ("project.read", None),
     "projects.list_all": ("lists", None),
+    "projects.how_long": ("lists", None),
     "projects.one": ("project.read", None),
     "projects.carry_on": ("project.read", None),
     "projects.tasks": ("project.read", None),

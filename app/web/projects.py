@@ -21,7 +21,7 @@ from app.core.pipeline import Pipeline
 from app.core.record import Record
 from app.core.report import measure_titles, open_words
 from app.core.standing import SIGN, Standing
-from app.web import blanks, checking, colleagues, past, tasks
+from app.web import blanks, checking, colleagues, past, tasks, timing
 from app.web.drafts import draft_words
 from app.web.pages import place_of
 from app.web.reports.documents import file_url
@@ -36,6 +36,7 @@ projects.add_url_rule(
     "/projects/<reference>/stages/<stage>/questions", "questions", blanks.questions
 )
 projects.add_url_rule("/projects/<reference>/history", "history", past.history_page)
+projects.add_url_rule("/projects/times", "how_long", timing.how_long)
 COLLEAGUE = "/projects/<reference>/<questionnaire>/<page>/colleague"
 projects.add_url_rule(COLLEAGUE, "colleague", colleagues.colleague, methods=["GET", "POST"])
 projects.add_url_rule(f"{COLLEAGUE}/take-back", "take_back", colleagues.take_back, methods=["POST"])
@@ -67,6 +68,7 @@ def list_all() -> str:
         filters=_filters(pipeline, listed, chosen),
         projects=[_listed(pipeline, each) for each in shown],
         start={"label": "Start something new", "url": url_for("start.home")},
+        also={"label": "How long it takes", "url": url_for("projects.how_long")},
         empty="There is no project here yet. Start one: six answers show the likely route.",
     )
 

@@ -1,0 +1,124 @@
+"""How long projects take, stage by stage and organisation by organisation; no rule is evaluated."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from app.actions.actor import Actor
+from app.actions.answers import BriefAct, read_acts
+from app.actions.policy import SEES
+from app.core.pipeline import Pipeline
+from app.core.standing import CLOSE
+from app.core.timing import (
+    Spell,
+    Taken,
+    advice_spells,
+    organisation_spells,
+    stage_spells,
+    taken,
+)
+from app.store.tables import organisation, project, project_party, sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A project that is under way: where it stands, since when, and whom it waits for."""
+
+    reference: str
+    title: str
+    stage: str
+    days: float
+    answers: int  # still to come
+    whom: tuple[str, ...]  # codes of people whose act is next, once all is answered
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long it took: by stage, by organisation that signs, and for advice; what is under way."""
+
+    stages: tuple[Taken, ...]
+    organisations: tuple[Taken, ...]
+    advice: tuple[Taken, ...]
+    under_way: tuple[Open, ...]
+    projects: int
+
+
+def times(conn: Connection, actor: Actor, pipeline: Pipeline, now: datetime) -> Times:
+    """The times of the projects that the actor's organisation takes part in; two statements."""
+    if actor.role not in SEES:
+        return Times((), (), (), (), 0)
+    parties = _parties(conn, actor)
+    mine = (
+        select(
+            project.c.id,
+            project.c.reference,
+            project.c.stage,
+            project.c.acts,
+            project.c.created_at,
+            sheet.c.title,
+            sheet.c.asked,
+            sheet.c.answered,
+        )
+        .join(sheet, sheet.c.subject_id == project.c.id)
+        .join(project_party, project_party.c.project_id == project.c.id)
+        .where(project_party.c.organisation_id == actor.organisation_id)
+        .order_by(project.c.created_at)
+    )
+    order = {stage.id: n for n, stage in enumerate(pipeline.stages)}
+    stages: list[Spell] = []
+    organisations: list[Spell] = []
+    advice: list[Spell] = []
+    under_way = []
+    rows = conn.execute(mine).all()
+    for row in rows:
+        acts = read_acts(row.acts)
+        spells = stage_spells(row.created_at, acts, row.stage)
+        stages += spells
+        organisations += organisation_spells(spells, acts, pipeline.stages, parties[row.id])
+        advice += advice_spells(spells, acts, pipeline.stages)
+        if spells[-1].ended is None:
+            blank = row.asked - row.answered
+            whom = _whom(pipeline, row.stage, acts, blank)
+            days = spells[-1].days(now)
+            under_way.append(Open(row.reference, row.title, row.stage, days, blank, whom))
+    stages.sort(key=lambda spell: order.get(spell.what, len(order)))
+    organisations.sort(key=lambda spell: spell.what)
+    return Times(
+        taken(stages, now),
+        taken(organisations, now),
+        taken(advice, now),
+        tuple(sorted(under_way, key=lambda one: -one.days)),
+        len(rows),
+    )
+
+
+def _parties(conn: Connection, actor: Actor) -> dict[UUID, list[str]]:
+    """The organisations that take part in each of the actor's projects."""
+    mine = project_party.alias("mine")
+    found = (
+        select(project_party.c.project_id, organisation.c.name)
+        .join(mine, mine.c.project_id == project_party.c.project_id)
+        .join(organisation, organisation.c.id == project_party.c.organisation_id)
+        .where(mine.c.organisation_id == actor.organisation_id)
+        .order_by(organisation.c.name)
+    )
+    parties: defaultdict[UUID, list[str]] = defaultdict(list)
+    for row in conn.execute(found):
+        parties[row.project_id].append(row.name)
+    return parties
+
+
+def _whom(pipeline: Pipeline, stage: str, acts: Sequence[BriefAct], blank: int) -> tuple[str, ...]:
+    """Whose act a stage waits for; nobody's while answers are missing, which may be anybody's."""
+    known = next((each for each in pipeline.stages if each.id == stage), None)
+    if known is None or blank:
+        return ()
+    done = {act.kind for act in acts if act.kind != CLOSE}
+    needed = tuple(kind for kind in known.needs if kind not in done)
+    return ("dpo",) if needed else (known.closed_by,)
