@@ -95,7 +95,7 @@ def _proven(
     Of what changed only that is shown which was not shown before; a whole proof shows everything.
     """
     before = recall(name)
-    about = _about(definitions, changed)
+    about = defined_by(definitions, changed)
     proof = proven(definitions, on, about=about, known=before if changed else NOTHING)
     return proof, proof.known.after(before)
 
@@ -164,7 +164,7 @@ def lines_of(catalogue: Catalogue) -> Callable[[Place], str]:
     return located
 
 
-def _about(definitions: Definitions, changed: Collection[str]) -> set[str] | None:
+def defined_by(definitions: Definitions, changed: Collection[str]) -> set[str] | None:
     """The ids of the questions that the changed questionnaires define."""
     if not changed:
         return None

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from bench import core, documents, pages, process
+from bench import core, documents, pages, process, proofs
 from bench.report import table, write
 
-PARTS = (pages, core, documents, process)
+PARTS = (pages, core, documents, process, proofs)
 
 
 def main() -> None:
