@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from app import strict_yaml
 from app.catalogue import ORGANISATIONS, BadDefinitions, Catalogue, compile_catalogue
@@ -16,7 +15,7 @@ from app.core.rules import Rules
 
 FAULT, FINDING = "fault", "finding"
 MOST = 200  # of what is told of one file at once
-EXAMPLES = 40  # rules whose examples are tried at each check: those that were changed
+EXAMPLES = 40  # that are tried at each check, of the rules that were changed
 
 _MEANT = re.compile(r"^(?P<said>.*); did you mean '(?P<put>[^']+)'\?$", re.DOTALL)
 _MEND = re.compile(
@@ -113,11 +112,10 @@ def _findings(
         for rule in rules_with_examples(part.program, rules)
         if old.get(_named(rule[1])) != rule[1]
     )
-    for rule in islice(changed, EXAMPLES):
-        for at, said in wrong_examples(part.program, rule, on):
-            line, column = strict_yaml.place(read.marks, at)
-            message, mend, put = parted(said)
-            yield Told(path, line, column, message, mend, FINDING, put)
+    for at, said in wrong_examples(part.program, changed, on, EXAMPLES):
+        line, column = strict_yaml.place(read.marks, at)
+        message, mend, put = parted(said)
+        yield Told(path, line, column, message, mend, FINDING, put)
 
 
 def _rules(rules: Rules) -> Iterator[object]:

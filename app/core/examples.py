@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from app.core.domains import Domain, Kind, is_date
@@ -11,6 +12,7 @@ from app.core.facts import facts_given
 from app.core.faults import Path, nearest
 from app.core.logic import Expression
 from app.core.program import Program
+from app.core.questions import MAX_ROWS
 from app.core.rules import Exemplified, Rules
 
 Wrong = tuple[Path, str]  # where in the file, and what is wrong with it
@@ -32,22 +34,29 @@ def rules_with_examples(program: Program, rules: Rules) -> Iterator[Rule]:
                 yield ("offers", n, "entries", m), entry, when
 
 
-def wrong_examples(program: Program, rule: Rule, on: date) -> Iterator[Wrong]:
-    """The examples of one rule that do not come out as they say, or that say what cannot be."""
-    path, exampled, when = rule
-    for key, wanted in (("raised_by", True), ("not_by", False)):
-        for n, example in enumerate(getattr(exampled, key)):
-            at = (*path, key, n)
-            amiss = list(_amiss(program, example))
-            yield from (((*at, *below), said) for below, said in amiss)
-            if amiss:
-                continue
-            truth = facts_given(program, example, on).truth(when)
-            if truth is not wanted:
-                yield (
-                    at,
-                    f"by this example {OUTCOMES[wanted]}, yet {OUTCOMES[truth]}: change one of them",
-                )
+def wrong_examples(
+    program: Program, rules: Iterable[Rule], on: date, most: int | None = None
+) -> Iterator[Wrong]:
+    """The examples of these rules that do not come out as they say, or that say what cannot be.
+
+    `most`: how many are tried; None: all.
+    """
+    for path, example, wanted, when in islice(_examples(rules), most):
+        amiss = list(_amiss(program, example))
+        yield from (((*path, *below), said) for below, said in amiss)
+        if amiss:
+            continue
+        truth = facts_given(program, example, on).truth(when)
+        if truth is not wanted:
+            said = f"by this example {OUTCOMES[wanted]}, yet {OUTCOMES[truth]}: change one of them"
+            yield path, said
+
+
+def _examples(rules: Iterable[Rule]) -> Iterator[tuple[Path, dict[str, Any], bool, Expression]]:
+    for path, exampled, when in rules:
+        for key, wanted in (("raised_by", True), ("not_by", False)):
+            for n, example in enumerate(getattr(exampled, key)):
+                yield (*path, key, n), example, wanted, when
 
 
 def _amiss(program: Program, example: Mapping[str, Any]) -> Iterator[Wrong]:
@@ -64,23 +73,27 @@ def _amiss(program: Program, example: Mapping[str, Any]) -> Iterator[Wrong]:
 def _amiss_rows(id_: str, domain: Domain, value: Any) -> Iterator[Wrong]:
     if not isinstance(value, list):
         yield (id_,), f"'{id_}' is answered by a list of rows, [] where there are none"
+    elif len(value) > MAX_ROWS:
+        yield (id_,), f"more than {MAX_ROWS} rows: write fewer"
+    else:
+        for n, row in enumerate(value):
+            for name, said in _amiss_row(id_, domain, row):
+                yield (id_, n, *name), said
+
+
+def _amiss_row(id_: str, domain: Domain, row: Any) -> Iterator[Wrong]:
+    if not isinstance(row, dict):
+        yield (), "a row is {column: answer}"
         return
-    for n, row in enumerate(value):
-        if not isinstance(row, dict):
-            yield (id_, n), "a row is {column: answer}"
-            continue
-        for name, answer in row.items():
-            column = domain.columns.get(name)
-            if column is None and name not in ("id", "owner"):
-                yield (
-                    (id_, n, name),
-                    f"'{id_}' has no column '{name}'{nearest(name, domain.columns)}",
-                )
-            elif column is not None and not _fits(column, answer):
-                said = f"'{name}' has no answer {_shown(answer)}{_instead(column, answer)}"
-                yield (id_, n, name), said
-            elif name == "id" and type(answer) is not int:
-                yield (id_, n, name), "the id of a row is a whole number"
+    for name, answer in row.items():
+        column = domain.columns.get(name)
+        if column is not None:
+            if not _fits(column, answer):
+                yield (name,), f"'{name}' has no answer {_shown(answer)}{_instead(column, answer)}"
+        elif name not in ("id", "owner"):
+            yield (name,), f"'{id_}' has no column '{name}'{nearest(name, domain.columns)}"
+        elif name == "id" and type(answer) is not int:
+            yield (name,), "the id of a row is a whole number"
 
 
 def _fits(domain: Domain, value: Any) -> bool:

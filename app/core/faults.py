@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Path = tuple[str | int, ...]
+LIKELY = 6  # names that are compared letter by letter with one that is not known
+HINTED = 200  # faults of one file that say which name may be meant: nobody reads more at once
+LONGEST_MEANT = 200  # what is longer was not meant as a name
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,11 +44,24 @@ class Faults:
         `said` goes before the name ("there is no offer"), or has {} in its place.
         """
         said = said if "{}" in said else f"{said} '{{}}'"
-        message = said.format(name) + nearest(name, known)
+        hint = nearest(name, known) if len(self.found) < HINTED else ""
+        message = said.format(name) + hint
         self.found.append(Fault(self.file, path, message, name))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint naming the nearest known name, or an empty text."""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    if len(name) > LONGEST_MEANT:
+        return ""
+    # To compare all at length takes seconds where a broken file leaves hundreds of names unknown.
+    pairs = _pairs(name)
+    likely = heapq.nlargest(LIKELY, known, key=lambda each: len(pairs & _pairs(each)))
+    close = difflib.get_close_matches(name, likely, n=1, cutoff=0.6)
     return f"; did you mean '{close[0]}'?" if close else ""
+
+
+@lru_cache(maxsize=10_000)
+def _pairs(name: str) -> frozenset[str]:
+    """The pairs of letters that stand beside each other, with a sign for either end."""
+    marked = f"\0{name}\0"
+    return frozenset(marked[n : n + 2] for n in range(len(marked) - 1))

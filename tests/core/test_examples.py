@@ -37,8 +37,8 @@ def told(raised_by: Any = (), not_by: Any = ()) -> list[tuple[Any, str]]:
         "conditions": [NAMED],
     }
     catalogue = tiny(ASKED, rules)
-    (rule, _) = rules_with_examples(catalogue.program, catalogue.rules["r"])
-    return list(wrong_examples(catalogue.program, rule, ON))
+    rules_ = list(rules_with_examples(catalogue.program, catalogue.rules["r"]))
+    return list(wrong_examples(catalogue.program, rules_[:1], ON))
 
 
 def test_examples_that_come_out_as_they_say_are_silent() -> None:
@@ -79,6 +79,7 @@ def test_an_example_that_comes_out_otherwise_is_told(
         ({"a.several": [["x"]]}, ("a.several",), "it takes a list of x, y"),
         ({"a.words": 3}, ("a.words",), "it takes a text"),
         ({"c.named": "yes"}, ("c.named",), "it takes true or false"),
+        ({"a.rows": [{}] * 501}, ("a.rows",), "more than 500 rows"),
         ({"a.rows": "x"}, ("a.rows",), "is answered by a list of rows"),
         ({"a.rows": ["x"]}, ("a.rows", 0), "a row is {column: answer}"),
         ({"a.rows": [{"kidn": "x"}]}, ("a.rows", 0, "kidn"), "did you mean 'kind'?"),
@@ -104,12 +105,17 @@ def test_entries_of_offers_and_named_conditions_have_examples_as_well() -> None:
         "offers": [{"id": "o.list", "title": "List", "entries": [entry, always]}],
     }
     catalogue = tiny(ASKED, rules)
-    found = [
-        where
-        for rule in rules_with_examples(catalogue.program, catalogue.rules["r"])
-        for where, _ in wrong_examples(catalogue.program, rule, ON)
-    ]
+    every = rules_with_examples(catalogue.program, catalogue.rules["r"])
+    found = [where for where, _ in wrong_examples(catalogue.program, every, ON)]
     assert found == [
         ("conditions", 0, "not_by", 0),
         ("offers", 0, "entries", 0, "raised_by", 0),
     ]
+
+
+def test_no_more_examples_are_tried_than_asked_for() -> None:
+    wrong = [{"a.yes": "no"}] * 9
+    catalogue = tiny(ASKED, {"flags": [flag(WHEN, raised_by=wrong)]})
+    every = list(rules_with_examples(catalogue.program, catalogue.rules["r"]))
+    assert len(list(wrong_examples(catalogue.program, every, ON, 4))) == 4
+    assert len(list(wrong_examples(catalogue.program, every, ON))) == 9
