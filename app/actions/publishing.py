@@ -16,11 +16,13 @@ from app.actions.actor import Actor, everyone
 from app.actions.catalogues import Catalogues, Notes
 from app.actions.draft_proofs import Proved, ask_for_proof, could_not_prove, proof_of
 from app.actions.errors import NotAllowed, OutOfDate
+from app.actions.previews import Ask, Looked, begin_preview, preview_of_files
 from app.actions.releases import Published, newest_number, publish
 from app.catalogue import Catalogue
 from app.core.difference import Change, Effect, differences, states_law
 from app.core.same import Same
 from app.store.drafts import OPEN, Draft, find_draft
+from app.store.previews import DONE, FAILED
 from app.store.releases import EDITOR as FROM_EDITOR
 from app.store.sheets import from_text, to_text
 from app.store.tables import draft_event, draft_word
@@ -75,6 +77,7 @@ class Weighed:
     words: tuple[Word, ...]
     proved: Proved | None
     unprovable: bool = False
+    effects: Looked | None = None
     author_names: tuple[str, ...] = field(default=())
 
     @property
@@ -150,7 +153,7 @@ class Weighed:
             found.append(
                 f"Release {self.newest} was published since. Bring the draft up to it first."
             )
-        return (*found, *self._unproven())
+        return (*found, *self._unproven(), *self._unseen())
 
     def _unproven(self) -> Iterable[str]:
         if self.proved is None:
@@ -164,6 +167,10 @@ class Weighed:
             yield f"{_several(len(self.proved.findings), 'proof')} failed."
         if self.proved.wrong:
             yield f"{_several(len(self.proved.wrong), 'example')} of rules not coming out as said."
+
+    def _unseen(self) -> Iterable[str]:
+        if self.effects is None or self.effects.preview.state != DONE:
+            yield "What it does to live projects is not worked out yet."
 
     @property
     def ready(self) -> bool:
@@ -200,16 +207,25 @@ def weigh_draft(conn: Connection, actor: Actor, draft_id: str | UUID) -> Weighed
         words_of(conn, draft.id),
         proof_of(conn, found.hash),
         could_not_prove(conn, found.hash),
+        preview_of_files(conn, found.hash),
         tuple(dict.fromkeys(authors.values())),
     )
 
 
 def check_draft(conn: Connection, actor: Actor, draft_id: str | UUID, at: datetime) -> None:
-    """Ask for the proofs of a draft as it is now. Raises NotFound."""
+    """Ask for the proofs of a draft as it is now, and what it would do to live projects.
+
+    Raises NotFound.
+    """
     draft = drafts.open_draft(conn, actor, draft_id)
-    found = drafts.checked(drafts.draft_files(conn, draft))
-    if found.catalogue is not None and proof_of(conn, found.hash) is None:
+    files = drafts.draft_files(conn, draft)
+    found = drafts.checked(files)
+    if found.catalogue is None:
+        return
+    if proof_of(conn, found.hash) is None:
         ask_for_proof(conn, draft.id, found.hash, at)
+    if not (known := preview_of_files(conn, found.hash)) or known.preview.state == FAILED:
+        begin_preview(conn, actor, Ask(files, draft.base_id, at, draft.id))
 
 
 def ask_for_yes(conn: Connection, actor: Actor, draft_id: str | UUID, saying: Saying) -> Weighed:

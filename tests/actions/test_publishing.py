@@ -176,7 +176,10 @@ def test_projects_must_move_where_the_editor_says_why(loti: Loti) -> None:
 def test_nothing_is_published_before_its_proofs_are_done(loti: Loti) -> None:
     loti.save("eve", WORDING)
 
-    assert loti.weigh().stops == ("The proofs are not done yet.",)
+    assert loti.weigh().stops == (
+        "The proofs are not done yet.",
+        "What it does to live projects is not worked out yet.",
+    )
     with pytest.raises(NotAllowed, match="proofs are not done"):
         loti.publish()
 
