@@ -311,6 +311,8 @@ def _prints_otherwise(reach: Reach, both: Both, name: str, values: frozenset[str
         return True
     if printed.detailed and not values.isdisjoint(reach.new.program.questions):
         return True  # what is left to answer is counted
+    if printed.gaps and any(_is_open(both.new, id_) for id_ in printed.ids & reach.reworded):
+        return True
     told = printed.ids & reach.said | printed.asked & reach.reworded
     return any(_is_said(reach, both, id_) for id_ in told)
 

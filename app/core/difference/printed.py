@@ -66,12 +66,14 @@ class Printed:
     """What one document rests on.
 
     `ids`: facts, and whatever else is named by `of_offer`, `of_questionnaire` and PIPELINE; `asked`:
-    those whose question is printed with the answer; `judged`: it tells of flags; `detailed`: and of
-    what is behind them; `whole`: it prints every question of the route.
+    those whose question is printed with the answer; `gaps`: a question is printed where its answer is
+    missing; `judged`: it tells of flags; `detailed`: and of what is behind them; `whole`: it prints
+    every question of the route.
     """
 
     ids: frozenset[str]
     asked: frozenset[str]
+    gaps: bool
     judged: bool
     detailed: bool
     whole: bool
@@ -81,6 +83,7 @@ class Printed:
         return Printed(
             self.ids | other.ids,
             self.asked | other.asked,
+            self.gaps or other.gaps,
             self.judged or other.judged,
             self.detailed or other.detailed,
             self.whole or other.whole,
@@ -93,10 +96,8 @@ def printed(outline: Outline, definitions: Definitions, graph: Graph) -> Printed
     reading.ids |= set(text_names(outline.subtitle)) | {definitions.pipeline.names.title}
     reading.condition(outline.if_)
     reading.pieces(outline.blocks)
-    if outline.gaps == "named":
-        reading.asked |= reading.ids  # a gap is named by its question
-    ids, asked = frozenset(reading.ids), frozenset(reading.asked)
-    return Printed(ids, asked, reading.judged, reading.detailed, reading.whole)
+    ids, asked, gaps = frozenset(reading.ids), frozenset(reading.asked), outline.gaps == "named"
+    return Printed(ids, asked, gaps, reading.judged, reading.detailed, reading.whole)
 
 
 def text_names(words: str | None) -> Iterator[str]:

@@ -129,7 +129,7 @@ class Reach:
         """Whether nothing is touched of a project whose facts all come out as before."""
         offered_ = offered(self.old) != offered(self.new)
         told = (
-            each.ids & self.said or each.asked & self.reworded or (each.whole and self.asks)
+            each.ids & (self.said | self.reworded) or (each.whole and self.asks)
             for each in self.outlines.values()
         )
         behind = any(each.detailed for each in self.outlines.values())
@@ -207,7 +207,7 @@ class _Following:
         grown = dict(self.grown())
         watched = {*values, *grown}
         if outlines:
-            told = [each.ids & said | each.asked & reworded for each in outlines.values()]
+            told = [each.ids & (said | reworded) for each in outlines.values()]
             watched |= set().union(*told)
             watched |= set(self.gates())
         parts = self.old.part(watched, flags), self.new.part(watched, flags)
@@ -357,7 +357,7 @@ class _Following:
                 elsewhere
                 or canonical(old.outlines.get(name)) != canonical(new.outlines.get(name))
                 or found.ids & (values | said)
-                or found.asked & reworded
+                or (found.ids if found.gaps else found.asked) & reworded
                 or (found.judged and (flags or values))
                 or (found.whole and (values or asks))
             ):
