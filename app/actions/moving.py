@@ -21,8 +21,8 @@ from app.actions.pages import summarise
 from app.actions.releases import find_release
 from app.actions.reports import Report, judge, open_report
 from app.actions.reviews import DPO, allow
-from app.actions.sign_off import MOVING, out_of_date_by_moves, signatures
-from app.actions.signatures import moves_of, signed_under, stale_signatures
+from app.actions.sign_off import MOVING, reads_otherwise, signatures
+from app.actions.signatures import moves_of, signed_under, stale_by_answers
 from app.core.moving import Differs, Move, Side, differences, move, newly_asked
 from app.core.sheet import Stamp
 from app.core.standing import CLOSE, MOVE, SIGN, STAY
@@ -70,12 +70,13 @@ class Plan:
 
     @cached_property
     def _ended(self) -> set[int]:
-        said = {"documents": self.documents, "out_of_date": self.out_of_date}
-        last = len(self.before.opened.project.acts) + 1
+        moves = moves_of(self.before)
+        this = (len(self.before.opened.project.acts) + 1, {"documents": self.documents})
         ended: set[int] = set()
         for output in self.documents:
             signed = signatures(signed_under(self.before, output), output)
-            ended |= out_of_date_by_moves(signed, [*moves_of(self.before), (last, said)], output)
+            before = reads_otherwise(signed, moves, output)
+            ended |= reads_otherwise(signed, [*moves, this], output) - before
         return ended - self.out_of_date
 
     @cached_property
@@ -134,7 +135,7 @@ def plan_move(
     acts = tuple(act for act in before.record.acts if isinstance(act, Act))
     after = judge(there, to, at[0], None, acts)
     signed = dict.fromkeys(act.about for act in acts if act.kind == SIGN)
-    stale = frozenset(seq for output in signed for seq in stale_signatures(conn, before, output))
+    stale = frozenset(seq for output in signed for seq in stale_by_answers(conn, before, output))
     documents = {output: (_text(before, output), _text(after, output)) for output in signed}
     asked = newly_asked(sides, before.record.facts, after.record.facts)
     return Plan(before, after, moved, documents, stale, asked, at[1])

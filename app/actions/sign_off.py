@@ -145,7 +145,7 @@ def signatures(acts: Iterable[Act], output: str) -> tuple[Signature, ...]:
 def changed_since(conn: Connection, project_id: UUID, version: int) -> dict[str, int]:
     """The addresses written since a version of the sheet, each with its newest version.
 
-    What a move wrote is left out: `out_of_date_by_moves` tells what a move does to a signature.
+    What a move wrote is left out: what a move does to a signature its document tells.
     """
     newest = func.max(answer_event.c.version)
     found = (
@@ -183,23 +183,27 @@ def out_of_date(
     )
 
 
-def out_of_date_by_moves(
-    signed: Iterable[Signature], moves: Iterable[tuple[int, Mapping[str, Any]]], output: str
-) -> set[int]:
-    """The signatures under an output that moves to other releases have put out of date.
+Moves = Iterable[tuple[int, Mapping[str, Any]]]
+"""The moves of a project to other releases: the number of each act, with its content."""
 
-    `moves`: the number of each act with its content. A signature that was out of date when the
-    project moved stays so; any other is, while its document reads otherwise than before the moves.
-    """
+
+def out_of_date_before(signed: Iterable[Signature], moves: Moves) -> set[int]:
+    """The signatures that were out of date when the project moved, and stay so."""
     told = list(moves)
+    return {
+        signature.seq
+        for signature in signed
+        if any(seq > signature.seq and signature.seq in was["out_of_date"] for seq, was in told)
+    }
+
+
+def reads_otherwise(signed: Iterable[Signature], moves: Moves, output: str) -> set[int]:
+    """The signatures whose document reads otherwise than before the moves that came after them."""
+    told = [(seq, content["documents"].get(output)) for seq, content in moves]
     found = set()
     for signature in signed:
-        later = [content for seq, content in told if seq > signature.seq]
-        texts = [
-            content["documents"][output] for content in later if output in content["documents"]
-        ]
-        was = any(signature.seq in content["out_of_date"] for content in later)
-        if was or (texts and texts[0][0] != texts[-1][1]):
+        texts = [text for seq, text in told if seq > signature.seq and text is not None]
+        if texts and texts[0][0] != texts[-1][1]:
             found.add(signature.seq)
     return found
 

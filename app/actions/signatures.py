@@ -24,7 +24,8 @@ from app.actions.sign_off import (
     Snapshot,
     changed_since,
     out_of_date,
-    out_of_date_by_moves,
+    out_of_date_before,
+    reads_otherwise,
     seal_hash,
     sign,
     signatures,
@@ -142,15 +143,22 @@ def as_signed(conn: Connection, report: Report, output: str) -> Report:
 def stale_signatures(conn: Connection, report: Report, output: str) -> set[int]:
     """The signatures under an output that no longer cover what stands."""
     signed = signatures(signed_under(report, output), output)
+    stale = stale_by_answers(conn, report, output)
+    return stale | reads_otherwise(signed, moves_of(report), output)
+
+
+def stale_by_answers(conn: Connection, report: Report, output: str) -> set[int]:
+    """Those among them that are so because somebody changed an answer, under whichever release."""
+    signed = signatures(signed_under(report, output), output)
     if not signed:
         return set()
     outline = report.looked.released.catalogue.outlines.get(output)
     if outline is None:  # this release has no such document
-        return {each.seq for each in signed}
+        return out_of_date_before(signed, moves_of(report))
     oldest = min(each.sheet_version for each in signed)
     changed = changed_since(conn, report.opened.project.id, oldest)
     stale = {each.seq for each in out_of_date(signed, changed, material(report.record, outline))}
-    return stale | out_of_date_by_moves(signed, moves_of(report), output)
+    return stale | out_of_date_before(signed, moves_of(report))
 
 
 def moves_of(report: Report) -> list[tuple[int, Mapping[str, Any]]]:

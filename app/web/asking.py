@@ -115,7 +115,7 @@ class Asking:
             raw=None if rows else raw,
             error=draft.error if draft and not clash else "",
             prompt=self._prompt(question) if asked is question else "",
-            note_before=self._before(asked, entry),
+            note_before=self._before(asked, entry) or self._kept(address, entry),
             suggestion=self._suggestion(question) if value is None and asked is question else None,
             conflict=self._conflict(asked, clash),
             **offer_beside(asked, facts),
@@ -161,6 +161,17 @@ class Asking:
             )
         said = _words(asked, entry.value)
         return f"{entry.by} said “{said}” on {day_words(entry.at)}. {CHANGES}"
+
+    def _kept(self, address: str, entry: Entry | None) -> str:
+        """Said of a blank that a move to another release left: what was answered, and to what."""
+        found = (k for k in reversed(self.looked.opened.sheet.kept) if k.into == address)
+        kept = next(found, None)
+        if kept is None or kept.made is not None or (entry is not None and entry.value is not None):
+            return ""
+        return (
+            f"{kept.by} answered “{kept.said}” on {day_words(kept.at)}, when it read “{kept.asked}”. "
+            "That answer does not fit this question as it is now, so it is asked again."
+        )
 
     def _suggestion(self, question: Question) -> Suggestion | None:
         suggestion = self.looked.suggestion(question)

@@ -21,7 +21,7 @@ from app.core.pipeline import Pipeline
 from app.core.record import Record
 from app.core.report import measure_titles, open_words
 from app.core.standing import SIGN, Standing
-from app.web import blanks, checking, colleagues, past, tasks, timing
+from app.web import blanks, checking, colleagues, moving, past, tasks, timing
 from app.web.drafts import draft_words
 from app.web.pages import place_of
 from app.web.reports.documents import file_url
@@ -36,6 +36,10 @@ projects.add_url_rule(
     "/projects/<reference>/stages/<stage>/questions", "questions", blanks.questions
 )
 projects.add_url_rule("/projects/<reference>/history", "history", past.history_page)
+MOVE = "/projects/<reference>/move"
+projects.add_url_rule(MOVE, "move", moving.move, methods=["GET", "POST"])
+projects.add_url_rule(f"{MOVE}/<int:seq>", "moved", moving.moved)
+projects.add_url_rule(f"{MOVE}/stay", "stay", moving.stay_here, methods=["GET", "POST"])
 projects.add_url_rule("/projects/times", "how_long", timing.how_long)
 COLLEAGUE = "/projects/<reference>/<questionnaire>/<page>/colleague"
 projects.add_url_rule(COLLEAGUE, "colleague", colleagues.colleague, methods=["GET", "POST"])
@@ -357,6 +361,8 @@ def _ways(view: Overview, reference: str) -> list[Context]:
             ),
         ]
     ways.append(("Why this route", url_for("start.route", reference=reference)))
+    release = view.report.looked.released.name
+    ways.append((f"{release}: move to another", url_for("projects.move", reference=reference)))
     return [{"label": label, "url": url} for label, url in ways]
 
 
