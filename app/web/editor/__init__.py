@@ -1,6 +1,7 @@
 """The editor of definitions: drafts, lists, search and forms."""
 
 from app.web.editor import (
+    bench,
     clashes,
     drafts,
     forms,
@@ -8,11 +9,14 @@ from app.web.editor import (
     making,
     moving,
     optioning,
+    publishing,
     removing,
+    text,
 )
 from app.web.editor.desk import editor
 
 __all__ = [
+    "bench",
     "clashes",
     "drafts",
     "editor",
@@ -21,5 +25,7 @@ __all__ = [
     "making",
     "moving",
     "optioning",
+    "publishing",
     "removing",
+    "text",
 ]
