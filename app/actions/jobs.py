@@ -15,7 +15,7 @@ from app.actions.coverage import Tally, keep_counts
 from app.actions.organisation_sheets import organisation_ids, refresh
 from app.actions.pages import look, summary_of
 from app.store.database import read, write
-from app.store.queries import SUMMARY
+from app.store.queries import MUST_MOVE, SUMMARY
 from app.store.sheets import from_text, read_sheet, to_text
 from app.store.tables import job, project, sheet
 
@@ -148,7 +148,7 @@ def _reassess(
     engine: Engine, catalogues: Catalogues, id_: UUID, now: datetime, tally: Tally
 ) -> bool:
     both = (
-        select(project, *SUMMARY, sheet.c.document)
+        select(project, *MUST_MOVE, *SUMMARY, sheet.c.document)
         .join(sheet, sheet.c.subject_id == project.c.id)
         .where(project.c.id == id_)
     )
