@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
@@ -15,8 +16,9 @@ from app.core.logic import AtLeast, Compare, Either, Every, Expression, Holds, Q
 from app.core.program import ConditionNode, Program
 from app.core.questions import Answer, Asked, Question, type_of
 
-MOST_TRIED = 400  # evaluations, some 1 ms each
-MOST_FOUND = 6
+MOST_TRIED = 400  # evaluations, a few ms each
+MOST_FOUND = 5  # sets of questions that are told
+MOST_ANSWERS = 5  # other answers to one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +31,103 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Clearing:
-    """Changes that together clear a flag; `raises`: the flags that they would raise instead."""
+    """Changes that together clear a flag, and the other flags that they would raise or clear."""
 
     changes: tuple[Change, ...]
     raises: tuple[str, ...]
+    clears: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """What would be answered otherwise."""
+        return tuple(change.address for change in self.changes)
 
 
-def clearings(found: Facts, answers: Mapping[str, Answer], flag: str) -> tuple[Clearing, ...]:
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was found in so many tries, and whether everything small was tried."""
+
+    found: tuple[Clearing, ...]
+    tried: int
+    everything: bool
+
+
+def clearings(
+    found: Facts,
+    answers: Mapping[str, Answer],
+    flag: str,
+    most: int = MOST_TRIED,
+    enough: Callable[[], bool] = lambda: False,
+) -> Tried:
     """Single changes that clear a raised flag; pairs, where no single one does.
 
-    It says what the rule rests on, not what is right: nobody should answer what is not so.
+    It says what the rule rests on, not what is right: nobody should answer what is not so. At
+    `most` so many sets of answers are evaluated, and none any more once `enough` says so.
     """
-    program = found.program
-    when = next(each.when for each in program.flags if each.rule.id == flag)
-    before = _raised(found)
-    if flag not in before:
-        return ()
+    when = _when(found, flag)
+    search = _Search(found, answers, flag, most, enough)
+    if flag not in search.before:
+        return Tried((), 0, everything=True)
     single = list(_changes(found, when))
-    cleared: list[Clearing] = []
-    tried = 0
-    for several in (((each,) for each in single), _pairs(single)):
+    everything = search.among((each,) for each in single)
+    if not search.cleared and everything:
+        everything = search.among(_pairs(single))
+    fewest = sorted(search.cleared, key=lambda each: len(each.raises))
+    return Tried(tuple(fewest), search.tried, everything)
+
+
+class _Search:
+    """Tries sets of changes one after the other."""
+
+    def __init__(
+        self,
+        found: Facts,
+        answers: Mapping[str, Answer],
+        flag: str,
+        most: int,
+        enough: Callable[[], bool],
+    ) -> None:
+        self.found = found
+        self.answers = answers
+        self.flag = flag
+        self.most = most
+        self.enough = enough
+        self.before = _raised(found)
+        self.tried = 0
+        self.cleared: list[Clearing] = []
+        self.told: Counter[tuple[str, ...]] = Counter()
+
+    def among(self, several: Iterable[tuple[Change, ...]]) -> bool:
+        """Try all of these; whether none was left out for want of time."""
         for changes in several:
-            tried += 1
-            if tried > MOST_TRIED or len(cleared) >= MOST_FOUND:
-                return tuple(cleared)
-            after = facts(program, _changed(answers, changes), found.on)
-            if after.truth(when) is False:
-                cleared.append(Clearing(changes, tuple(sorted(_raised(after) - before))))
-        if cleared:
-            break
-    return tuple(cleared)
+            addresses = tuple(change.address for change in changes)
+            known = self.told[addresses]
+            if known >= MOST_ANSWERS or (not known and len(self.told) >= MOST_FOUND):
+                continue
+            if self.tried >= self.most or self.enough():
+                return False
+            self.tried += 1
+            self.evaluate(changes)
+        return True
+
+    def evaluate(self, changes: tuple[Change, ...]) -> None:
+        """Try one, really."""
+        after = facts(self.found.program, _changed(self.answers, changes), self.found.on)
+        if not _clear(after, self.flag):
+            return
+        raised = _raised(after)
+        clears = {each for each in self.before - raised - {self.flag} if _clear(after, each)}
+        made = Clearing(changes, tuple(sorted(raised - self.before)), tuple(sorted(clears)))
+        self.cleared.append(made)
+        self.told[made.addresses] += 1
+
+
+def _when(found: Facts, flag: str) -> Expression:
+    return next(each.when for each in found.program.flags if each.rule.id == flag)
+
+
+def _clear(found: Facts, flag: str) -> bool:
+    return found.truth(_when(found, flag)) is False
 
 
 def _pairs(single: list[Change]) -> Iterator[tuple[Change, Change]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.core.clearing import Change, clearings
+from app.core.clearing import MOST_ANSWERS, Change, Tried, clearings
 from tests.tiny import evaluate, flag, tiny
 
 KIND = {"id": "a.kind", "type": "choice", "ask": "Which?", "unsure": True,
@@ -26,8 +26,13 @@ X = {"===": [{"var": "a.kind"}, "x"]}
 def found(when: Any, answers: dict[str, Any]) -> list[tuple[tuple[Change, ...], tuple[str, ...]]]:
     other = flag({"===": [{"var": "a.kind"}, "z"]}, "F2")
     catalogue = tiny(QUESTIONS, {"flags": [flag(when), other]})
-    several = clearings(evaluate(catalogue, answers), answers, "F1")
+    several = clearings(evaluate(catalogue, answers), answers, "F1").found
     return [(each.changes, each.raises) for each in several]
+
+
+def tried(when: Any, answers: dict[str, Any], **bounds: Any) -> Tried:
+    catalogue = tiny(QUESTIONS, {"flags": [flag(when)]})
+    return clearings(evaluate(catalogue, answers), answers, "F1", **bounds)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +74,72 @@ def test_i_do_not_know_is_never_proposed() -> None:
     assert "unsure" not in proposed
 
 
-def test_how_much_is_tried_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.core.clearing.MOST_TRIED", 1)
-    assert len(found(X, {"a.kind": "x"})) == 1
+@pytest.mark.parametrize(
+    ("bounds", "found", "tries", "everything"),
+    [
+        ({}, 2, 2, True),
+        ({"most": 2}, 2, 2, True),
+        ({"most": 1}, 1, 1, False),
+        ({"most": 0}, 0, 0, False),
+        ({"enough": lambda: True}, 0, 0, False),
+    ],
+)
+def test_how_much_is_tried_has_a_bound_and_it_is_said_where_it_was_reached(
+    bounds: dict[str, Any], found: int, tries: int, everything: bool
+) -> None:
+    got = tried(X, {"a.kind": "x"}, **bounds)
+    assert (len(got.found), got.tried, got.everything) == (found, tries, everything)
+
+
+def test_pairs_are_not_tried_where_the_single_changes_were_not_all_tried() -> None:
+    both = {"or": [X, {"===": [{"var": "a.yes"}, "yes"]}]}
+    got = tried(both, {"a.kind": "x", "a.yes": "yes"}, most=2)
+    assert (got.found, got.tried, got.everything) == ((), 2, False)
+
+
+def test_what_three_answers_hold_up_is_not_cleared_and_everything_small_was_tried() -> None:
+    third = {"in": ["p", {"var": "a.several"}]}
+    every = {"or": [X, {"===": [{"var": "a.yes"}, "yes"]}, third]}
+    got = tried(every, {"a.kind": "x", "a.yes": "yes", "a.several": ["p"]})
+    assert got.found == ()
+    assert got.everything
+    assert got.tried > 4
+
+
+def test_other_flags_that_it_clears_as_well_are_named() -> None:
+    rules = {"flags": [flag(X), flag({"in": [{"var": "a.kind"}, ["x", "y"]]}, "F2")]}
+    catalogue = tiny(QUESTIONS, rules)
+    answers = {"a.kind": "x"}
+    several = clearings(evaluate(catalogue, answers), answers, "F1").found
+    assert {each.changes[0].answer: each.clears for each in several} == {
+        "y": (),
+        "z": ("F2",),
+    }
+
+
+def test_what_is_then_only_open_is_not_called_cleared() -> None:
+    sure = {**KIND, "unsure": False}
+    later = {**YES, "id": "a.later", "show_if": {"===": [{"var": "a.kind"}, "y"]}}
+    waits = {"or": [X, {"===": [{"var": "a.later"}, "yes"]}]}
+    catalogue = tiny([sure, later], {"flags": [flag(X), flag(waits, "F2")]})
+    answers = {"a.kind": "x"}
+    several = clearings(evaluate(catalogue, answers), answers, "F1").found
+    assert {each.changes[0].answer: each.clears for each in several} == {
+        "y": (),
+        "z": ("F2",),
+    }
+
+
+def test_of_a_question_with_many_options_only_some_are_told() -> None:
+    many = {**KIND, "options": {"x": "X", **{f"o{n}": f"O{n}" for n in range(20)}}}
+    catalogue = tiny([many], {"flags": [flag(X)]})
+    answers = {"a.kind": "x"}
+    assert len(clearings(evaluate(catalogue, answers), answers, "F1").found) == MOST_ANSWERS
+
+
+def test_what_raises_least_comes_first() -> None:
+    rules = {"flags": [flag(X), flag({"===": [{"var": "a.kind"}, "y"]}, "F2")]}
+    catalogue = tiny(QUESTIONS, rules)
+    answers = {"a.kind": "x"}
+    several = clearings(evaluate(catalogue, answers), answers, "F1").found
+    assert [each.changes[0].answer for each in several] == ["z", "y"]
