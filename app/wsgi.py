@@ -17,6 +17,7 @@ from app.store.migrate import migrate
 from app.web import access, common, demo, errors
 from app.web.about import about
 from app.web.application import Application
+from app.web.changes import changes
 from app.web.limits import CountedRequest
 from app.web.editor import editor
 from app.web.organisations import organisations
@@ -79,6 +80,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     CSRFProtect(app)
     for blueprint in (start, projects, reports, organisations, editor, about):
         app.register_blueprint(blueprint)
+    app.register_blueprint(changes)
     app.register_blueprint(pages, url_prefix="/projects")
     app.register_blueprint(pages, url_prefix="/organisations", name=OF_ORGANISATIONS)
     if demonstration:
