@@ -346,5 +346,33 @@ def _make_folder(database_url: str) -> None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
 
 
+@main.command()
+@click.argument("email")
+@click.option("--name", required=True, help="What they are called.")
+@click.option("--organisation", required=True, help="The organisation they act for.")
+@click.option(
+    "--kind", default="government", show_default=True, help="What it is, if it is not here yet."
+)
+@click.option("--again", is_flag=True, help="Even if they have an account: they begin anew.")
+def invite(email: str, name: str, organisation: str, kind: str, *, again: bool) -> None:
+    """Invite whoever runs this service, and print the link that lets them in once."""
+    from app.actions.first import NotInvited, invite_first
+    from app.store.database import write
+
+    engine, settings = _database(), read_settings(os.environ, demo=True)
+    with write(engine) as conn:
+        try:
+            first = invite_first(
+                conn, (name, email), (organisation, kind), datetime.now(UTC), again
+            )
+        except NotInvited as refused:
+            _fail([str(refused)], "Nobody was invited.")
+    click.echo(
+        f"{name} is invited as administrator. The link opens once, until {first.until:%H:%M} UTC"
+    )
+    click.echo(f"on {first.until:%d %B %Y}:")
+    click.echo(f"{settings.base_url}/welcome/{first.token}")
+
+
 if __name__ == "__main__":
     main()

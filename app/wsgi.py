@@ -24,6 +24,7 @@ from app.web.organisations import organisations
 from app.web.pages import pages
 from app.web.pages.place import OF_ORGANISATIONS
 from app.web.projects import projects
+from app.web.releases import releases
 from app.web.reports import reports
 from app.web.site import Site
 from app.web.start import start
@@ -40,6 +41,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
         static_url_path="/static",
     )
     app.request_class = CountedRequest
+    secure = not demonstration and settings.base_url.startswith("https:")
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.max_body,
@@ -48,11 +50,12 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
         TRUSTED_HOSTS=[*settings.trusted_hosts],
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
-        # The demonstration runs on a loopback address without TLS.
-        SESSION_COOKIE_SECURE=not demonstration,
-        SESSION_COOKIE_NAME="fingerpost" if demonstration else "__Host-fingerpost",
-        PERMANENT_SESSION_LIFETIME=8 * HOURS,
-        WTF_CSRF_TIME_LIMIT=8 * HOURS,
+        # The demonstration, and trying things out on one machine, go without TLS.
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_NAME="__Host-fingerpost" if secure else "fingerpost",
+        # A form that is sent after its sign-in has ended is still known, and what it says is kept.
+        PERMANENT_SESSION_LIFETIME=72 * HOURS,
+        WTF_CSRF_TIME_LIMIT=72 * HOURS,
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.jinja_options = {
@@ -78,7 +81,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
         )
     app.extensions["fingerpost"] = Site(settings, engine, catalogues, demonstration)
     CSRFProtect(app)
-    for blueprint in (start, projects, reports, organisations, editor, about):
+    for blueprint in (releases, start, projects, reports, organisations, editor, about):
         app.register_blueprint(blueprint)
     app.register_blueprint(changes)
     app.register_blueprint(pages, url_prefix="/projects")
@@ -86,6 +89,11 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     if demonstration:
         app.register_blueprint(demo.demo)
         seed(engine, begun.newest, settings.fingerpost_content)
+    else:
+        # Nothing of what signing in needs is loaded where nobody signs in.
+        from app.web.accounts.installing import open_door
+
+        open_door(app, settings)
     errors.install(app)
     common.install(app)
     access.install(app)  # what is installed last looks at an answer first

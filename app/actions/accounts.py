@@ -36,7 +36,12 @@ class Account:
     totp_counter: int
     recovery_codes: tuple[str, ...]
     stamp: str
-    needs_code: bool
+    roles: frozenset[str]
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether one of their roles asks for a code at sign-in."""
+        return bool(WITH_CODE & self.roles)
 
     @property
     def has_code(self) -> bool:
@@ -84,7 +89,7 @@ def find_account(
         counter,
         tuple(json.loads(row.recovery_codes or "[]")),
         row.stamp or "",
-        bool(WITH_CODE & set(roles)),
+        frozenset(roles),
     )
 
 
@@ -140,11 +145,21 @@ def accept(conn: Connection, token: str, name: str, password: str, at: datetime)
     if not done.rowcount:
         raise NotFound("link")
     if kind == INVITATION:
+        _forget_codes(conn, found.person_id)
         conn.execute(update(person).where(person.c.id == found.person_id).values(name=name))
         take_up(conn, found.person_id, at)
     set_password(conn, found.person_id, password, at)
     note(conn, "accepted" if kind == INVITATION else "reset", found.person_id, at)
     return found
+
+
+def _forget_codes(conn: Connection, person_id: UUID) -> None:
+    """Whoever is invited anew begins anew: they may have lost what proved who they were."""
+    conn.execute(
+        update(account)
+        .where(account.c.person_id == person_id)
+        .values(totp_secret=None, totp_counter=UNCONFIRMED, recovery_codes="[]")
+    )
 
 
 def take_up(conn: Connection, person_id: UUID, at: datetime) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.actions.accounts import ACTIVE, INVITATION, INVITED, SUSPENDED, Link, send_link
 from app.actions.actor import Actor
@@ -17,7 +18,7 @@ from app.actions.organisations import add_person
 from app.actions.roles import ADMINISTRATOR, GIVEN_BY_SYSTEM, ROLES, SYSTEM
 from app.actions.sign_ins import end_everywhere, note
 from app.store.accounts import account
-from app.store.tables import membership, person
+from app.store.tables import membership, organisation, person
 
 LONGEST_ADDRESS = 254
 ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\.]+(\.[^@\s<>()\[\],;:\"\\.]+)+")
@@ -67,16 +68,17 @@ def invite(
     """Invite somebody into an organisation. Nobody invites (`None`) only at a terminal.
 
     Whoever has an account already is taken in at once; others when they open the link.
-    Raises NotAllowed.
+    Raises NotAllowed or NotFound.
     """
-    if actor is not None:
-        _may_change(actor, organisation_id, who.roles)
     found = conn.execute(
         select(person.c.id, account.c.person_id.label("account_id"))
         .outerjoin(account, account.c.person_id == person.c.id)
         .where(func.lower(person.c.email) == who.email.lower())
     ).one_or_none()
     person_id = found.id if found else add_person(conn, who.name, who.email.lower(), at)
+    if actor is not None:
+        organisation_of(conn, actor, organisation_id)
+        _may_give(actor, person_id, who.roles)
     known = found is not None and found.account_id is not None
     _give(conn, person_id, organisation_id, who.roles, ACTIVE if known else INVITED, at)
     note(conn, "invited", person_id, at, by=actor, roles=", ".join(who.roles))
@@ -85,23 +87,92 @@ def invite(
     return send_link(conn, person_id, INVITATION, at, lasts)
 
 
+# Organisations
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """An organisation whose people somebody looks after."""
+
+    id: UUID
+    name: str
+    sponsor_id: UUID | None
+    sponsor: str | None
+
+
+class SharesWithOthers(Exception):
+    """It takes part in a project with somebody who is not to be its sponsor."""
+
+
+def organisation_of(conn: Connection, actor: Actor, organisation_id: UUID) -> About:
+    """An organisation whose people this actor looks after. Raises NotFound or NotAllowed.
+
+    Its administrator does, its sponsor's, and whoever runs the service.
+    """
+    by = organisation.alias("by")
+    row = conn.execute(
+        select(
+            organisation.c.id,
+            organisation.c.name,
+            organisation.c.sponsor_id,
+            by.c.name.label("sponsor"),
+        )
+        .outerjoin(by, by.c.id == organisation.c.sponsor_id)
+        .where(organisation.c.id == organisation_id)
+    ).one_or_none()
+    if row is not None and actor.role == SYSTEM:
+        return About(*row)
+    if row is None or actor.organisation_id not in (row.id, row.sponsor_id):
+        raise NotFound("organisation")
+    if actor.role != ADMINISTRATOR:
+        raise NotAllowed("An organisation’s administrator looks after its people.")
+    return About(*row)
+
+
+def possible_sponsors(conn: Connection, organisation_id: UUID) -> list[tuple[UUID, str]]:
+    """Every other organisation that takes part in its own right."""
+    rows = conn.execute(
+        select(organisation.c.id, organisation.c.name)
+        .where(organisation.c.id != organisation_id, organisation.c.sponsor_id.is_(None))
+        .order_by(func.lower(organisation.c.name))
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def set_sponsor(
+    conn: Connection, actor: Actor, organisation_id: UUID, sponsor_id: UUID | None, at: datetime
+) -> None:
+    """Give an organisation a sponsor, or none. Raises NotAllowed, NotFound or SharesWithOthers."""
+    if actor.role != SYSTEM:
+        raise NotAllowed("Only a system administrator says who sponsors an organisation.")
+    if sponsor_id is not None and sponsor_id not in dict(possible_sponsors(conn, organisation_id)):
+        raise NotFound("sponsor")
+    own = organisation.c.id == organisation_id
+    try:
+        done = conn.execute(update(organisation).where(own).values(sponsor_id=sponsor_id))
+    except IntegrityError as refused:  # the database itself keeps this rule
+        raise SharesWithOthers from refused
+    if not done.rowcount:
+        raise NotFound("organisation")
+    note(conn, "sponsor", None, at, by=actor, organisation=str(organisation_id), to=str(sponsor_id))
+
+
 # Who is in an organisation
 
 
 def people_of(conn: Connection, actor: Actor, organisation_id: UUID) -> list[Member]:
-    """Everybody in an organisation, with every role. Raises NotAllowed."""
-    _may_see(actor, organisation_id)
+    """Everybody in an organisation, with every role. Raises NotFound or NotAllowed."""
+    about = organisation_of(conn, actor, organisation_id)
     rows = conn.execute(
         select(person.c.id, person.c.name, person.c.email, membership.c.role, membership.c.status)
         .join(membership, membership.c.person_id == person.c.id)
-        .where(membership.c.organisation_id == organisation_id)
+        .where(membership.c.organisation_id == about.id)
         .order_by(func.lower(person.c.name), person.c.id, membership.c.role)
     )
     found: dict[UUID, Member] = {}
     for row in rows:
         before = found[row.id].roles if row.id in found else ()
-        roles = (*before, (row.role, row.status))
-        found[row.id] = Member(row.id, row.name, row.email, roles)
+        found[row.id] = Member(row.id, row.name, row.email, (*before, (row.role, row.status)))
     return list(found.values())
 
 
@@ -116,10 +187,9 @@ def change_roles(
     """Give a person exactly these roles in an organisation. Raises NotAllowed or NotFound."""
     member = _member(conn, actor, organisation_id, person_id)
     held = {role for role, _ in member.roles}
-    _may_change(actor, organisation_id, held ^ set(roles))
+    _may_give(actor, person_id, held ^ set(roles))
     if not roles:
         raise NotAllowed("Whoever has no role can do nothing: suspend them instead.")
-    _keep_own(actor, person_id, held - set(roles))
     lost = membership.c.role.in_(held - set(roles))
     conn.execute(membership.delete().where(_of(organisation_id, person_id), lost))
     _give(conn, person_id, organisation_id, tuple(set(roles) - held), member.status, at)
@@ -134,8 +204,7 @@ def suspend(
     Raises NotAllowed or NotFound.
     """
     member = _member(conn, actor, organisation_id, person_id)
-    _may_change(actor, organisation_id, [role for role, _ in member.roles])
-    _keep_own(actor, person_id, {role for role, _ in member.roles})
+    _may_give(actor, person_id, [role for role, _ in member.roles])
     conn.execute(
         update(membership).where(_of(organisation_id, person_id)).values(status=SUSPENDED, since=at)
     )
@@ -148,7 +217,7 @@ def readmit(
 ) -> None:
     """End a suspension; who never chose a password stays invited. Raises NotAllowed or NotFound."""
     member = _member(conn, actor, organisation_id, person_id)
-    _may_change(actor, organisation_id, [role for role, _ in member.roles])
+    _may_give(actor, person_id, [role for role, _ in member.roles])
     known = conn.scalar(select(account.c.person_id).where(account.c.person_id == person_id))
     status = ACTIVE if known else INVITED
     suspended = membership.c.status == SUSPENDED
@@ -171,25 +240,15 @@ def _member(conn: Connection, actor: Actor, organisation_id: UUID, person_id: UU
     raise NotFound("member")
 
 
-def _may_see(actor: Actor, organisation_id: UUID) -> None:
-    own = actor.role == ADMINISTRATOR and actor.organisation_id == organisation_id
-    if not (own or actor.role == SYSTEM):
-        raise NotAllowed("An organisation’s administrator looks after its people.")
-
-
-def _may_change(actor: Actor, organisation_id: UUID, roles: Iterable[str]) -> None:
-    _may_see(actor, organisation_id)
+def _may_give(actor: Actor, person_id: UUID, roles: Iterable[str]) -> None:
+    """Nobody gives themselves a role or takes their own: so there is always an administrator left."""
     wanted = set(roles)
     if wanted - ROLES.keys():
         raise NotAllowed("There is no such role.")
     if wanted & GIVEN_BY_SYSTEM and actor.role != SYSTEM:
         raise NotAllowed("Only a system administrator gives or takes that role.")
-
-
-def _keep_own(actor: Actor, person_id: UUID, lost: set[str]) -> None:
-    """Nobody takes their own administration away, so there is always one left."""
-    if person_id == actor.person_id and actor.role in lost:
-        raise NotAllowed("You cannot take this from yourself: ask another administrator.")
+    if person_id == actor.person_id:
+        raise NotAllowed("You cannot change your own roles: ask another administrator.")
 
 
 def _give(

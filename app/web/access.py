@@ -82,6 +82,7 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "reports.queue": ("lists", None),
     "reports.risk_report": ("project.read", None),
     "reports.actions": ("project.read", None),
+    "reports.clear": ("project.read", None),
     "reports.document": ("project.read", None),
     "reports.word": ("project.read", None),
     "reports.sheet": ("project.read", None),
@@ -96,13 +97,13 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "organisations.one": ("record.read", None),
     "organisations.new": ("record.read", None),
     "organisations.add": ("record.read", "record.add"),
-    "organisation_pages.show": ("record.read", None),
-    "organisation_pages.save": ("record.read", "record.answer"),
-    "organisation_pages.autosave": ("record.read", "record.answer"),
-    "organisation_pages.row": ("record.read", None),
-    "organisation_pages.save_row": ("record.read", "record.answer"),
-    "organisation_pages.remove": ("record.read", None),
-    "organisation_pages.remove_row": ("record.read", "record.answer"),
+    "organisation_pages.show": ("record.answer", None),
+    "organisation_pages.save": ("record.answer", "record.answer"),
+    "organisation_pages.autosave": ("record.answer", "record.answer"),
+    "organisation_pages.row": ("record.answer", None),
+    "organisation_pages.save_row": ("record.answer", "record.answer"),
+    "organisation_pages.remove": ("record.answer", None),
+    "organisation_pages.remove_row": ("record.answer", "record.answer"),
 }
 
 BLUEPRINTS: dict[str, tuple[str | None, str | None]] = {

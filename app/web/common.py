@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -10,12 +11,16 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 
+from app.actions.actor import Actor
 from app.actions.answers import Project
 from app.actions.demonstration import PERSONAS
+from app.actions.drafts import READERS
+from app.actions.roles import ADMINISTRATOR, ROLES, SYSTEM
 from app.core.standing import stays as stays_of
 from app.web import demo
 from app.web.pages.place import OF_ORGANISATIONS
 from app.web.site import Context, day_words, site
+from app.web.site import here as here_now
 
 BUILD = Path(__file__).parent / "static" / "build"
 CSP = (
@@ -33,6 +38,7 @@ HEADERS = {
 ORGANISATIONS = "organisations.ig_map"
 DEFINITIONS = "editor.home"
 OF_DEFINITIONS = ("editor", "releases", "changes", "publishing", "preview", "digest")
+PEOPLE = "account.people"
 HELD = "Until it moves, nobody signs and no stage is closed. You can go on drafting."
 NAV = (
     ("Start", "start.home"),
@@ -43,6 +49,7 @@ NAV = (
 SECTIONS = {
     "start": "start.home",
     "about": "",
+    "account": "",
     "organisations": ORGANISATIONS,
     OF_ORGANISATIONS: ORGANISATIONS,
     **dict.fromkeys(OF_DEFINITIONS, DEFINITIONS),
@@ -89,13 +96,36 @@ def _context() -> Context:
         "nav": [],
     }
     if actor is not None:
-        role = next((p.label for p in PERSONAS if p.role == actor.role), actor.role)
-        shared["who"] = {"text": f"{role}, {actor.organisation_name}", "sign_out": None}
+        shared["who"] = _who(actor)
+    signed_out = actor is None and not site().demo
     shared["nav"] = [
         {"label": label, "url": url_for(endpoint), "current": endpoint == _entry(here)}
-        for label, endpoint in NAV
+        for label, endpoint in (() if signed_out else _menu(actor))
     ]
     return shared
+
+
+def _who(actor: Actor) -> Context:
+    """Whom the page is drawn for; and where they sign out, and when they must sign in again."""
+    if site().demo:
+        role = next((p.label for p in PERSONAS if p.role == actor.role), actor.role)
+        return {"text": f"{role}, {actor.organisation_name}", "sign_out": None}
+    return {
+        "text": f"{actor.name}, {ROLES.get(actor.role, actor.role)}, {actor.organisation_name}",
+        "account": url_for("account.own"),
+        "sign_out": url_for("account.sign_out"),
+        "here": url_for("account.still"),
+        "idle": site().settings.idle_minutes * 60,
+        "ends": int(here_now().ends_at.timestamp()),
+    }
+
+
+def _menu(actor: Actor | None) -> Iterator[tuple[str, str]]:
+    yield from NAV
+    if actor is not None and actor.role in READERS:
+        yield "Definitions", DEFINITIONS
+    if actor is not None and not site().demo and actor.role in (ADMINISTRATOR, SYSTEM):
+        yield "People", PEOPLE
 
 
 def _must_move() -> Context | None:

@@ -24,7 +24,7 @@ def persona() -> Response:
         abort(400, "There is no such person in the demonstration.")
     with read(site().engine) as conn:
         become(role, conn)
-    path = _own_path(request.form.get("next", "/"))
+    path = own_path(request.form.get("next", "/"))
     # Who sees no project is not sent to the page of one.
     return redirect("/" if role not in SEES and path.startswith("/projects/") else path)
 
@@ -47,7 +47,7 @@ def bar() -> Context:
     }
 
 
-def _own_path(address: str) -> str:
+def own_path(address: str) -> str:
     """A path of this site, never another site."""
     try:
         parts = urlsplit(address)

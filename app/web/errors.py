@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 
 from app.actions.errors import Full, NotAllowed, NotFound, OutOfDate
 from app.store.database import Busy, read
+from app.web.away import send_away
 from app.web.demo import become
-from app.web.site import Context, SignInNeeded, site
+from app.web.site import Context, ProofNeeded, SignInNeeded, site
 
 LOG = logging.getLogger(__name__)
 UNKEPT = {"csrf_token", "seen", "release", "go", "accept", "take", "add", "change", "remove"}
@@ -100,10 +101,19 @@ PAGES: dict[int | type[Exception], Told] = {
 }
 
 
+SIGN_IN_FIRST = Told(
+    401,
+    "Sign in first",
+    "Nothing was saved. What you typed is kept below.",
+    ("Sign in on another page of this browser.", "Then press the button here."),
+)
+
+
 def install(app: Flask) -> None:
     """Answer each of our errors with its page."""
     app.before_request(_refuse_nul)
     app.register_error_handler(SignInNeeded, _sign_in)
+    app.register_error_handler(ProofNeeded, _prove)
     app.register_error_handler(NotFound, lambda _error: _page(PAGES[404]))
     for kind in (Busy, Full, OutOfDate, NotAllowed, CSRFError):
         app.register_error_handler(kind, _ours)
@@ -153,18 +163,15 @@ def _sign_in(_error: SignInNeeded) -> tuple[str, int] | Response:
         with read(site().engine) as conn:
             become("lead", conn)
         return redirect(request.full_path if request.method != "POST" else request.path)
-    return _page(
-        Told(
-            403,
-            "Sign in first",
-            "Nobody is signed in.",
-            ("Ask your organisation's administrator for an invitation.",),
-        )
-    )
+    return send_away("account.sign_in") or _page(SIGN_IN_FIRST)
+
+
+def _prove(_error: ProofNeeded) -> tuple[str, int] | Response:
+    return send_away("account.again") or _page(SIGN_IN_FIRST)
 
 
 def _page(told: Told, said: str = "") -> tuple[str, int]:
-    kept = _kept() if request.method == "POST" and told.status in (400, 409, 503) else None
+    kept = _kept() if request.method == "POST" and told.status in (400, 401, 409, 503) else None
     context: Context = {
         "title": told.title,
         "text": f"{told.text} {said}".strip(),

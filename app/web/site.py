@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,14 +13,16 @@ from zoneinfo import ZoneInfo
 from flask import current_app, g, session
 from sqlalchemy import Connection, Engine
 
-from app.actions.actor import Actor, roles_of
+from app.actions.actor import Actor, Here, roles_of, who_is_here
 from app.actions.answers import Project
 from app.actions.catalogues import Catalogues
+from app.actions.sign_ins import id_of
 from app.settings import Settings
 from app.store.database import read, write
 from app.web.access import admit
 
 LONDON = ZoneInfo("Europe/London")
+SEEN_AGAIN = 60  # seconds: a cookie is not written anew for every page
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,35 @@ def writing() -> Iterator[tuple[Connection, Actor]]:
         yield conn, _actor(conn)
 
 
+class ProofNeeded(Exception):
+    """Whoever is here must say once more who they are, before an act that binds."""
+
+
+def fresh() -> None:
+    """Go on only if whoever is here proved it a moment ago. Raises ProofNeeded.
+
+    Ask within `reading` or `writing`; in the demonstration nobody proves anything.
+    """
+    if site().demo:
+        return
+    if now() - here().fresh_at > timedelta(minutes=site().settings.fresh_minutes):
+        raise ProofNeeded
+
+
+def here() -> Here:
+    """Who is here and how they proved it; within `reading` or `writing`."""
+    found: Here = g.here
+    return found
+
+
 def _actor(conn: Connection) -> Actor:
+    actor = _persona(conn) if site().demo else _signed_in(conn)
+    g.actor = actor
+    admit(conn, actor)
+    return actor
+
+
+def _persona(conn: Connection) -> Actor:
     person = session.get("person")
     if not person:
         raise SignInNeeded
@@ -75,11 +105,25 @@ def _actor(conn: Connection) -> Actor:
         if str(actor.organisation_id) == session.get("organisation") and actor.role == session.get(
             "role"
         ):
-            g.actor = actor
-            admit(conn, actor)
             return actor
     session.clear()
     raise SignInNeeded
+
+
+def _signed_in(conn: Connection) -> Actor:
+    """Whoever is signed in in this browser. Its cookie holds a token and when it was last used."""
+    at = now()
+    idle = int(at.timestamp()) - int(session.get("seen", 0))
+    token = session.get("sid")
+    if not token or idle > site().settings.idle_minutes * 60:
+        raise SignInNeeded
+    found = who_is_here(conn, id_of(str(token)), at)
+    if found is None:
+        raise SignInNeeded
+    if idle >= SEEN_AGAIN:
+        session["seen"] = int(at.timestamp())
+    g.here = found
+    return found.actor
 
 
 def on_project(project: Project) -> None:

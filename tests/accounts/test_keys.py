@@ -50,7 +50,13 @@ def test_a_password_that_is_short_common_or_ones_own_name_is_refused(
 
 
 @pytest.mark.parametrize(
-    "password", [GOOD, "möwe laterne gefäß 9", "Ⅻ twelve ﬁne grapes", "seagull lantern oxide tunnel walnut " * 2 + "ferry copper meadow"]
+    "password",
+    [
+        GOOD,
+        "möwe laterne gefäß 9",
+        "Ⅻ twelve ﬁne grapes",
+        "seagull lantern oxide tunnel walnut " * 2 + "ferry copper meadow",
+    ],
 )
 def test_any_signs_may_be_in_a_password_and_long_ones_are_whole(keys: Keys, password: str) -> None:
     assert keys.fault(password, "Ann Alder", "ann.alder@carnmere.example") == ""

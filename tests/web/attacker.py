@@ -89,6 +89,10 @@ def gets(app: Flask, **values: str) -> Iterator[str]:
         "flag": "R27",
         "door": "new",
         "filename": "build/manifest.json",
+        "number": "1",
+        "organisation": "00000000-0000-0000-0000-000000000000",
+        "person": "00000000-0000-0000-0000-000000000000",
+        "token": "x",
         **values,
     }
     adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")

@@ -141,6 +141,14 @@ class Keys:
         """A new secret for an app, encrypted."""
         return str(self._security.totp_factory.generate_totp_secret())
 
+    def knows(self, secret: str) -> bool:
+        """Whether this is a secret of ours."""
+        try:
+            self.spelt(secret)
+        except (ValueError, TypeError):
+            return False
+        return True
+
     def address(self, secret: str, email: str) -> str:
         """What an app reads from the picture."""
         return str(self._security.totp_factory.get_totp_uri(email, secret))
@@ -151,13 +159,12 @@ class Keys:
 
     def code_fits(self, code: str, secret: str, counter: int) -> int | None:
         """The counter of a code that fits and is newer than `counter`; None when it does not."""
-        holder = _Holder(counter)
-        try:
-            fits = self._security.totp_factory.verify_totp(
-                "".join(code.split()), secret, holder, window=CLOCKS_DIFFER
-            )
-        except (ValueError, TypeError):  # a secret that is none of ours
+        if not self.knows(secret):
             return None
+        holder = _Holder(counter)
+        fits = self._security.totp_factory.verify_totp(
+            "".join(code.split()), secret, holder, window=CLOCKS_DIFFER
+        )
         return holder.counter if fits else None
 
     # Codes for when the app is lost

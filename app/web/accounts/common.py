@@ -1,0 +1,162 @@
+"""What the pages of accounts share: who sits where, entering and leaving, fields, and letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from sqlalchemy import Connection
+
+from app.actions.guesses import Guesser, Limits, count_guess
+from app.actions.outbox import post_letter
+from app.actions.sign_ins import Browser, KeptForm, begin, id_of, take_kept_form
+from app.catalogue.letters import Letter, write_letter
+from app.store.database import write
+from app.web.accounts.keys import Keys
+from app.web.demo import own_path
+from app.web.site import Context, clock_time, day_words, moment_words, now, site
+
+account = Blueprint("account", __name__)
+
+LONGEST_NAME = 200
+WAIT = "There were too many tries. Wait a quarter of an hour, then try again."
+
+
+@dataclass(frozen=True)
+class Door:
+    """What signing in needs besides the site: keys, and the letters that are mailed."""
+
+    keys: Keys
+    letters: dict[str, Letter]
+
+
+def door() -> Door:
+    """The door of this Fingerpost."""
+    found: Door = current_app.extensions["fingerpost.door"]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form about an account."""
+
+    name: str
+    label: str
+    hint: str = ""
+    type: str = "text"
+    autocomplete: str = "off"
+    value: str = ""
+    error: str = ""
+    inputmode: str = ""
+
+
+def ask(
+    title: str, fields: list[Field], *, status: int = 200, error: str = "", **more: object
+) -> tuple[str, int]:
+    """A page with a small form. `error` is about no field: it stands at the top."""
+    errors = [{"anchor": each.name, "text": each.error} for each in fields if each.error]
+    if error:
+        errors = [{"anchor": fields[0].name if fields else "main", "text": error}, *errors]
+    page: Context = {"title": title, "fields": fields, "errors": errors, "caption": "", "text": ""}
+    return render_template("account_form.html", **(page | more)), status
+
+
+def tell(title: str, *lines: str, status: int = 200, **more: object) -> tuple[str, int]:
+    """A page that says something and asks nothing."""
+    return render_template("account_told.html", title=title, lines=lines, **more), status
+
+
+def browser() -> Browser:
+    """Where whoever asks sits."""
+    return Browser(request.remote_addr or "", request.headers.get("User-Agent", ""))
+
+
+def may_guess(account_key: str) -> Guesser | None:
+    """Count a guess before it is looked at; None when there were too many."""
+    settings = site().settings
+    span = timedelta(minutes=settings.guess_minutes)
+    limits = Limits(span, settings.guesses_per_account, settings.guesses_per_address)
+    guesser = Guesser(account_key, request.remote_addr or "")
+    with write(site().engine) as conn:
+        allowed = count_guess(conn, guesser, limits, now())
+    return guesser if allowed else None
+
+
+def lasts() -> timedelta:
+    """How long one sign-in lasts at most."""
+    return timedelta(hours=site().settings.session_hours)
+
+
+def token_id() -> str:
+    """The id of the sign-in of this browser; of none when there is none."""
+    return id_of(str(session.get("sid", "")))
+
+
+def open_door(conn: Connection, person_id: UUID, proof: str) -> KeptForm | None:
+    """Somebody is here from now on; what they had typed when they were signed out."""
+    kept = take_kept_form(conn, person_id, now())
+    hold(begin(conn, person_id, proof, browser(), now(), lasts()))
+    return kept
+
+
+def hold(token: str) -> None:
+    """Give this browser a new token, and nothing of what it had before."""
+    session.clear()
+    g.pop("csrf_token", None)  # it belongs to the session before
+    session["sid"] = token
+    session["seen"] = int(now().timestamp())
+
+
+def arrive(kept: KeptForm | None, following: str) -> Response:
+    """Where somebody goes who is here now: to what they typed before, or to where they wanted."""
+    if kept is not None:
+        return make_response(show_kept(kept))
+    return make_response(redirect(own_path(following) if following else url_for("start.home")))
+
+
+def show_kept(kept: KeptForm) -> str:
+    """What somebody typed, in a form that sends it again."""
+    shown = [(n, v) for n, v in kept.fields if len(v) > 1 and n not in ("seen", "release", "once")]
+    hidden = [(n, v) for n, v in kept.fields if (n, v) not in shown and n != "csrf_token"]
+    return render_template(
+        "error.html",
+        title="What you typed is still here",
+        text=f"It arrived {moment_words(kept.at)}, when you were no longer signed in, and is not "
+        "saved yet.",
+        home={"label": "Go to your projects instead", "url": url_for("projects.list_all")},
+        kept={
+            "action": kept.path,
+            "fields": [{"name": n, "value": v, "label": n} for n, v in shown],
+            "hidden": [{"name": n, "value": v} for n, v in hidden],
+            "submit": "Save it now",
+        },
+    )
+
+
+def mail(conn: Connection, recipient: str, letter: str, about: str, words: dict[str, str]) -> None:
+    """Put a letter into the outbox."""
+    written = write_letter(door().letters[letter], words)
+    post_letter(conn, recipient, written, about, now())
+
+
+def link_to(endpoint: str, token: str | None = None) -> str:
+    """An address for an e-mail: never made of what a request says of itself."""
+    return site().settings.base_url + url_for(endpoint, token=token)
+
+
+def when_words(at: datetime) -> str:
+    """A moment in a letter: "14 May 2026, 14:32"."""
+    return f"{day_words(at)}, {clock_time(at)}"

@@ -1,0 +1,24 @@
+"""Signing in is switched on: its pages, its keys, the letters it mails, and who is believed about addresses."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.catalogue.letters import read_letters
+from app.settings import Settings
+from app.web.accounts import own, people, signing_in
+from app.web.accounts.common import Door, account
+from app.web.accounts.keys import Keys
+
+__all__ = ["open_door", "own", "people", "signing_in"]
+
+
+def open_door(app: Flask, settings: Settings) -> None:
+    """Let people sign in."""
+    keys = Keys(settings.secret_key)
+    app.extensions["fingerpost.door"] = Door(keys, read_letters(settings.fingerpost_content))
+    app.register_blueprint(account)
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
