@@ -120,30 +120,34 @@ def hold(token: str) -> None:
     session["seen"] = int(now().timestamp())
 
 
-def arrive(kept: KeptForm | None, following: str) -> Response:
+def arrive(kept: KeptForm | None, following: str, *, proved: bool = False) -> Response:
     """Where somebody goes who is here now: to what they typed before, or to where they wanted."""
     if kept is not None:
-        return make_response(show_kept(kept))
+        return make_response(show_kept(kept, proved=proved))
     return make_response(redirect(own_path(following) if following else url_for("start.home")))
 
 
-def show_kept(kept: KeptForm) -> str:
-    """What somebody typed, in a form that sends it again."""
-    shown = [(n, v) for n, v in kept.fields if len(v) > 1 and n not in ("seen", "release", "once")]
-    hidden = [(n, v) for n, v in kept.fields if (n, v) not in shown and n != "csrf_token"]
-    return render_template(
-        "error.html",
-        title="What you typed is still here",
-        text=f"It arrived {moment_words(kept.at)}, when you were no longer signed in, and is not "
-        "saved yet.",
-        home={"label": "Go to your projects instead", "url": url_for("projects.list_all")},
-        kept={
-            "action": kept.path,
-            "fields": [{"name": n, "value": v, "label": n} for n, v in shown],
-            "hidden": [{"name": n, "value": v} for n, v in hidden],
-            "submit": "Save it now",
+def show_kept(kept: KeptForm, *, proved: bool = False) -> str:
+    """What somebody sent before they could, in a form that sends it again."""
+    typed = [(name, value) for name, value in kept.fields if " " in value.strip()]
+    hidden = [each for each in kept.fields if each not in typed]
+    late = f"It arrived {moment_words(kept.at)}, when you were no longer signed in. It is not saved yet."
+    page: Context = {
+        "title": "Thank you: now go on" if proved else "What you typed is still here",
+        "text": "Nothing was done yet. Press the button to do it." if proved else late,
+        "try": (),
+        "home": {
+            "label": "Do nothing, and go to your projects",
+            "url": url_for("projects.list_all"),
         },
-    )
+        "kept": {
+            "action": kept.path,
+            "fields": [{"name": name, "value": value, "label": name} for name, value in typed],
+            "hidden": [{"name": name, "value": value} for name, value in hidden],
+            "submit": "Go on" if proved else "Save it now",
+        },
+    }
+    return render_template("error.html", **page)
 
 
 def mail(conn: Connection, recipient: str, letter: str, about: str, words: dict[str, str]) -> None:

@@ -178,7 +178,7 @@ def prove() -> Answer:
         _forget(conn, guesser)
         kept = take_kept_form(conn, actor.person_id, now())
         hold(prove_again(conn, token_id(), None, now()))
-    return arrive(kept, request.args.get("next", ""))
+    return arrive(kept, request.args.get("next", ""), proved=True)
 
 
 def _forget(conn: Connection, guesser: Guesser) -> None:

@@ -19,7 +19,7 @@ from app.web.controls import QuestionView, draw_question, locate_error
 from app.web.forms import typed
 from app.web.reports.blueprint import back_to_report, caption, opened, report_url, reports
 from app.web.reports.words import about
-from app.web.site import now, writing
+from app.web.site import fresh, now, writing
 
 LONGEST = 4000
 Perform = Callable[[Any, Any, Report, Flag, tuple[str, datetime]], Act]
@@ -95,6 +95,7 @@ def _answer(report: Report, flag: Flag, way: Way) -> Response | str:
     if reason.error or not reason.value:
         return _draw(report, flag, way, reason.error or "Write a reason")
     with writing() as (conn, actor):
+        fresh()
         way.perform(conn, actor, report, flag, (str(reason.value), now()))
     flash(way.done)
     return redirect(report_url(report, flag.id, show="answered"))

@@ -34,7 +34,7 @@ from app.web.reports.blueprint import (
     reports,
 )
 from app.web.reports.words import flag_link, mark, plain, rating, reason, shortened
-from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
+from app.web.site import Context, day_words, fresh, now, on_project, reading, site, today, writing
 
 MOST = 6
 LONGEST = 10_000
@@ -87,6 +87,7 @@ def advice(reference: str) -> Response | str:
         if one.verdict
     )
     with writing() as (conn, actor):
+        fresh()
         chosen = str(proceed.value) if proceed else None
         advise(conn, actor, report, Advice(str(whole.value), matters, now(), chosen))
     also = " It has answered the questions about advice too." if proceed else ""

@@ -43,7 +43,7 @@ from app.web.reports.blueprint import (
     reports,
 )
 from app.web.reports.words import about, can_accept, page_url, plain
-from app.web.site import Context, now, site, writing
+from app.web.site import Context, fresh, now, site, writing
 
 ASKED = (TITLE, SOURCE, "harm")
 KEY = re.compile(r"\+[a-z][0-9a-f]{8}")
@@ -88,6 +88,7 @@ def accept(reference: str, flag: str) -> Response | str:
     measures = _chosen(report.record, raised)
     values = {name: field.reading.value for name, field in readings.items()}
     with writing() as (conn, actor):
+        fresh()
         accept_risk(
             conn,
             actor,
@@ -120,6 +121,7 @@ def join(reference: str, flag: str) -> Response | str:
         for column in register.columns
     }
     with writing() as (conn, actor):
+        fresh()
         joined = JoinedRisk(
             raised, _key(), row["id"], measures, report.looked.released.release.id, now(), seen
         )

@@ -23,7 +23,7 @@ from app.actions.signatures import (
 from app.core.standing import Standing
 from app.web.reports.blueprint import back_to_project, caption, reports
 from app.web.reports.stages import holds
-from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
+from app.web.site import Context, day_words, fresh, now, on_project, reading, site, today, writing
 
 AGREE = "Tick the box to say that you sign"
 CHANGED = "What you were shown has changed since. Read it again, then sign"
@@ -46,6 +46,7 @@ def sign(reference: str, stage: str) -> Response | str:
     if error:
         return _draw(report, actor, standing, shown, states, error)
     with writing() as (conn, actor):
+        fresh()
         sign_stage(conn, actor, report, shown, request.form.get("seal", ""))
     flash(f"Signed for {actor.organisation_name}. The document is kept with your signature.")
     return redirect(url_for("reports.close", reference=reference, stage=stage))

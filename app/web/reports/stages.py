@@ -15,7 +15,7 @@ from app.core.assessment import Flag
 from app.core.standing import ADVISE, CLOSE, MUST_MOVE, Standing
 from app.web.reports.blueprint import back_to_project, caption, project_url, reports
 from app.web.reports.words import flag_link, mark, measures_words, page_url
-from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
+from app.web.site import Context, day_words, fresh, now, on_project, reading, site, today, writing
 
 
 @reports.route("/projects/<reference>/stages/<stage>/close", methods=["GET", "POST"])
@@ -36,6 +36,7 @@ def close(reference: str, stage: str) -> Response | str:
 
 def _close(report: Report, closing: Closing) -> Response:
     with writing() as (conn, actor):
+        fresh()
         close_stage(conn, actor, report, closing)
     flash(f"Closed: {closing.standing.stage.title}. {_next(report, closing.standing)}".strip())
     return redirect(project_url(report))
