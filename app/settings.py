@@ -116,6 +116,14 @@ class Settings:
         "Milliseconds to wait for a busy database before asking the person to try again.",
         _at_least(1),
     )
+    clearing_tries: int = _setting(
+        "300",
+        "Most sets of other answers that are tried when somebody asks what would clear a flag.",
+        _at_least(0),
+    )
+    clearing_ms: int = _setting(
+        "500", "Milliseconds of processor time after which no more of them are tried.", _at_least(0)
+    )
     base_url: str = _setting(
         "https://localhost",
         "Address under which people reach the service, as links in e-mails begin; `https:`, or "

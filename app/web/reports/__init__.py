@@ -1,11 +1,12 @@
 """The risk report, the documents, and what people do: accept, dismiss, lift, advise, close, sign."""
 
-from app.web.reports import acts, advice, documents, queue, report, risks, signing, stages
+from app.web.reports import acts, advice, clearing, documents, queue, report, risks, signing, stages
 from app.web.reports.blueprint import reports
 
 __all__ = [
     "acts",
     "advice",
+    "clearing",
     "documents",
     "queue",
     "report",
