@@ -96,7 +96,7 @@ def test_from_there_one_click_leads_to_the_question(someone: Person) -> None:
 def test_it_says_who_answers_a_question_that_is_not_theirs(someone: Person) -> None:
     someone.be("signatory")
     texts = [someone.open(address).text for address in addresses(someone)]
-    assert any("answers it." in text for text in texts)
+    assert any("Answered by: " in text for text in texts)
 
 
 def test_other_flags_that_it_would_raise_are_named(someone: Person) -> None:
@@ -135,3 +135,8 @@ def test_it_takes_as_many_statements_as_the_report_and_writes_nothing(
         someone.open(address)
     assert len(sent) == len(report)
     assert all(each.lstrip().startswith("SELECT") for each in sent)
+
+
+def test_the_foot_of_the_page_is_that_of_every_page(someone: Person) -> None:
+    foot = someone.open(REPORT).html.split("<footer")[1]
+    assert someone.open(addresses(someone)[0]).html.split("<footer")[1] == foot

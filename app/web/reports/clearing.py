@@ -38,7 +38,7 @@ def clear(reference: str, flag: str) -> str:
         about=about(report.record, judged),
         ways=[_way(report, actor, several) for several in _by_questions(tried.found)],
         said=_said(judged, tried),
-        links=list(_links(report, judged)),
+        instead=list(_instead(report, judged)),
     )
 
 
@@ -125,7 +125,7 @@ def _said(flag: Flag, tried: Tried) -> str:
     )
 
 
-def _links(report: Report, flag: Flag) -> Iterator[Context]:
+def _instead(report: Report, flag: Flag) -> Iterator[Context]:
     """What can be done about a flag that stays."""
     at: Context = {"reference": report.reference, "flag": flag.id}
     if can_accept(report.record):
