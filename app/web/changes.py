@@ -27,7 +27,7 @@ from app.core.difference import Change, Effect, marked
 from app.core.difference.told import MINOR
 from app.store.previews import CANCELLED, DONE, FAILED, Preview
 from app.store.previews import Effect as Touching
-from app.web.editor.desk import Desk, at_desk, crumbs, editor
+from app.web.editor.desk import Desk, at_desk, crumbs, desk_of, editor
 from app.web.site import Context, now, reading, site, writing
 
 changes = Blueprint("changes", __name__, url_prefix="/definitions")
@@ -169,7 +169,7 @@ def preview(preview_id: str) -> Response:
         looked = preview_of(conn, preview_id)
         here = looked.preview
         draft = open_draft(conn, actor, here.draft_id) if here.draft_id else None
-    desk = Desk(draft, actor, {}, {}) if draft else None
+        desk = desk_of(conn, actor, draft) if draft else None
     page = render_template(
         "preview_effects.html",
         caption=f"Draft: {draft.name}, on release {draft.base_number}" if draft else "",
@@ -184,6 +184,7 @@ def preview(preview_id: str) -> Response:
         if draft
         else [],
         **(_found(looked) if here.state == DONE else {"groups": []}),
+        **(desk.context() if desk else {}),
     )
     response = make_response(page)
     if here.running:
@@ -261,7 +262,7 @@ def show_effects(here: Preview, effects: Iterable[Touching]) -> Iterator[Context
             "before": each.before,
             "after": each.after,
             "url": url_for("changes.effect", preview_id=here.id, seq=each.seq),
-            "see": f"See {each.number:,}",
+            "see": f"See\u00a0{each.number:,}",
         }
 
 

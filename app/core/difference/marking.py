@@ -34,14 +34,22 @@ def marked(before: str, after: str) -> tuple[Side, Side]:
     right: list[Stretch] = []
     opcodes = matcher.get_opcodes()
     for n, (tag, i, j, k, m) in enumerate(opcodes):
-        if tag == "equal":
+        between = 0 < n < len(opcodes) - 1 and not "".join(old[i:j]).strip()
+        if tag == "equal" and not between:
             kept = Stretch(_cut(old[i:j], first=n == 0, last=n == len(opcodes) - 1), changed=False)
             left.append(kept)
             right.append(kept)
             continue
-        left += _whole("".join(old[i:j]))
-        right += _whole("".join(new[k:m]))
+        _add(left, "".join(old[i:j]))
+        _add(right, "".join(new[k:m]))
     return tuple(left), tuple(right)
+
+
+def _add(side: list[Stretch], text: str) -> None:
+    """Words that are only on this side, joined to those before them."""
+    if text and side and side[-1].changed:
+        text = side.pop().text + text
+    side += _whole(text)
 
 
 def _whole(text: str) -> Side:
