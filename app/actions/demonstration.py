@@ -54,11 +54,17 @@ PERSONAS = (
     Persona("editor", "LOTI editor", "The LOTI editor"),
 )
 
+OTHERS = (Persona("dpo", "Deputy DPO", "The deputy data protection officer"),)
+"""People who share a queue with a persona, and whom nobody looks as."""
+
 
 def persona_of(conn: Connection, role: str) -> Actor:
     """The actor that a persona stands for."""
+    name = next(each.name for each in PERSONAS if each.role == role)
     return next(
-        actor for actor in everyone(conn) if (actor.role, actor.organisation_name) == (role, HOME)
+        actor
+        for actor in everyone(conn)
+        if (actor.role, actor.organisation_name, actor.name) == (role, HOME, name)
     )
 
 
@@ -69,7 +75,7 @@ def seed(engine: Engine, released: Released, root: Path) -> None:
             return
         at = datetime.now(UTC) - timedelta(days=BEGAN_DAYS_AGO)
         _bring_people(conn, at)
-        actors = {actor.role: actor for actor in everyone(conn)}
+        actors = {each.role: persona_of(conn, each.role) for each in PERSONAS}
         _bring_organisations(conn, actors["ig_lead"], released, root)
         listed = strict_yaml.parse((root / SAMPLES / "demo.yaml").read_bytes()).value
         for n, sample in enumerate(listed):
@@ -78,8 +84,9 @@ def seed(engine: Engine, released: Released, root: Path) -> None:
 
 def _bring_people(conn: Connection, at: datetime) -> None:
     home = add_organisation(conn, HOME, "borough", at)
-    for each in PERSONAS:
-        someone = add_person(conn, each.name, f"{each.role}@demo.invalid", at)
+    for each in (*PERSONAS, *OTHERS):
+        name = each.role if each in PERSONAS else each.label.lower().replace(" ", ".")
+        someone = add_person(conn, each.name, f"{name}@demo.invalid", at)
         take_in(conn, someone, home, each.role, at)
 
 

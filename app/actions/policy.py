@@ -95,6 +95,8 @@ POLICY = {
             "project.restricted", "sees answers that are restricted", GOVERNANCE,
             "For other roles the answer is left out of pages, reports, histories and documents.",
         ),
+        _project("project.take", "takes work from the queue, or gives it to a colleague"),
+        Line("queue.cover", "lets a deputy cover their queue", Thing.SHARED, further="Only their own."),
         _project("project.hand_over", "leaves a page for a colleague"),
         _project("flag.accept", "accepts a flag as a risk", SEES - {"signatory"}),
         _project(

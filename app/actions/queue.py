@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Connection, select
 
 from app.actions.actor import Actor
 from app.actions.answers import BriefAct, read_acts
+from app.actions.claims import Holder, holders
 from app.actions.projects import Listed, list_projects
 from app.actions.reviews import DPO, SIGNATORY
 from app.core.assessment import WORST
 from app.core.pipeline import Pipeline, Stage
 from app.core.standing import ADVISE, CLOSE, SIGN
-from app.store.tables import project, project_party
+from app.store.tables import project, project_party, sheet
 
 
 class Wanted(StrEnum):
@@ -24,36 +26,65 @@ class Wanted(StrEnum):
     SIGN = "sign"
     CLOSE = "close"
     ADVISE = "advise"
+    LOOK = "look"  # answers were changed since this person's advice
     ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A project that waits for this person."""
+    """A project that waits for this person.
+
+    `since`: when its stage began, or when what was advised on was changed last. `by`: the day by
+    which the stage asks for it. `holder`: who of the organisation has taken it.
+    """
 
     project: Listed
     stage: Stage
     wanted: Wanted
+    since: datetime
+    by: date | None
+    holder: Holder | None
 
 
-def waiting_for(conn: Connection, actor: Actor, pipeline: Pipeline) -> tuple[Waiting, ...]:
-    """The projects whose stage needs this person's act or answers, gravest first; two statements."""
-    acts = _acts(conn, actor)
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What a project's past tells: when it began, what was done, and the version of its answers."""
+
+    created_at: datetime
+    acts: tuple[BriefAct, ...]
+    version: int
+
+
+def waiting_for(
+    conn: Connection, actor: Actor, pipeline: Pipeline, on: date
+) -> tuple[Waiting, ...]:
+    """The projects whose stage needs this person's act or answers, gravest first; three statements."""
+    pasts, held = _pasts(conn, actor), holders(conn, actor, on)
+    stages = {stage.id: stage for stage in pipeline.stages}
     found = [
-        Waiting(listed, stage, wanted)
+        _waiting(listed, stages[listed.stage], wanted, pasts[listed.reference], held)
         for listed in list_projects(conn, actor)
-        for stage in [next((s for s in pipeline.stages if s.id == listed.stage), None)]
-        if stage is not None
-        for wanted in _wanted(actor, listed, stage, acts.get(listed.reference, ()))
+        if listed.stage in stages
+        for wanted in _wanted(actor, listed, stages[listed.stage], pasts[listed.reference])
     ]
     order = list(Wanted)
     return tuple(sorted(found, key=lambda one: (order.index(one.wanted), _gravity(one.project))))
 
 
-def _wanted(
-    actor: Actor, listed: Listed, stage: Stage, acts: tuple[BriefAct, ...]
-) -> Iterator[Wanted]:
+def _waiting(
+    listed: Listed, stage: Stage, wanted: Wanted, past: _Past, held: Mapping[str, Holder]
+) -> Waiting:
+    closed = [act.at for act in past.acts if act.kind == CLOSE]
+    since = max([past.created_at, *closed])
+    if wanted is Wanted.LOOK:
+        since = listed.saved_at
+    by = (since + timedelta(days=stage.within)).date() if stage.within else None
+    return Waiting(listed, stage, wanted, since, by, held.get(listed.reference))
+
+
+def _wanted(actor: Actor, listed: Listed, stage: Stage, past: _Past) -> Iterator[Wanted]:
     """What is asked of this person at this stage: the first that holds."""
+    acts = past.acts
     done = {act.kind for act in acts}
     closed = {act.stage for act in acts if act.kind == CLOSE}
     own = {
@@ -67,10 +98,22 @@ def _wanted(
         yield Wanted.SIGN
     elif ADVISE in stage.needs and actor.role == DPO and ADVISE not in done:
         yield Wanted.ADVISE
+    elif actor.role == DPO and _advised_on(actor, past) not in (None, past.version):
+        yield Wanted.LOOK
     elif stage.closed_by == actor.role:
         yield Wanted.CLOSE
     elif actor.role in stage.takes_part and listed.summary.answered < listed.summary.asked:
         yield Wanted.ANSWER
+
+
+def _advised_on(actor: Actor, past: _Past) -> int | None:
+    """The version of the answers on which the actor's organisation advised last."""
+    own = [
+        act.sheet_version
+        for act in past.acts
+        if act.kind == ADVISE and act.organisation_id == actor.organisation_id
+    ]
+    return max(own, default=None)
 
 
 def _gravity(listed: Listed) -> int:
@@ -78,10 +121,14 @@ def _gravity(listed: Listed) -> int:
     return WORST.index(worst) if worst in WORST else len(WORST)
 
 
-def _acts(conn: Connection, actor: Actor) -> dict[str, tuple[BriefAct, ...]]:
+def _pasts(conn: Connection, actor: Actor) -> dict[str, _Past]:
     found = (
-        select(project.c.reference, project.c.acts)
+        select(project.c.reference, project.c.created_at, project.c.acts, sheet.c.version)
+        .join(sheet, sheet.c.subject_id == project.c.id)
         .join(project_party, project_party.c.project_id == project.c.id)
         .where(project_party.c.organisation_id == actor.organisation_id)
     )
-    return {row.reference: read_acts(row.acts) for row in conn.execute(found)}
+    return {
+        row.reference: _Past(row.created_at, read_acts(row.acts), row.version)
+        for row in conn.execute(found)
+    }

@@ -44,6 +44,7 @@ class Stage(Model):
     """One stage: its questionnaires, who takes part, whose act closes it, what is signed.
 
     `previews` are questionnaires of a later stage that may be begun here and are not owed here.
+    `within`: in how many days the acts of the stage are asked for.
     """
 
     id: Short
@@ -54,6 +55,7 @@ class Stage(Model):
     takes_part: tuple[Short, ...] = Field((), strict=False)
     closed_by: Short
     needs: tuple[str, ...] = Field((), strict=False)
+    within: int | None = Field(None, ge=1, le=366)
     documents: tuple[Short, ...] = Field((), strict=False)
     signed: Short | None = None
 

@@ -40,7 +40,7 @@ MEMBERSHIPS = (
     .join(membership, membership.c.person_id == person.c.id)
     .join(organisation, organisation.c.id == membership.c.organisation_id)
     .where(person.c.active, membership.c.status == "active")
-    .order_by(organisation.c.name, membership.c.role)
+    .order_by(organisation.c.name, membership.c.role, person.c.name)
 )
 PERSON = MEMBERSHIPS.where(person.c.id == bindparam("person"))
 

@@ -429,3 +429,26 @@ change_effect = Table(
     Column("number", Integer, nullable=False),
     Column("projects", LargeBinary, nullable=False),
 )
+
+# Who has a piece of work of their organisation's queue: the last claim in a role counts.
+claim = Table(
+    "claim",
+    metadata,
+    Column("project_id", Uuid, ForeignKey("project.id"), primary_key=True),
+    Column("organisation_id", Uuid, ForeignKey("organisation.id"), primary_key=True),
+    Column("role", String(60), primary_key=True),
+    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# Who does somebody's work in a role while they are away, the last day included.
+cover = Table(
+    "cover",
+    metadata,
+    Column("organisation_id", Uuid, ForeignKey("organisation.id"), primary_key=True),
+    Column("role", String(60), primary_key=True),
+    Column("person_id", Uuid, ForeignKey("person.id"), primary_key=True),
+    Column("deputy_id", Uuid, ForeignKey("person.id"), nullable=False),
+    Column("until", Date, nullable=False),
+)

@@ -54,6 +54,7 @@ SECTIONS = {
     OF_ORGANISATIONS: ORGANISATIONS,
     **dict.fromkeys(OF_DEFINITIONS, DEFINITIONS),
 }
+OF_THE_QUEUE = ("reports.give", "reports.cover")
 FOOTER = (("About Fingerpost", "about.about"), ("Accessibility statement", "about.accessibility"))
 
 assets = Blueprint("assets", __name__)
@@ -147,6 +148,8 @@ def _entry(here: str) -> str:
     """The entry of the menu under which an endpoint is found."""
     if here in {endpoint for _, endpoint in NAV}:
         return here
+    if here in OF_THE_QUEUE:
+        return "reports.queue"
     return SECTIONS.get(here.partition(".")[0], "projects.list_all")
 
 

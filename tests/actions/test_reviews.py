@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from app.actions.actor import Actor, everyone
+from app.actions.actor import Actor
 from app.actions.acts import NewAct, acts_of, record_act
 from app.actions.assessments import document
 from app.actions.binding import material, parties_to_sign, party_of, schedule_of
 from app.actions.catalogues import Catalogues, Notes
-from app.actions.demonstration import seed
+from app.actions.demonstration import PERSONAS, persona_of, seed
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.pages import PageInput, save_page
 from app.actions.queue import Wanted, waiting_for
@@ -99,7 +99,7 @@ def place(seeded: tuple[Path, Catalogues], tmp_path: Path) -> Iterator[Place]:
     shutil.copy(file, tmp_path / "reviews.sqlite3")
     engine = open_database(f"sqlite:///{tmp_path / 'reviews.sqlite3'}")
     with read(engine) as conn:
-        people = {actor.role: actor for actor in everyone(conn)}
+        people = {each.role: persona_of(conn, each.role) for each in PERSONAS}
     yield Place(engine, catalogues, people)
     engine.dispose()
 
@@ -438,7 +438,7 @@ def test_the_queue_holds_what_the_stage_wants_of_this_person(
 ) -> None:
     pipeline = place.report().record.pipeline
     with read(place.engine) as conn:
-        found = waiting_for(conn, place.people[role], pipeline)
+        found = waiting_for(conn, place.people[role], pipeline, ON)
     assert {one.wanted for one in found} == wanted
     order = [list(Wanted).index(one.wanted) for one in found]
     assert order == sorted(order)
@@ -451,10 +451,35 @@ def test_what_was_signed_and_advised_leaves_the_queue(place: Place) -> None:
         advise(conn, place.people["dpo"], report, Advice("Go ahead.", (), AT + timedelta(1)))
     with read(place.engine) as conn:
         for role, gone in (("dpo", Wanted.ADVISE), ("signatory", Wanted.SIGN)):
-            found = waiting_for(conn, place.people[role], report.record.pipeline)
+            found = waiting_for(conn, place.people[role], report.record.pipeline, ON)
             assert (gone, NEARLY if gone is Wanted.SIGN else FULL) not in {
                 (one.wanted, one.project.reference) for one in found
             }
+
+
+def test_what_was_changed_after_advice_asks_for_another_look(place: Place) -> None:
+    at = AT + timedelta(1)
+    with write(place.engine) as conn:
+        advise(conn, place.people["dpo"], place.report(), Advice("Go ahead.", (), at))
+
+    def wanted() -> set[Wanted]:
+        with read(place.engine) as conn:
+            pipeline = place.report().record.pipeline
+            found = waiting_for(conn, place.people["dpo"], pipeline, ON)
+        return {one.wanted for one in found if one.project.reference == FULL}
+
+    assert Wanted.LOOK not in wanted()
+    place.answer(FULL, "project.benefits_public", "Something else.")
+    assert wanted() == {Wanted.LOOK}
+
+
+def test_work_is_asked_for_so_many_days_after_its_stage_began(place: Place) -> None:
+    pipeline = place.report().record.pipeline
+    with read(place.engine) as conn:
+        found = waiting_for(conn, place.people["dpo"], pipeline, ON)
+    for one in found:
+        assert one.by == (one.since + timedelta(days=one.stage.within or 0)).date()
+        assert one.since <= datetime.now(UTC)
 
 
 def test_a_stranger_sees_no_report(place: Place) -> None:

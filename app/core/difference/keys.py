@@ -316,6 +316,7 @@ KEYS: dict[type[Model], dict[str, Key]] = {
         "takes_part": Key("who takes part", FLOW),
         "closed_by": Key("who closes it", FLOW),
         "needs": Key("acts that come first", FLOW),
+        "within": Key("days to act in", FLOW),
         "documents": Key("documents", DOCUMENT),
         "signed": Key("what is signed", DOCUMENT),
     },

@@ -1,6 +1,17 @@
 """The risk report, the documents, and what people do: accept, dismiss, lift, advise, close, sign."""
 
-from app.web.reports import acts, advice, clearing, documents, queue, report, risks, signing, stages
+from app.web.reports import (
+    acts,
+    advice,
+    clearing,
+    documents,
+    queue,
+    report,
+    risks,
+    signing,
+    stages,
+    taking,
+)
 from app.web.reports.blueprint import reports
 
 __all__ = [
@@ -14,4 +25,5 @@ __all__ = [
     "risks",
     "signing",
     "stages",
+    "taking",
 ]

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import render_template, request, url_for
 
+from app.actions.actor import Actor
+from app.actions.claims import Cover, covered
 from app.actions.queue import Waiting, Wanted, waiting_for
 from app.core.pipeline import Pipeline
 from app.web.reports.blueprint import reports
-from app.web.site import Context, now, reading, site
+from app.web.site import Context, day_words, now, reading, site, today
 
 ASKED = {
     Wanted.SIGN: ("Read and sign: {stage}", "Read and sign", "reports.sign"),
     Wanted.CLOSE: ("Close the stage: {stage}", "What holds it up", "reports.close"),
     Wanted.ADVISE: ("Advise on the stage: {stage}", "Write your advice", "reports.advice"),
+    Wanted.LOOK: (
+        "Look again: answers were changed since your advice",
+        "Only the changes",
+        "reports.advice",
+    ),
     Wanted.ANSWER: ("You take part in the stage: {stage}", "Open its questions", "projects.tasks"),
 }
 LABELS = {
     Wanted.SIGN: "To sign",
     Wanted.CLOSE: "To close",
     Wanted.ADVISE: "To advise",
+    Wanted.LOOK: "To look at again",
     Wanted.ANSWER: "You take part",
 }
 WORST = {
@@ -42,25 +50,30 @@ NOTES = {
 }
 
 
+WHOSE = {"mine": "Mine", "nobodys": "Nobody’s", "covered": "Covered by a deputy"}
+SOON = timedelta(days=3)
+
+
 @reports.get("/queue")
 def queue() -> str:
-    """What waits for me."""
+    """What waits for me, and for those who share the queue with me."""
     pipeline: Pipeline = site().catalogues.newest().catalogue.pipeline
     with reading() as (conn, actor):
-        every = waiting_for(conn, actor, pipeline)
+        every = waiting_for(conn, actor, pipeline, today())
+        away = covered(conn, actor, today())
     show = request.args.get("show", "")
-    shown = [one for one in every if show not in list(Wanted) or one.wanted == show]
+    shown = [one for one in every if _is_shown(one, show, actor)]
     person = pipeline.people.get(actor.role)
-    number = len(every)
     acts = sum(one.wanted is not Wanted.ANSWER for one in every)
     return render_template(
         "dpo_queue.html",
         title="Your queue",
         caption=f"{person.title if person else actor.role.capitalize()}, {actor.organisation_name}",
-        lead=_lead(number, acts),
-        filters=_filters(every, show),
-        entries=[_entry(one) for one in shown],
+        lead=_lead(len(every), acts),
+        filters=_filters(every, show, actor),
+        entries=[_entry(one, actor) for one in shown],
         notes=[NOTES[actor.role]] if actor.role in NOTES else [],
+        away=_away(away),
         empty="Nothing waits for you. You can still open any project your organisation takes part in.",
     )
 
@@ -76,25 +89,38 @@ def _lead(number: int, acts: int) -> str:
     return f"{needs} {rest} {at} at a stage you take part in." if rest else needs
 
 
-def _filters(every: tuple[Waiting, ...], show: str) -> list[Context]:
-    counts = {wanted: sum(one.wanted is wanted for one in every) for wanted in Wanted}
+def _is_shown(one: Waiting, show: str, actor: Actor) -> bool:
+    held = one.holder
+    match show:
+        case "mine":
+            return held is not None and held.is_with(actor.person_id)
+        case "nobodys":
+            return held is None
+        case "covered":
+            return held is not None and held.deputy is not None
+    return show not in list(Wanted) or one.wanted == show
+
+
+def _filters(every: tuple[Waiting, ...], show: str, actor: Actor) -> list[Context]:
+    ways = [*((wanted.value, LABELS[wanted]) for wanted in Wanted), *WHOSE.items()]
+    counts = {code: sum(_is_shown(one, code, actor) for one in every) for code, _ in ways}
     here = url_for("reports.queue")
-    all_ = {"label": f"All {len(every)}", "url": here, "current": show not in list(Wanted)}
+    known = show in counts
     return [
-        all_,
+        {"label": f"All {len(every)}", "url": here, "current": not known},
         *(
             {
-                "label": f"{LABELS[wanted]} {count}",
-                "url": url_for("reports.queue", show=wanted.value),
-                "current": show == wanted,
+                "label": f"{label} {counts[code]}",
+                "url": url_for("reports.queue", show=code),
+                "current": show == code,
             }
-            for wanted, count in counts.items()
-            if count
+            for code, label in ways
+            if counts[code]
         ),
     ]
 
 
-def _entry(one: Waiting) -> Context:
+def _entry(one: Waiting, actor: Actor) -> Context:
     listed, summary = one.project, one.project.summary
     asked, label, endpoint = ASKED[one.wanted]
     at: Context = {"reference": listed.reference}
@@ -113,10 +139,40 @@ def _entry(one: Waiting) -> Context:
         "asked": asked.format(stage=one.stage.title),
         "link": {"label": label, "url": url_for(endpoint, **at)},
         "worst": {"mark": mark, "text": text},
-        "waiting": _since(listed.saved_at),
-        "by": "No date set",
-        "due": False,
+        "waiting": _since(one.since),
+        "by": day_words(one.by) if one.by else "No date",
+        "due": one.by is not None and one.by - today() <= SOON,
+        "who": _who(one, actor),
     }
+
+
+def _who(one: Waiting, actor: Actor) -> Context:
+    """Who has it, and what this person may do about that."""
+    held = one.holder
+    at: Context = {"reference": one.project.reference}
+    give = {"url": url_for("reports.give", **at), "label": "Give it to somebody"}
+    take = {"url": url_for("reports.take", **at), "label": "Take it"}
+    if held is None:
+        return {"text": "", "button": take, "link": give}
+    name = (held.deputy or held.person).name
+    text = f"{name}, for {held.person.name}" if held.deputy else name
+    if not held.is_with(actor.person_id):
+        return {"text": text, "button": take, "link": None}
+    back = {"url": url_for("reports.put_back", **at), "label": "Put it back"}
+    return {
+        "text": "You" if held.deputy is None else f"You, for {held.person.name}",
+        "button": back,
+        "link": give,
+    }
+
+
+def _away(away: Cover | None) -> Context:
+    """Whether a deputy covers, and where to say so."""
+    url = url_for("reports.cover")
+    if away is None:
+        return {"text": "", "url": url, "label": "Let a deputy cover your queue"}
+    text = f"{away.deputy.name} covers your queue until {day_words(away.until)}."
+    return {"text": text, "url": url, "label": "Change or end this"}
 
 
 def _since(at: datetime) -> str:
