@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Row, Select
 
@@ -26,6 +26,7 @@ from app.core.sheet import (
 )
 from app.store.queries import ADD_EVENTS, KEEP_SHEET, PAST, PROJECT, PROJECT_TO_WRITE
 from app.store.sheets import from_text, read_sheet, to_text, write_sheet
+from app.store.walks import WALK, find_walk, parted, save_walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,8 @@ def save_changes(
     project = opened.project
     if project.release_id != posted.release_id:
         raise OutOfDate("the project has moved to another release since the page was shown")
+    if reference.startswith(WALK):
+        return _save_walk(conn, actor, opened, posted, summary)
     return write_changes(
         conn,
         actor,
@@ -167,6 +170,16 @@ def write_changes(
     summary: Callable[[Sheet], Summary],
 ) -> Merged:
     """Write what a page says into the sheet of a subject that was opened to write; two statements."""
+    merged = _merged(conn, actor, subject, sheet, posted)
+    if merged.changed:
+        result = summary(merged.sheet)
+        keep_sheet(conn, subject, sheet, merged.sheet, result, posted.at)
+        keep_events(conn, actor, subject, posted.release_id, merged.events)
+    return merged
+
+
+def _merged(conn: Connection, actor: Actor, subject: UUID, sheet: Sheet, posted: Posted) -> Merged:
+    """What a page says, brought together with what was answered meanwhile."""
     changes = [*posted.changes]
     if posted.also is not None:
         follow = {change.address: change for change in posted.also(sheet)}
@@ -176,12 +189,7 @@ def write_changes(
     _leave_room(sheet, [c.address for c in changes] + [draft.address for draft in drafts])
     stamp = Stamp(actor.name, posted.at, posted.where, str(posted.release_id))
     shown = _shown(conn, subject, contested(sheet, changes))
-    merged = merge(sheet, changes, drafts, stamp, shown)
-    if merged.changed:
-        result = summary(merged.sheet)
-        keep_sheet(conn, subject, sheet, merged.sheet, result, posted.at)
-        keep_events(conn, actor, subject, posted.release_id, merged.events)
-    return merged
+    return merge(sheet, changes, drafts, stamp, shown)
 
 
 def _leave_room(sheet: Sheet, addresses: Iterable[str]) -> None:
@@ -281,7 +289,43 @@ def read_acts(text: str) -> tuple[BriefAct, ...]:
     )
 
 
+def _open_walk(conn: Connection, actor: Actor, reference: str, *, to_write: bool) -> Opened:
+    """A walk through a draft, as if it were a project: nothing else knows of it. Raises NotFound."""
+    key, _ = parted(reference)
+    walk = find_walk(conn, key, to_write=to_write)
+    if walk is None or walk.person_id != actor.person_id:
+        raise NotFound(reference)
+    project = Project(
+        id=uuid5(walk.draft_id, key),
+        reference=reference,
+        organisation_id=actor.organisation_id,
+        release_id=walk.draft_id,
+        lead_id=actor.person_id,
+        stage=walk.stage,
+        door="",
+        version=walk.version,
+        created_at=walk.at,
+        acts=(),
+        summary=Summary(walk.title),
+    )
+    return Opened(project, read_sheet(walk.document))
+
+
+def _save_walk(
+    conn: Connection, actor: Actor, opened: Opened, posted: Posted, summary: Summarise
+) -> Merged:
+    """Keep the answers of a walk, without the history that a project has."""
+    merged = _merged(conn, actor, opened.project.id, opened.sheet, posted)
+    walk = find_walk(conn, parted(opened.project.reference)[0])
+    if merged.changed and walk is not None:
+        summary(Opened(opened.project, merged.sheet))
+        save_walk(conn, walk, write_sheet(merged.sheet, opened.sheet), posted.at)
+    return merged
+
+
 def _open(conn: Connection, actor: Actor, reference: str, statement: Select[Any]) -> Opened:
+    if reference.startswith(WALK):
+        return _open_walk(conn, actor, reference, to_write=statement is PROJECT_TO_WRITE)
     row = conn.execute(
         statement, {"reference": reference, "organisation": actor.organisation_id}
     ).one_or_none()

@@ -11,10 +11,20 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from app.actions.errors import NotFound
+from app.actions.drafts import checked, draft_files
+from app.actions.errors import NotFound, OutOfDate
 from app.catalogue import Catalogue, compile_catalogue, read_files
 from app.store.database import read, write
-from app.store.releases import FILES, Publication, Release, keep_release, release_files, releases
+from app.store.drafts import find_draft
+from app.store.releases import (
+    EDITOR,
+    FILES,
+    Publication,
+    Release,
+    keep_release,
+    release_files,
+    releases,
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ class Catalogues:
             return found
         release = next((each for each in releases(conn) if each.id == release_id), None)
         if release is None:
-            raise NotFound(str(release_id))
+            return _drafted(conn, release_id)
         return self.remember(Released(release, compile_catalogue(release_files(conn, release_id))))
 
     def newest(self) -> Released:
@@ -102,3 +112,18 @@ class Catalogues:
             if known is None:
                 self.by_id = {**self.by_id, released.release.id: released}
         return known or released
+
+
+def _drafted(conn: Connection, draft_id: UUID) -> Released:
+    """The definitions of a draft, as the release they would become. Raises NotFound, OutOfDate."""
+    draft = find_draft(conn, draft_id)
+    if draft is None:
+        raise NotFound(str(draft_id))
+    found = checked(draft_files(conn, draft))
+    if found.catalogue is None:
+        raise OutOfDate(
+            f"The draft has faults now ({len(found.faults)}). Mend them, then go on with its preview."
+        )
+    number = draft.base_number + 1
+    release = Release(draft.id, number, found.hash, draft.who, draft.name, draft.changed_at, EDITOR)
+    return Released(release, found.catalogue)

@@ -14,7 +14,7 @@ from app.actions.answers import Opened, project_of
 from app.actions.catalogues import Catalogues
 from app.actions.errors import NotFound
 from app.actions.projects import Assignment
-from app.actions.reports import Report, judge
+from app.actions.reports import Report, judge, open_report
 from app.core.journey import Step
 from app.core.record import Record
 from app.core.standing import (
@@ -34,6 +34,7 @@ from app.core.standing import (
 )
 from app.store.queries import PROJECT_FOLLOWED
 from app.store.sheets import read_sheet
+from app.store.walks import WALK
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,9 @@ def follow_project(
     conn: Connection, actor: Actor, catalogues: Catalogues, reference: str, on: date
 ) -> Overview:
     """A project with who leads it and what waits, in one statement. Raises NotFound."""
+    if reference.startswith(WALK):
+        report = open_report(conn, actor, catalogues, reference, on)
+        return Overview(report, actor.role, actor.organisation_name, actor.name, ())
     rows = conn.execute(
         PROJECT_FOLLOWED, {"reference": reference, "organisation": actor.organisation_id}
     ).all()

@@ -20,6 +20,7 @@ from app.actions.sign_ins import id_of
 from app.settings import Settings
 from app.store.database import read, write
 from app.web.access import admit
+from app.web.walked import as_walked
 
 LONDON = ZoneInfo("Europe/London")
 SEEN_AGAIN = 60  # seconds: a cookie is not written anew for every page
@@ -91,7 +92,7 @@ def here() -> Here:
 
 
 def _actor(conn: Connection) -> Actor:
-    actor = _persona(conn) if site().demo else _signed_in(conn)
+    actor = as_walked(_persona(conn) if site().demo else _signed_in(conn))
     g.actor = actor
     admit(conn, actor)
     return actor

@@ -12,6 +12,7 @@ from app.web.editor import (
     publishing,
     removing,
     text,
+    walking,
 )
 from app.web.editor.desk import editor
 
@@ -28,4 +29,5 @@ __all__ = [
     "publishing",
     "removing",
     "text",
+    "walking",
 ]

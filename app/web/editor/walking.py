@@ -1,0 +1,255 @@
+"""A preview of a draft: where a walk begins, the bar above its pages, and keeping it as an example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.actions import walking as acts
+from app.actions.draft_proofs import proof_of
+from app.actions.drafts import EDITOR, checked, draft_files, open_draft
+from app.actions.errors import NotAllowed, NotFound
+from app.actions.walking import WALKED_AS, Beginning
+from app.catalogue import Catalogue
+from app.core.assessment import Result
+from app.store.walks import Walk, parted, walks_of
+from app.web.controls import Option, QuestionView, draw_control
+from app.web.editor.desk import at_desk, crumbs, editor
+from app.web.site import Context, moment_words, now, reading, site, today, writing
+
+ROLE, START, STAGE, RULE = "role", "start", "stage", "rule"
+NOTHING = "nothing"
+SAMPLE, EXAMPLE, WITNESS = "sample", "example", "witness"
+MOST_RULES = 60  # offered at once to become the owner of an example
+
+
+@editor.get("/drafts/<draft_id>/preview")
+def preview(draft_id: str) -> str:
+    """Choose as whom to walk the draft, and where to start."""
+    with at_desk(draft_id) as (conn, desk):
+        walks = walks_of(conn, desk.draft.id, desk.actor.person_id)
+        proved = proof_of(conn, desk.checked.hash)
+    sound = desk.checked.catalogue
+    witnesses = [
+        (f"{WITNESS}:{n}", f"Answers that show: {each.says}")
+        for n, each in enumerate(proved.findings if proved else ())
+        if each.witness is not None
+    ]
+    return render_template(
+        "preview.html",
+        title="Preview",
+        caption=desk.draft.name,
+        crumbs=crumbs(desk),
+        lead="Walk the draft as if it were live. The pages, flags, scores and documents are those "
+        "it would have; nothing of a walk is in any list of projects.",
+        action=desk.url("begin_walk") if sound is not None else None,
+        findings=desk.findings(),
+        asks=_asks(sound, witnesses) if sound is not None else [],
+        walks=[_line(each) for each in walks],
+        **desk.context(),
+    )
+
+
+def _asks(catalogue: Catalogue, witnesses: list[tuple[str, str]]) -> list[str]:
+    """As whom, from which answers, at which stage."""
+    samples = acts.samples(site().settings.fingerpost_content)
+    starts = [
+        Option(NOTHING, "Nothing: a new project"),
+        *(Option(code, label) for code, label in witnesses),
+        *(Option(f"{SAMPLE}:{name}", f"Sample: {_words(name)}") for name in samples),
+    ]
+    raised = request.args.get(EXAMPLE, "")
+    for id_, title, _ in acts.examples_of(catalogue):
+        if id_ == raised:
+            starts.insert(1, Option(f"{EXAMPLE}:{id_}", f"Answers that raise {id_}: {title}"))
+    first = starts[1].code if raised and len(starts) > 1 else NOTHING
+    stages = [Option(each.id, each.title) for each in catalogue.pipeline.stages]
+    roles = [Option(code, title) for code, title in WALKED_AS.items()]
+    views = (
+        QuestionView(ROLE, "radios", "As whom?", options=tuple(roles), value="lead"),
+        QuestionView(START, "radios", "Starting from", options=tuple(starts), value=first),
+        QuestionView(
+            STAGE,
+            "radios",
+            "At which stage?",
+            hint="Every page can be opened at any stage. Rules are judged as they would be there.",
+            options=tuple(stages),
+            value=stages[0].code,
+        ),
+    )
+    return [draw_control(view) for view in views]
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _line(walk: Walk) -> Context:
+    return {
+        "title": walk.title,
+        "saved": moment_words(walk.saved_at),
+        "url": url_for("projects.one", reference=walk.reference("lead")),
+    }
+
+
+@editor.post("/drafts/<draft_id>/preview")
+def begin_walk(draft_id: str) -> Response:
+    """Begin a walk."""
+    role, start, stage = (request.form.get(name, "") for name in (ROLE, START, STAGE))
+    with writing() as (conn, actor):
+        draft = open_draft(conn, actor, draft_id)
+        found = checked(draft_files(conn, draft))
+        if found.catalogue is None:
+            raise NotAllowed(acts.FAULTY)
+        known = {each.id for each in found.catalogue.pipeline.stages}
+        if role not in WALKED_AS or stage not in known:
+            raise NotFound(stage)
+        proved = proof_of(conn, found.hash)
+        witnesses = [each.witness for each in proved.findings] if proved else []
+        title, answers = _starting(start, found.catalogue, witnesses)
+        beginning = Beginning(title, answers, stage, now())
+        walk = acts.begin_walk(conn, actor, draft, found.catalogue, beginning)
+    return redirect(url_for("projects.one", reference=walk.reference(role)))
+
+
+def _starting(
+    start: str, catalogue: Catalogue, witnesses: list[Mapping[str, Any] | None]
+) -> tuple[str, Mapping[str, Any]]:
+    """The name and the answers that a walk begins with. Raises NotFound."""
+    kind, _, which = start.partition(":")
+    if start == NOTHING:
+        return "A new project", {}
+    if kind == SAMPLE:
+        root = site().settings.fingerpost_content
+        return _words(which), acts.sample_answers(root, which, catalogue.program)
+    if kind == EXAMPLE:
+        for id_, title, answers in acts.examples_of(catalogue):
+            if id_ == which:
+                return f"Answers that raise {id_}: {title}", answers
+    if kind == WITNESS and which.isdecimal() and int(which) < len(witnesses):
+        answers_ = witnesses[int(which)]
+        if answers_ is not None:
+            return "Answers that show a finding", answers_
+    raise NotFound(start)
+
+
+# The bar above every page of a walk
+
+
+@editor.app_context_processor
+def walk_bar() -> Context:
+    """That this is a preview, of which draft, as whom; and the other roles to walk it in."""
+    reference = g.get("walk")
+    if reference is None or current_app.view_functions.get(request.endpoint or "") is None:
+        return {}
+    _, role = parted(reference)
+    here = dict(request.view_args or {})
+    roles = [
+        {"label": title, "url": _here(here, f"{reference.partition('.')[0]}.{code}")}
+        for code, title in WALKED_AS.items()
+        if code != role
+    ]
+    return {
+        "walk": {
+            "role": WALKED_AS[role],
+            "roles": roles,
+            "project": url_for("projects.one", reference=reference),
+            "report": url_for("reports.risk_report", reference=reference),
+            "example": url_for("editor.example", walk_ref=reference),
+            "draft": url_for("editor.leave_walk", walk_ref=reference),
+            "edit": _edit(here, reference),
+        }
+    }
+
+
+def _here(here: Mapping[str, Any], reference: str) -> str:
+    """The same page in another role; a form that was posted is left behind."""
+    if request.method != "GET":
+        return url_for("projects.one", reference=reference)
+    return url_for(str(request.endpoint), **{**here, "reference": reference})
+
+
+def _edit(here: Mapping[str, Any], reference: str) -> str:
+    """Where the page that is shown is edited; empty where it is no page of questions."""
+    if "page" not in here or "questionnaire" not in here:
+        return ""
+    return url_for(
+        "editor.edit_walked",
+        walk_ref=reference,
+        questionnaire=here["questionnaire"],
+        page=here["page"],
+    )
+
+
+@editor.get("/walks/<walk_ref>/draft")
+def leave_walk(walk_ref: str) -> Response:
+    """Go back to the draft of a walk."""
+    with reading() as (conn, actor):
+        _, draft = acts.open_walk(conn, actor, walk_ref)
+    return redirect(url_for("editor.draft", draft_id=str(draft.id)))
+
+
+@editor.get("/walks/<walk_ref>/edit/<questionnaire>/<page>")
+def edit_walked(walk_ref: str, questionnaire: str, page: str) -> Response:
+    """Edit the page that a walk shows, in its draft."""
+    with reading() as (conn, actor):
+        _, draft = acts.open_walk(conn, actor, walk_ref)
+    id_ = f"{questionnaire}/{page}"
+    return redirect(url_for("editor.edit", draft_id=str(draft.id), kind="page", id_=id_))
+
+
+# Keeping a walk as an example
+
+
+@editor.get("/walks/<walk_ref>/example")
+def example(walk_ref: str) -> str:
+    """Choose the rule of which a walk becomes an example."""
+    with reading() as (conn, actor):
+        walk, draft = acts.open_walk(conn, actor, walk_ref)
+        found = acts.exemplary(conn, actor, walk_ref, today())
+    asked = request.args.get("q", "").strip().casefold()
+    shown = [each for each in found if asked in f"{each.id} {each.title}".casefold()]
+    options = tuple(
+        Option(
+            each.id,
+            f"{each.id} {each.title}",
+            "Raised by these answers" if each.result is Result.RAISED else "Not by these answers",
+        )
+        for each in shown[:MOST_RULES]
+    )
+    view = QuestionView(
+        RULE,
+        "radios",
+        "Of which rule?",
+        hint="Only what the rule rests on is written down, as an example of what raises it or does not.",
+        options=options,
+    )
+    return render_template(
+        "walk_example.html",
+        title="Save this walk as an example",
+        caption=draft.name,
+        back={"label": "Back to the walk", "url": url_for("projects.one", reference=walk_ref)},
+        walk_title=walk.title,
+        q=request.args.get("q", ""),
+        search_url=url_for("editor.example", walk_ref=walk_ref),
+        action=url_for("editor.keep_example", walk_ref=walk_ref) if _may(actor.role) else None,
+        ask=draw_control(view) if options else "",
+        left=max(len(shown) - MOST_RULES, 0),
+    )
+
+
+def _may(role: str) -> bool:
+    return role == EDITOR
+
+
+@editor.post("/walks/<walk_ref>/example")
+def keep_example(walk_ref: str) -> Response:
+    """Write a walk into the draft as an example of a rule."""
+    rule = request.form.get(RULE, "")
+    with writing() as (conn, actor):
+        draft, file = acts.keep_example(conn, actor, walk_ref, rule, now())
+    flash(f"Saved as an example of {rule}. It is run with all others.")
+    return redirect(url_for("editor.bench", draft_id=str(draft.id), file=file, rule=rule))
