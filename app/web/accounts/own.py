@@ -178,7 +178,9 @@ def prove() -> Answer:
         _forget(conn, guesser)
         kept = take_kept_form(conn, actor.person_id, now())
         hold(prove_again(conn, token_id(), None, now()))
-    return arrive(kept, request.args.get("next", ""), proved=True)
+    following = request.args.get("next", "")
+    wanted = kept if kept is not None and kept.path == following else None
+    return arrive(wanted, following, proved=True)
 
 
 def _forget(conn: Connection, guesser: Guesser) -> None:

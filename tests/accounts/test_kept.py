@@ -1,0 +1,136 @@
+"""Nothing typed is lost when a sign-in ends, and acts that bind ask once more who is there."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from app.store.database import read
+from app.store.tables import person
+from tests.accounts.conftest import GOOD, House, Visitor
+from tests.web.test_start import WEIGHTY
+
+TYPED = "Because the shelter has asked us,\nand “nobody” knows <b>why</b>."
+
+
+@pytest.fixture
+def lead(house: House) -> Visitor:
+    """A project lead whose organisation has a project, at a page of it."""
+    name = uuid4().hex[:12]
+    where = house.organisation(f"Carnmere {name}")
+    house.person(f"lead.{name}@x.example", where, "lead")
+    house.person(f"dpo.{name}@x.example", where, "dpo")
+    visitor = house.visitor().sign_in(f"lead.{name}@x.example")
+    visitor.open("/start/new")
+    visitor.post("/start/new", **WEIGHTY)
+    return visitor
+
+
+def project(visitor: Visitor) -> str:
+    return "/".join(visitor.page.path.split("/")[:3])
+
+
+def test_a_page_of_answers_that_comes_too_late_is_kept_and_sent_again(
+    house: House, lead: Visitor
+) -> None:
+    page = f"{project(lead)}/idea/motivate"
+    lead.open(page)
+    question = next(f for f in lead.page.read.inputs if f["type"] == "textarea")["name"]
+    house.clock.on(minutes=31)
+    lead.post(page, **{question: TYPED, "go": "on"})
+    assert lead.page.path == "/sign-in"
+    assert "What you typed is kept" in lead.page.text
+    email = next(iter(_addresses(house, "lead.")))
+    lead.send(email=email, password=GOOD)
+    assert "What you typed is still here" in lead.page.text
+    assert "Because the shelter has asked us" in lead.page.text
+    lead.post(page, **{question: TYPED})
+    lead.open(page)
+    assert "Because the shelter has asked us" in lead.page.text
+
+
+def _addresses(house: House, begins: str) -> list[str]:
+    """The addresses of the newest people."""
+    with read(house.engine) as conn:
+        newest = select(person.c.email).order_by(person.c.created_at.desc())
+        return [each for each in conn.scalars(newest) if each.startswith(begins)]
+
+
+def test_what_one_person_typed_is_shown_to_nobody_else(house: House, lead: Visitor) -> None:
+    page = f"{project(lead)}/idea/motivate"
+    lead.open(page)
+    question = next(f for f in lead.page.read.inputs if f["type"] == "textarea")["name"]
+    house.clock.on(minutes=31)
+    lead.post(page, **{question: TYPED})
+    other = f"{uuid4().hex[:12]}@x.example"
+    house.person(other, house.organisation(f"Elsewhere {uuid4().hex}"), "lead")
+    lead.open("/sign-in")
+    lead.send(email=other, password=GOOD)
+    assert "shelter" not in lead.page.text
+
+
+def test_after_a_day_it_is_gone(house: House, lead: Visitor) -> None:
+    page = f"{project(lead)}/idea/motivate"
+    lead.open(page)
+    question = next(f for f in lead.page.read.inputs if f["type"] == "textarea")["name"]
+    house.clock.on(minutes=31)
+    lead.post(page, **{question: TYPED})
+    house.clock.on(days=1, seconds=1)
+    lead.sign_in(_addresses(house, "lead.")[0])
+    assert "shelter" not in lead.page.text
+
+
+def test_a_form_of_nobody_is_not_kept_but_shown_again(house: House, lead: Visitor) -> None:
+    page = f"{project(lead)}/idea/motivate"
+    hidden = lead.open(page).read.hidden
+    stranger = house.visitor()
+    token = stranger.open("/sign-in").read.hidden["csrf_token"]
+    data = {**hidden, "csrf_token": token, "idea.why": TYPED}
+    answer = stranger.client.post(page, data=data)
+    assert answer.status_code == 401
+    assert "Because the shelter has asked us" in answer.text
+
+
+def test_a_page_that_saves_by_itself_is_told(house: House, lead: Visitor) -> None:
+    lead.open(f"{project(lead)}/idea/motivate")
+    form = next(each for each in lead.page.read.forms if "data-autosave" in each)
+    house.clock.on(minutes=31)
+    answer = lead.client.post(
+        form["data-autosave"], data=lead.page.read.hidden, headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 401
+    assert answer.is_json
+
+
+def test_advice_asks_who_is_there_and_is_sent_with_what_was_typed(
+    house: House, lead: Visitor
+) -> None:
+    at = project(lead)
+    dpo = house.visitor().sign_in(_addresses(house, "dpo.")[0])
+    dpo.set_up()
+    dpo.open(f"{at}/advice")
+    house.clock.on(minutes=6)
+    dpo.post(f"{at}/advice", advice=TYPED, proceed="go")
+    assert dpo.page.path == "/account/again"
+    dpo.send(401, proof="000000")
+    dpo.send(proof=dpo.code())
+    assert "Because the shelter has asked us" in dpo.page.text
+    assert "Nothing was done yet" in dpo.page.text
+    dpo.post(f"{at}/advice", advice=TYPED)
+    assert "Your advice is sent" in dpo.page.html
+    # Within five minutes nobody is asked again.
+    dpo.open(f"{at}/advice")
+    dpo.post(f"{at}/advice", advice=TYPED + " And more.", proceed="go")
+    assert "Your advice is sent" in dpo.page.html
+
+
+def test_what_proves_somebody_is_never_kept(house: House, lead: Visitor) -> None:
+    lead.open("/account/password")
+    house.clock.on(minutes=31)
+    lead.post("/account/password", password="walnut ferry copper")  # noqa: S106 - is not kept
+    assert lead.page.path == "/sign-in"
+    lead.send(email=_addresses(house, "lead.")[0], password=GOOD)
+    assert "walnut" not in lead.page.html
+    assert lead.page.path == "/account"

@@ -1,0 +1,394 @@
+"""Inviting, roles and suspension: who may, what the link opens, and that it takes effect at once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select, update
+
+from app.cli import main
+from app.store.accounts import account, invitation
+from app.store.database import read, write
+from app.store.tables import membership, organisation, person
+from tests.accounts.conftest import BETTER, GOOD, House, Visitor
+
+
+@dataclass
+class Town:
+    """An organisation with an administrator who is signed in, and a project lead."""
+
+    house: House
+    id: UUID
+    admin: Visitor
+    lead: str
+    lead_id: UUID
+
+    @property
+    def at(self) -> str:
+        return f"/people/{self.id}"
+
+    def invite(self, email: str, *roles: str, status: int = 200) -> None:
+        self.admin.open(f"{self.at}/invite", 200)
+        self.admin.send(status, name="Bo Birch", email=email, roles=list(roles))
+
+
+@pytest.fixture
+def town(house: House) -> Town:
+    name = uuid4().hex[:12]
+    id_ = house.organisation(f"Brookvale {name}")
+    house.person(f"admin.{name}@x.example", id_, "administrator")
+    lead_id = house.person(f"lead.{name}@x.example", id_, "lead")
+    admin = house.visitor().sign_in(f"admin.{name}@x.example")
+    admin.set_up()
+    return Town(house, id_, admin, f"lead.{name}@x.example", lead_id)
+
+
+def fresh_address() -> str:
+    return f"{uuid4().hex[:12]}@x.example"
+
+
+# Inviting
+
+
+def test_an_invitation_lets_its_reader_in_once(town: Town) -> None:
+    email = fresh_address()
+    town.invite(email, "lead", "security")
+    assert "Bo Birch" in town.admin.page.text
+    assert "Invited" in town.admin.page.text
+    link = town.house.link("invitation")
+    reader = town.house.visitor()
+    reader.open(link)
+    reader.send(400, name="Bo Birch", password="bo birch 2026")  # noqa: S106 - refused
+    reader.send(name="Bo Birch-Ash", password=BETTER)
+    assert "Your password is saved" in reader.page.text
+    reader.sign_in(email, BETTER)
+    assert "Bo Birch-Ash" in reader.open("/account").text
+    assert "Information security lead" in reader.page.text
+    house_guest = town.house.visitor()
+    house_guest.open(link, 404)
+    token = house_guest.open("/sign-in").read.hidden["csrf_token"]
+    data = {"name": "Eve", "password": GOOD, "csrf_token": token}
+    assert house_guest.client.post(link, data=data).status_code == 404
+
+
+def test_an_invitation_runs_out(town: Town) -> None:
+    town.invite(fresh_address(), "lead")
+    link = town.house.link("invitation")
+    town.house.clock.on(hours=24, seconds=1)
+    town.house.visitor().open(link, 404)
+
+
+def test_another_invitation_closes_the_one_before(town: Town) -> None:
+    email = fresh_address()
+    town.invite(email, "lead")
+    before = town.house.link("invitation")
+    one = re.search(rf"{town.at}/[0-9a-f-]{{36}}", town.admin.open(town.at).link("Change Bo Birch"))
+    assert one
+    town.admin.open(one[0])
+    town.house.clock.on(seconds=1)
+    town.admin.post(f"{one[0]}/invite-again")
+    after = town.house.link("invitation")
+    assert before != after
+    town.house.visitor().open(before, 404)
+    town.house.visitor().open(after)
+
+
+def test_whoever_was_invited_may_do_nothing_before_they_open_the_link(town: Town) -> None:
+    email = fresh_address()
+    town.invite(email, "lead")
+    town.house.visitor().sign_in(email, GOOD, 401)
+    # Not even with a password that came from nowhere: the status is looked at, not the role alone.
+    with write(town.house.engine) as conn:
+        who = conn.scalar(select(person.c.id).where(person.c.email == email))
+        conn.execute(
+            account.insert(),
+            {
+                "person_id": who,
+                "password": town.house.keys.hash(GOOD),
+                "totp_counter": -1,
+                "recovery_codes": "[]",
+                "stamp": "",
+                "changed_at": town.house.clock.at,
+            },
+        )
+    town.house.visitor().sign_in(email, GOOD, 403)
+
+
+def test_one_person_serves_several_organisations_and_chooses_for_whom(
+    town: Town,
+) -> None:
+    other = town.house.organisation(f"Bellmead {uuid4().hex}")
+    email = fresh_address()
+    town.house.person(email, other, "ig_lead")
+    town.invite(email, "lead")
+    assert len(town.house.letters("added")) >= 1
+    shared = town.house.visitor().sign_in(email)
+    shared.open("/account")
+    shared.post("/account/act-as", role=f"{town.id} lead")
+    assert "Brookvale" in shared.page.text
+    assert "Project lead, Brookvale" in shared.open("/projects").html
+    shared.open("/account")
+    shared.post("/account/act-as", status=403, role=f"{town.id} dpo")
+    shared.open("/account")
+    shared.post("/account/act-as", status=403, role=f"{uuid4()} lead")
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "roles"),
+    [
+        ("", "a@x.example", ["lead"]),
+        ("Bo", "not an address", ["lead"]),
+        ("Bo", "a@x.example\r\nBcc: all@x.example", ["lead"]),
+        ("Bo", "a@x", ["lead"]),
+        ("Bo", "<a@x.example>", ["lead"]),
+        ("Bo", "a" * 250 + "@x.example", ["lead"]),
+        ("Bo", "a@x.example", []),
+        ("B" * 201, "a@x.example", ["lead"]),
+    ],
+)
+def test_what_cannot_be_invited_is_said(
+    town: Town, name: str, email: str, roles: list[str]
+) -> None:
+    before = len(town.house.letters("invitation"))
+    town.admin.open(f"{town.at}/invite")
+    town.admin.send(name=name, email=email, roles=roles)
+    assert town.admin.page.read.title.startswith("Error:")
+    assert len(town.house.letters("invitation")) == before
+
+
+# Who may
+
+
+@pytest.mark.parametrize("role", ["editor", "system", "owner", "../dpo"])
+def test_an_administrator_gives_no_role_that_is_not_theirs_to_give(town: Town, role: str) -> None:
+    town.invite(fresh_address(), role, status=403)
+    town.admin.open(f"{town.at}/{town.lead_id}")
+    town.admin.post(f"{town.at}/{town.lead_id}/roles", status=403, roles=["lead", role])
+
+
+def test_nobody_changes_their_own_roles(town: Town) -> None:
+    with read(town.house.engine) as conn:
+        me = conn.scalar(
+            select(membership.c.person_id).where(
+                membership.c.organisation_id == town.id, membership.c.role == "administrator"
+            )
+        )
+    town.admin.open(f"{town.at}/{me}")
+    for path, fields in (
+        ("roles", {"roles": ["administrator", "signatory"]}),
+        ("roles", {"roles": ["lead"]}),
+        ("suspend", {}),
+    ):
+        town.admin.open(f"{town.at}/{me}")
+        town.admin.open(town.at)
+        town.admin.open(f"{town.at}/invite")
+        town.admin.post(f"{town.at}/{me}/{path}", status=403, **fields)
+
+
+@pytest.mark.parametrize("role", ["lead", "ig_lead", "dpo", "signatory", "editor"])
+def test_others_see_no_people_page(town: Town, role: str) -> None:
+    email = fresh_address()
+    town.house.person(email, town.id, role)
+    visitor = town.house.visitor().sign_in(email)
+    if visitor.page.path == "/sign-in/code":
+        visitor.set_up()
+    visitor.open(town.at, 404)
+
+
+def test_an_administrator_sees_no_people_of_others(town: Town, house: House) -> None:
+    other = house.organisation(f"Bellmead {uuid4().hex}")
+    someone = house.person(fresh_address(), other, "lead")
+    for path in ("", "/invite", f"/{someone}", f"/{town.lead_id}", "/sponsor"):
+        town.admin.open(f"/people/{other}{path}", 404)
+    town.admin.open(f"{town.at}/{someone}", 404)
+    town.admin.open(town.at)
+    town.admin.post(f"{town.at}/{someone}/suspend", status=404)
+    town.admin.open(town.at)
+    town.admin.post(f"/people/{other}/{someone}/suspend", status=404)
+
+
+def test_a_sponsors_administrator_looks_after_the_people_of_the_sponsored(
+    town: Town, house: House
+) -> None:
+    harbour = house.organisation(f"Harbour {uuid4().hex}", town.id)
+    page = town.admin.open(f"/people/{harbour}")
+    assert "shares information only with Brookvale" in page.text
+
+
+# At once
+
+
+def test_who_is_suspended_is_signed_out_everywhere_at_once(town: Town) -> None:
+    browsers = [town.house.visitor().sign_in(town.lead) for _ in range(3)]
+    town.admin.open(f"{town.at}/{town.lead_id}")
+    town.admin.post(f"{town.at}/{town.lead_id}/suspend")
+    assert "Suspended" in town.admin.page.text
+    assert [each.client.get("/projects").status_code for each in browsers] == [303] * 3
+    town.house.visitor().sign_in(town.lead, GOOD, 403)
+    town.admin.open(f"{town.at}/{town.lead_id}")
+    town.admin.post(f"{town.at}/{town.lead_id}/readmit")
+    # What was ended stays ended.
+    assert browsers[0].client.get("/projects").status_code == 303
+    town.house.visitor().sign_in(town.lead)
+
+
+def test_a_suspension_that_only_the_database_knows_of_counts_as_well(town: Town) -> None:
+    lead = town.house.visitor().sign_in(town.lead)
+    mine = membership.c.person_id == town.lead_id
+    for column, value, back in (("status", "suspended", "active"), ("status", "invited", "active")):
+        with write(town.house.engine) as conn:
+            conn.execute(update(membership).where(mine).values({column: value}))
+        assert lead.client.get("/projects").status_code == 303
+        with write(town.house.engine) as conn:
+            conn.execute(update(membership).where(mine).values({column: back}))
+        assert lead.client.get("/projects").status_code == 200
+    with write(town.house.engine) as conn:
+        conn.execute(update(person).where(person.c.id == town.lead_id).values(active=False))
+    assert lead.client.get("/projects").status_code == 303
+
+
+def test_roles_change_with_the_next_click(town: Town) -> None:
+    lead = town.house.visitor().sign_in(town.lead)
+    town.admin.open(f"{town.at}/{town.lead_id}")
+    town.admin.post(f"{town.at}/{town.lead_id}/roles", roles=["contributor"])
+    assert "Contributor" in lead.open("/account").text
+    assert "Project lead" not in lead.page.text
+
+
+def test_changing_people_asks_for_proof_that_is_new(town: Town) -> None:
+    town.admin.open(f"{town.at}/{town.lead_id}")
+    town.house.clock.on(minutes=6)
+    town.admin.post(f"{town.at}/{town.lead_id}/suspend")
+    assert town.admin.page.path == "/account/again"
+    assert town.house.visitor().sign_in(town.lead).page.status == 200
+
+
+# Sponsors
+
+
+def test_only_a_system_administrator_says_who_sponsors_whom(town: Town, house: House) -> None:
+    town.admin.open(f"{town.at}/sponsor")
+    town.admin.post(f"{town.at}/sponsor", status=403, sponsor="none")
+    email = fresh_address()
+    house.person(email, house.organisation(f"LOTI {uuid4().hex}"), "system")
+    system = house.visitor().sign_in(email)
+    system.set_up()
+    harbour = house.organisation(f"Harbour {uuid4().hex}")
+    system.open(f"/people/{harbour}/sponsor")
+    system.send(sponsor=str(town.id))
+    assert "shares information only with Brookvale" in system.page.text
+    system.open(f"/people/{town.id}/sponsor")
+    system.post(f"/people/{town.id}/sponsor", status=404, sponsor=str(harbour))
+    with read(house.engine) as conn:
+        given = conn.scalar(select(organisation.c.sponsor_id).where(organisation.c.id == harbour))
+    assert given == town.id
+
+
+# Passwords forgotten
+
+
+def test_a_forgotten_password_is_chosen_anew_with_a_link_and_codes_stay(town: Town) -> None:
+    email = fresh_address()
+    town.house.person(email, town.id, "dpo")
+    before = town.house.visitor().sign_in(email)
+    before.set_up()
+    visitor = town.house.visitor()
+    visitor.open("/sign-in/forgotten")
+    visitor.send(email=email.upper())
+    link = town.house.link("reset")
+    visitor.open(link)
+    visitor.send(password=BETTER)
+    assert before.client.get("/account").status_code == 303
+    visitor.sign_in(email, BETTER)
+    assert visitor.page.path == "/sign-in/code"
+    assert "secret" not in visitor.page.read.hidden, "codes are asked for, not set up anew"
+
+
+def test_forgotten_says_the_same_to_everybody_and_mails_only_who_is_there(town: Town) -> None:
+    before = len(town.house.letters("reset"))
+    pages = []
+    for email in (town.lead, "nobody@x.example", "no address"):
+        visitor = town.house.visitor()
+        visitor.open("/sign-in/forgotten")
+        visitor.send(email=email)
+        pages.append(visitor.page.text)
+    assert len(set(pages)) == 1
+    assert len(town.house.letters("reset")) == before + 1
+
+
+def test_a_link_for_a_password_lasts_an_hour_and_ends_when_the_password_changes(
+    town: Town,
+) -> None:
+    for later in (True, False):
+        visitor = town.house.visitor()
+        visitor.open("/sign-in/forgotten")
+        visitor.send(email=town.lead)
+        link = town.house.link("reset")
+        if later:
+            town.house.clock.on(hours=1, seconds=1)
+        else:
+            with write(town.house.engine) as conn:
+                mine = account.c.person_id == town.lead_id
+                conn.execute(update(account).where(mine).values(stamp=uuid4().hex))
+        town.house.visitor().open(link, 404)
+
+
+def test_a_link_is_made_of_our_own_address_and_kept_only_as_a_hash(town: Town) -> None:
+    town.invite(fresh_address(), "lead")
+    link = town.house.link("invitation")
+    assert "http://localhost/welcome/" in town.house.letters("invitation")[-1].body
+    with read(town.house.engine) as conn:
+        assert link.rpartition("/")[2] not in set(conn.scalars(select(invitation.c.id)))
+
+
+# The first one
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, house: House) -> CliRunner:
+    monkeypatch.setenv("DATABASE_URL", str(house.engine.url))
+    monkeypatch.setenv("BASE_URL", "http://localhost")
+    return CliRunner()
+
+
+def test_the_first_administrator_is_invited_at_a_terminal(
+    terminal: CliRunner, house: House
+) -> None:
+    email = fresh_address()
+    asked = ["invite", email, "--name", "Ann Alder", "--organisation", f"LOTI {uuid4().hex}"]
+    said = terminal.invoke(main, asked)
+    assert said.exit_code == 0
+    link = re.search(r"http://localhost(/welcome/\S+)", said.output)
+    assert link
+    visitor = house.visitor()
+    visitor.open(link[1])
+    visitor.send(name="Ann Alder", password=BETTER)
+    visitor.sign_in(email, BETTER)
+    visitor.set_up()
+    assert "System administrator" in visitor.open("/account").text
+    assert visitor.open("/people").path.startswith("/people/")
+    refused = terminal.invoke(main, asked)
+    assert (refused.exit_code, "--again" in refused.output) == (1, True)
+    again = terminal.invoke(main, [*asked, "--again"])
+    link = re.search(r"http://localhost(/welcome/\S+)", again.output)
+    assert link
+    assert visitor.client.get("/account").status_code == 200, "nothing ends before the link is used"
+    visitor.open(link[1])
+    visitor.send(name="Ann Alder", password=GOOD)
+    visitor.sign_in(email, GOOD)
+    assert "secret" in visitor.page.read.hidden, "codes are set up anew"
+
+
+def test_what_is_no_address_is_not_invited(terminal: CliRunner) -> None:
+    said = terminal.invoke(main, ["invite", "ann", "--name", "Ann", "--organisation", "LOTI"])
+    assert said.exit_code == 1
+
+
+def test_there_is_nobody_in_a_new_installation(engine: object) -> None:
+    with read(engine) as conn:  # type: ignore[arg-type]
+        assert conn.execute(select(person.c.id)).all() == []
+        assert conn.execute(select(account.c.person_id)).all() == []
