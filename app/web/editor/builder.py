@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.catalogue import things
@@ -25,6 +25,7 @@ from app.core.building import (
     Settled,
     field_name,
 )
+from app.core.building.settling import plain_lines
 from app.core.domains import Kind
 from app.web.editor.desk import Desk
 from app.web.editor.fields import ConditionField
@@ -119,7 +120,22 @@ def _done(built: Built, act: str) -> Built:
     numbers = tuple(int(each) for each in rest if each.isdecimal() and len(each) < 4)
     if verb == "add" and rest:
         return building.add(built, numbers, rest[0])
+    if verb == "choose" and numbers:
+        chosen: Built = _forgotten(built, numbers)
+        return chosen
     return building.remove(built, numbers) if verb == "remove" else built
+
+
+def _forgotten(part: Any, where: tuple[int, ...]) -> Any:
+    """The condition with the question of one line to be chosen anew."""
+    if not where:
+        return part if isinstance(part, Group) else replace(part, about="", test="")
+    if isinstance(part, Line):
+        return part
+    lines = tuple(
+        _forgotten(each, where[1:]) if n == where[0] else each for n, each in enumerate(part.lines)
+    )
+    return replace(part, lines=lines)
 
 
 def settle(shown: Shown) -> Settled:
@@ -242,6 +258,8 @@ def _about(
         "about_name": field_name(shown.prefix, where, "about"),
         "about": part.about,
         "groups": _groups(desk, known, part.about),
+        "known": offered.name if offered and _many(shown) else "",
+        "choose": f"{shown.prefix}:choose:{':'.join(map(str, where))}",
         "test_name": field_name(shown.prefix, where, "test"),
         "tests": [(code, label, code == part.test) for code, label in tests.items()],
         "about_error": _error(shown, where, "about"),
@@ -280,6 +298,14 @@ def _answers(line: Line, offered: Offered | None) -> Context:
             for each in given
         ],
     }
+
+
+MANY_LINES = 6
+"""Where a condition has more lines, a question that is chosen is shown without all the others."""
+
+
+def _many(shown: Shown) -> bool:
+    return len([*plain_lines(shown.built)]) > MANY_LINES if shown.built else False
 
 
 def _groups(desk: Desk, known: Mapping[str, Offered], chosen: str) -> list[Context]:

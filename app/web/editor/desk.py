@@ -13,8 +13,10 @@ from sqlalchemy import Connection
 
 from app.actions.actor import Actor
 from app.actions.draft_checks import parted
+from app.actions.draft_proofs import Finding, Proved, proof_of
 from app.actions.drafts import (
     Checked,
+    FaultLine,
     base_files,
     check_edits,
     checked,
@@ -24,10 +26,11 @@ from app.actions.drafts import (
 from app.actions.errors import NotFound
 from app.actions.overview import count
 from app.actions.uses import Uses, uses_of
-from app.catalogue import ORGANISATIONS, Catalogue
+from app.catalogue import ORGANISATIONS, Catalogue, content_hash
 from app.catalogue.things import Thing, find
 from app.core.program import Program
 from app.store.drafts import DISCARDED, OPEN, PUBLISHED, Draft
+from app.web.editor.saying import said
 from app.web.site import LONDON, Context, clock_time, day_words, reading, today
 
 editor = Blueprint("editor", __name__, url_prefix="/definitions")
@@ -47,6 +50,7 @@ class Desk:
     actor: Actor
     files: Mapping[str, bytes]
     base: Mapping[str, bytes]
+    proved: Proved | None = None
 
     @property
     def id(self) -> str:
@@ -123,23 +127,66 @@ class Desk:
         }
 
     def findings(self, file: str = "") -> Context:
-        """What the check says, that of one file first."""
-        faults = self.checked.faults
-        ordered = sorted(faults, key=lambda fault: fault.path != file)
-        shown = []
-        for fault in ordered[:SHOWN_FAULTS]:
-            said, mend, put = parted(fault.message)
-            where = f"{fault.path}, line {fault.line}"
-            url = self.text_url(fault.path, fault.line)
-            shown.append({"title": said, "mend": mend, "put": put, "where": where, "url": url})
-        said = "The definitions fit together." if not faults else ""
-        left = len(faults) - len(shown)
+        """What the check and the proofs say, that of one file first."""
+        faults = sorted(self.checked.faults, key=lambda fault: fault.path != file)
+        shown = [self._fault(fault) for fault in faults[:SHOWN_FAULTS]]
+        found = sorted(
+            self.proved.findings if self.proved and not faults else (),
+            key=lambda one: one.place[0] != file,
+        )
+        shown += [self._proof(one) for one in found[:SHOWN_FAULTS]]
+        left = len(faults) + len(found) - len(shown)
+        title = count(len(faults), "fault") if faults else count(len(found), "finding")
         return {
-            "title": count(len(faults), "fault") if faults else "No faults",
-            "lead": said,
+            "title": title if faults or self.proved else "No faults",
+            "lead": "" if faults else self._proof_words(),
             "shown": shown,
             "more": f"And {left} more: mend these first." if left else "",
         }
+
+    def _fault(self, fault: FaultLine) -> Context:
+        said, mend, _ = parted(fault.message)
+        return {
+            "title": said,
+            "mend": mend,
+            "where": f"{fault.path}, line {fault.line}",
+            "url": self.text_url(fault.path, fault.line),
+            "lines": [],
+            "witness": [],
+        }
+
+    def _proof(self, one: Finding) -> Context:
+        path, line = one.place
+        scope = self.program(path).scope
+        given = one.witness or {}
+        return {
+            "title": one.says,
+            "mend": one.mend,
+            "where": f"{path}, line {line}",
+            "url": self.text_url(path, line),
+            "lines": [{"at": _line_words(each.at), "says": each.says} for each in one.lines],
+            "witness": [
+                {
+                    "ask": scope[id_].name if id_ in scope else id_,
+                    "said": said(scope.get(id_), answer),
+                }
+                for id_, answer in given.items()
+            ],
+        }
+
+    def _proof_words(self) -> str:
+        """What was proven, and when."""
+        fits = "The definitions fit together."
+        if self.proved is None:
+            return f"{fits} What can and cannot happen is not proven yet for this version."
+        left = len(self.proved.not_analysed)
+        return f"{fits} Proven {clock_time(self.proved.at)}. {count(left, 'part')} not analysed."
+
+
+def _line_words(at: str) -> str:
+    """A place in a file, in words: "rules/legal.yaml, line 18"."""
+    path, line, _ = at.rsplit(":", 2)
+    return f"{path}, line {line}"
 
 
 def known_url(endpoint: str, otherwise: str, **values: str) -> str:
@@ -175,7 +222,8 @@ def at_desk(draft_id: str) -> Iterator[tuple[Connection, Desk]]:
 
 def desk_of(conn: Connection, actor: Actor, draft: Draft) -> Desk:
     """A draft with its files."""
-    return Desk(draft, actor, draft_files(conn, draft), base_files(conn, draft))
+    files = draft_files(conn, draft)
+    return Desk(draft, actor, files, base_files(conn, draft), proof_of(conn, content_hash(files)))
 
 
 def to_edit(draft_id: str) -> Desk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.catalogue import things
@@ -23,6 +23,7 @@ class Field:
     """One field of a form: the key it writes, what it is called, and how it is asked.
 
     `default`: what it means to leave the key out. `single`: a list of one is written as that one.
+    `folded`: among the further ones while it says nothing. `half`: beside the next one.
     """
 
     path: tuple[str | int, ...]
@@ -34,6 +35,7 @@ class Field:
     default: Any = None
     single: bool = False
     folded: bool = False
+    half: bool = False
 
     @property
     def name(self) -> str:
@@ -86,13 +88,15 @@ def _measures(desk: Desk, thing: Thing) -> tuple[Option, ...]:
 
 
 SOURCE = Field(("source",), "Source", hint="The Act and section, or the guidance")
+BESIDE = replace(SOURCE, half=True)
 WHY = Field(("why",), "Why we ask", LONG, "Shown beside the question. Plain words")
+_WHO = "Others may look, and answer what they know"
 ASKED = (
     Field(("ask",), "Question", needed=True),
     Field(("hint",), "Hint", hint="One line below the question"),
     WHY,
-    SOURCE,
-    Field(("for",), "Who answers", SELECT, options=_people, default="lead"),
+    BESIDE,
+    Field(("for",), "Who answers", SELECT, _WHO, options=_people, default="lead", half=True),
     Field(("guide",), "Help beside the question", LONG, "Markdown: lists, *emphasis*, **strong**"),
     Field(("required",), "Must be answered before the stage is complete", TICK, default=True),
 )
@@ -119,8 +123,8 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         TITLE,
         BECAUSE,
         SOURCE,
-        Field(("likelihood",), "Likelihood", SELECT, options=_scale("likelihood")),
-        Field(("severity",), "Severity", SELECT, options=_scale("severity")),
+        Field(("likelihood",), "Likelihood", SELECT, options=_scale("likelihood"), half=True),
+        Field(("severity",), "Severity", SELECT, options=_scale("severity"), half=True),
         Field(("harm",), "What could happen to people", LONG),
         Field(("for",), "Who can mend it", SELECT, options=_people, default="lead"),
         Field(("blocks",), "Stops these stages", BOXES, options=_stages, single=True),

@@ -32,6 +32,9 @@ from app.web.site import Context
 SHOWN = "shown"
 """The name under which a page says which fields it showed: only those are read."""
 
+LONG_LIST = 12
+"""A list of more boxes than this is folded away until somebody wants it."""
+
 Form = Mapping[str, Sequence[str]]
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
@@ -100,9 +103,10 @@ class Filled:
                 ],
                 "error": self.errors.get(each.name, ""),
                 "folded": each.folded and not values and each.name not in self.errors,
-                "rows": min(
-                    14, max(2, sum(len(text) // 75 + text.count("\n") + 1 for text in values))
-                ),
+                "rows": _rows(values),
+                "half": each.half,
+                "long": len(options) > LONG_LIST,
+                "chosen": len(values),
             }
 
     def complaints(self) -> list[Context]:
@@ -111,6 +115,12 @@ class Filled:
             {"anchor": name, "text": text} for name, text in self.errors.items()
         ]
         return found + [each for shown in self.conditions for each in builder.errors(shown)]
+
+
+def _rows(values: tuple[str, ...]) -> int:
+    """How many lines a box shows for its text."""
+    lines = [line for text in values for line in text.split("\n")]
+    return min(16, max(2, sum(len(line) // 75 + 1 for line in lines)))
 
 
 def current(thing: Thing, each: Field) -> tuple[str, ...]:
@@ -143,7 +153,9 @@ def fill(desk: Desk, thing: Thing, form: Form, asks: tuple[Field, ...] | None = 
     shown = set(form.get(SHOWN, ()))
     for each in filled.asks:
         if each.name in shown:
-            filled.values[each.name] = tuple(form.get(each.name, ()))
+            # A browser sends line breaks of two characters.
+            given = (value.replace("\r\n", "\n") for value in form.get(each.name, ()))
+            filled.values[each.name] = tuple(given)
             error = _read(thing, each, filled.values[each.name])[1]
             if error:
                 filled.errors[each.name] = error
@@ -207,7 +219,8 @@ def _clean(each: Field, values: tuple[str, ...]) -> object:
     """What a field holds, without what nobody means by typing it."""
     if each.control in (TEXT, LONG):
         return _text(each, values).value or ""
-    return tuple(value.strip() for value in values if value.strip())
+    said = [value.strip() for value in values if value.strip()]
+    return frozenset(said) if each.control == BOXES else tuple(said)
 
 
 def _read(thing: Thing, each: Field, values: tuple[str, ...]) -> tuple[Any, str]:
@@ -216,7 +229,9 @@ def _read(thing: Thing, each: Field, values: tuple[str, ...]) -> tuple[Any, str]
         ticked = bool(values)
         return (None if ticked == each.default and value_at(thing, each) is None else ticked), ""
     if each.control == BOXES:
-        codes = [value for value in values if value]
+        # What was there keeps its order; what is new comes behind.
+        there = [code for code in current(thing, each) if code in values]
+        codes = there + [code for code in values if code and code not in there]
         return (codes[0] if each.single and len(codes) == 1 else codes or None), ""
     text = values[0].strip() if values else ""
     if not text:

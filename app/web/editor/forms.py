@@ -8,6 +8,7 @@ from flask import Response as Answer
 from flask import flash, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from app.actions.draft_proofs import ask_for_proof
 from app.actions.drafts import Conflict, SavedFile, Typed, draft_file, open_draft, save_draft_file
 from app.actions.errors import NotFound, OutOfDate
 from app.catalogue import things
@@ -18,8 +19,9 @@ from app.web.editor.clashes import draw_clash
 from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, desk_of, editor, to_edit
 from app.web.editor.filling import Filled, apply, fill
 from app.web.editor.lists import KINDS
-from app.web.editor.options import examples, options_of
+from app.web.editor.options import options_of
 from app.web.editor.saving import GONE, as_seen, changed, seen_version
+from app.web.editor.saying import example
 from app.web.site import Context, clock_time, now, writing
 
 SAVE = "save"
@@ -46,6 +48,7 @@ def save(draft_id: str, kind: str, id_: str) -> Response | str:
             return draw_clash(desk, clash, desk.url("edit", kind=kind, id_=id_))
     if filled.complaints():
         return draw(filled, version=saved.draft.version)
+    prove(draft_id)
     flash(_said(saved))
     return redirect(filled.desk.url("edit", kind=kind, id_=id_))
 
@@ -60,6 +63,15 @@ def autosave(draft_id: str, kind: str, id_: str) -> Answer:
     wrong = {each["anchor"]: each["text"] for each in filled.complaints()}
     versions = {DRAFT: saved.draft.version}
     return jsonify(saved_at=clock_time(now()), versions=versions, errors=wrong)
+
+
+def prove(draft_id: str) -> None:
+    """Ask for the draft to be proven as it is now, where a check finds no fault in it."""
+    with at_desk(draft_id) as (_, desk):
+        if desk.proved is not None or desk.checked.catalogue is None or not desk.changed:
+            return
+    with writing() as (conn, _):
+        ask_for_proof(conn, desk.draft.id, desk.checked.hash, now())
 
 
 def _said(saved: SavedFile) -> str:
@@ -108,11 +120,20 @@ def draw(filled: Filled, version: int | None = None) -> str:
         folded=[each for each in fields if each["folded"]],
         conditions=[builder.context(each, desk) for each in filled.conditions],
         options=options_of(desk, thing),
-        examples=list(examples(desk, thing)),
+        examples=list(_examples(desk, thing)),
         ways=list(_ways(desk, thing)),
         findings=desk.findings(thing.file),
         **desk.context(),
     )
+
+
+def _examples(desk: Desk, thing: Thing) -> Iterator[Context]:
+    """The examples of a rule: the answers that raise it, and those that do not."""
+    scope = desk.program(thing.file).scope
+    for key, title in (("raised_by", "It holds for"), ("not_by", "It does not hold for")):
+        found = thing.value.get(key)
+        if isinstance(found, list) and found:
+            yield {"title": title, "rows": [example(scope, each) for each in found]}
 
 
 def _code(thing: Thing) -> tuple[str, ...]:

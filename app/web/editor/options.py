@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from app.actions.uses import Use
 from app.catalogue import things
 from app.catalogue.things import Thing, find
-from app.core.domains import Domain
 from app.web.editor.desk import Desk
 from app.web.site import Context
 
@@ -102,47 +101,3 @@ def used_by(use: Use) -> list[Context]:
     return [
         {"title": title, "names": [name for _, name in found]} for title, found in kinds if found
     ]
-
-
-# The examples of a rule
-
-
-def examples(desk: Desk, thing: Thing) -> Iterator[Context]:
-    """The examples of a rule in words: the answers that raise it, and those that do not."""
-    scope = desk.program(thing.file).scope
-    for key, title in (("raised_by", "It holds for"), ("not_by", "It does not hold for")):
-        found = thing.value.get(key)
-        if isinstance(found, list) and found:
-            yield {"title": title, "rows": [_example(scope, each) for each in found]}
-
-
-def _example(scope: Mapping[str, Domain], given: Any) -> list[Context]:
-    if not isinstance(given, dict):
-        return []
-    if not given:
-        return [{"ask": "Nothing answered", "said": ""}]
-    return [
-        {"ask": scope[id_].name if id_ in scope else id_, "said": _said(scope.get(id_), answer)}
-        for id_, answer in given.items()
-    ]
-
-
-def _said(domain: Domain | None, answer: Any) -> str:
-    if isinstance(answer, list) and answer and isinstance(answer[0], dict):
-        columns = domain.columns if domain else {}
-        rows = (
-            ", ".join(f"{_name(columns, k)}: {_said(columns.get(k), v)}" for k, v in row.items())
-            for row in answer
-        )
-        return "; ".join(rows)
-    if isinstance(answer, list):
-        return ", ".join(_said(domain, each) for each in answer) or "There are none"
-    if domain is not None and str(answer) in domain.codes:
-        return str(domain.codes[str(answer)])
-    if isinstance(answer, bool):
-        return "It holds" if answer else "It does not hold"
-    return str(answer)
-
-
-def _name(columns: Mapping[str, Domain], key: str) -> str:
-    return columns[key].name if key in columns else key
