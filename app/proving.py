@@ -124,7 +124,7 @@ def definitions_of(catalogue: Catalogue, below: str = "") -> Definitions:
     )
 
 
-def prove_draft(engine: Engine, _: Catalogues, job: Job, now: datetime) -> None:
+def prove_draft(engine: Engine, _catalogues: Catalogues, job: Job, now: datetime) -> None:
     """Prove the definitions of a draft and run every example, as a job asks; keep what came of it."""
     with read(engine) as conn:
         files = files_to_prove(conn, job)
@@ -133,7 +133,14 @@ def prove_draft(engine: Engine, _: Catalogues, job: Job, now: datetime) -> None:
         return
     catalogue, on = checked.catalogue, now.date()
     located = lines_of(catalogue)
-    proofs = [as_data(proven(each, on), located) for _, _, each in parts_of(catalogue)]
+    proofs, known = [], {}
+    for name, _, definitions in parts_of(catalogue):
+        # What this machine has shown of earlier drafts holds wherever nothing behind it changed.
+        before = recall(name)
+        proof = proven(definitions, on, known=before)
+        known[name] = proof.known.after(before)
+        proofs.append(as_data(proof, located))
+    keep(known)
     examples_, wrong = count_examples(catalogue, on)
     result = {
         "findings": [finding for each in proofs for finding in each["findings"]],

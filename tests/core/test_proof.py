@@ -87,19 +87,19 @@ FOUND: dict[str, tuple[str, list[str], str]] = {
     "implied_rule": (
         "whenever F2 “Title of F2” is raised, F1 “Title of F1” is raised as well",
         ["rules/r.yaml:2", "rules/r.yaml:3"],
-        "write `implies: [F1]` in it to accept this",
+        "write “implies: [F1]” in it to accept this",
     ),
     "untrue_implies": (
         "rules/r.yaml:2:66: F1 says that it implies F2, but it can be raised without it",
         [],
-        "take F2 out of `implies`",
+        "take F2 out of “implies”",
     ),
     "band_out_of_reach": (
         "rules/r.yaml:6:9: the score “Sum” can never be “High”",
         ["rules/r.yaml:3", "rules/r.yaml:10"],
         "move where this level or the next one begins",
     ),
-    "untrue_never": ("“Low” is said to be out of reach, but answers give it", [], "take `never`"),
+    "untrue_never": ("“Low” is said to be out of reach, but answers give it", [], "take “never”"),
     "outcome_out_of_reach": (
         "rules/r.yaml:6:35: “What next?” can never come out as “Wait”",
         ["rules/r.yaml:5", "rules/r.yaml:6"],
@@ -143,7 +143,7 @@ FOUND: dict[str, tuple[str, list[str], str]] = {
     "document_nowhere": (
         "outputs/d.yaml:1:1: the document “A document” is written at no stage",
         [],
-        "name it under `documents`",
+        "name it under “documents”",
     ),
     "stage_never_closed": (
         "the stage “Review” can never be closed on the route “Full”",
@@ -225,6 +225,16 @@ def test_a_proof_can_be_read_by_other_programs() -> None:
     (finding,) = json.loads(done.stdout)["projects"]["findings"]
     assert finding["kind"] == "implied"
     assert finding["name"] == "F2>F1"
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_pages_show_of_a_finding_are_plain_sentences(name: str) -> None:
+    (finding,) = json.loads(run("--json", DEFECTS / name).stdout)["projects"]["findings"]
+    heads = [finding["says"], *finding["follows"]]
+    assert [each for each in heads if each[0].islower()] == []
+    texts = [*heads, finding["mend"], *(line["says"] for line in finding["lines"])]
+    assert [each for each in texts if each.endswith(".") or set("`<>") & set(each)] == []
+    assert bool(finding["lines"]) is (finding["witness"] is None and name != "document_nowhere")
 
 
 # Proofs of small catalogues

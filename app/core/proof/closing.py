@@ -32,7 +32,7 @@ def closing_claims(definitions: Definitions) -> Iterator[Claim]:
                     *_complete(definitions, route, stage),
                 ),
                 f"the stage “{short(stage.title)}” can never be closed on the route “{route.label}”",
-                "let one of these flags be clear there, or take 'blocks' from it",
+                "let one of these flags be clear there, or take “blocks” from it",
             )
 
 

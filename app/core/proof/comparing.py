@@ -13,13 +13,13 @@ from app.core.proof.formula import Model, Oracle
 from app.core.proof.lines import Definitions, Said, short
 from app.core.proof.ruling import said_of
 
-SAME = "keep one of them, or let one say {var: ...} with the name of the other"
+SAME = "keep one of them, or let one say only that the other holds"
 FRESH = 6
 ROUNDS = 3
 FEW = 12  # flags of which each is looked at by itself first
 TWICE = "keep one of them, or change one so that they differ"
-IMPLIED = "remove {a}, give it another severity, or write `implies: [{b}]` in it to accept this"
-UNTRUE = "take {b} out of `implies`"
+IMPLIED = "remove {a}, give it another severity, or write “implies: [{b}]” in it to accept this"
+UNTRUE = "take {b} out of “implies”"
 
 
 def fresh(oracle: Oracle) -> list[Model]:

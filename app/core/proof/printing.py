@@ -15,7 +15,7 @@ from app.core.proof.claims import Asked, Atom, Claim, Has, InRow, Judged, NotSur
 from app.core.proof.formula import Place
 from app.core.proof.lines import Definitions, Said, short
 
-HELD = "print it only where it has a value: put it under `if`, or give it one in every case"
+HELD = "print it only where it has a value: put it under “if”, or give it one in every case"
 
 
 @dataclass(frozen=True)

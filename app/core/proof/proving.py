@@ -278,7 +278,7 @@ class _Prover:
         if self.about is None:
             for place, outline in written_nowhere(self.definitions):
                 says = f"the document “{outline.title}” is written at no stage and on no route"
-                mend = "name it under `documents` of a stage in pipeline.yaml, or remove the file"
+                mend = "name it under “documents” of a stage in pipeline.yaml, or remove the file"
                 self.findings.append(Finding("document", outline.file, place, says, mend))
 
     def _compare(self) -> frozenset[str]:

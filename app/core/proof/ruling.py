@@ -103,7 +103,7 @@ def _level(definitions: Definitions, node: ScoreNode, n: int, level: Level) -> C
         bands.at("levels", n),
         (Has(use.id if use else "", (level.code,)),),
         f"the score “{title}” can never be “{short(level.label)}”",
-        "move where this level or the next one begins, change the points, or say `never` and why",
+        "move where this level or the next one begins, change the points, or say “never” and why",
     )
 
 
@@ -116,7 +116,7 @@ def beyond_claims(definitions: Definitions) -> Iterator[Claim]:
                     claim = _level(definitions, node, n, level)
                     says = f"“{short(level.label)}” is said to be out of reach, but answers give it"
                     at = claim.place.at("never")
-                    mend = "take `never` from the level"
+                    mend = "take “never” from the level"
                     yield replace(claim, kind="never", place=at, says=says, mend=mend)
 
 

@@ -87,18 +87,24 @@ def answers_text(answers: Mapping[str, Any]) -> str:
 
 
 def as_data(proof: Proof, located: Located) -> dict[str, Any]:
-    """A proof as plain data, for whoever shows it elsewhere."""
+    """A proof as plain data, for whoever shows it elsewhere, such as the pages of the editor.
+
+    Every text is a plain sentence without marks, to be escaped like any other: `says` may stand as
+    a heading; `lines` are what together makes it so, in the order of the files, each after its
+    place; `witness` are answers that show it; `mend` follows the words “Nearest mend:”; `follows`
+    is what else cannot happen because of it, and needs no mending of its own.
+    """
     return {
         "findings": [
             {
                 "kind": each.kind,
                 "name": each.name,
                 "at": located(each.place),
-                "says": each.says,
+                "says": _heading(each.says),
                 "mend": each.mend,
                 "lines": [{"at": at, "says": says} for at, says in in_order(each, located)],
                 "witness": None if each.witness is None else dict(each.witness),
-                "follows": list(each.follows),
+                "follows": [_heading(what) for what in each.follows],
             }
             for each in proof.findings
         ],
@@ -106,4 +112,9 @@ def as_data(proof: Proof, located: Located) -> dict[str, Any]:
         "not_analysed": [{"what": what, "why": why} for what, why in proof.not_analysed],
         "ranges": {each.id: [each.low, each.high] for each in proof.ranges},
         "rows": proof.rows,
+        "before": proof.before,
     }
+
+
+def _heading(says: str) -> str:
+    return says[:1].upper() + says[1:]
