@@ -17,7 +17,6 @@ from app.actions.draft_words import words_of
 from app.actions.errors import NotFound
 from app.actions.overview import count
 from app.catalogue import content_hash
-from app.store.drafts import Draft
 from app.web.editor.desk import Desk, at_desk, crumbs, desk_of, editor
 from app.web.site import Context, clock_time, now, today, writing
 
@@ -47,9 +46,9 @@ def save_text(draft_id: str, path: str) -> Response:
         except acts.Conflict as conflict:
             desk = desk_of(conn, actor, conflict.draft)
             return _clash(desk, conflict)
-        hashed = content_hash(acts.draft_files(conn, saved.draft))
+        desk = desk_of(conn, actor, saved.draft)
     if _wants_json():
-        return _json(_saved(saved, hashed))
+        return _json(_saved(desk, saved))
     return redirect(url_for("editor.text", draft_id=draft_id, path=path, _anchor="found"))
 
 
@@ -120,11 +119,12 @@ def _json(value: object, status: int = 200) -> Response:
     return Response(said, status, mimetype="application/json")
 
 
-def _saved(saved: acts.SavedFile, hashed: str) -> Context:
+def _saved(desk: Desk, saved: acts.SavedFile) -> Context:
     answer: Context = {
         "saved_at": clock_time(saved.draft.changed_at),
         "version": saved.draft.version,
-        "words": _words_url(saved.draft, hashed),
+        "changes": desk.context()["draft"]["changes"]["label"],
+        "words": _words_url(desk),
     }
     if saved.merged:
         answer["text"] = _lines(saved.content)
@@ -151,9 +151,9 @@ def _told(each: Told) -> Context:
     }
 
 
-def _words_url(draft: Draft, hashed: str) -> str:
+def _words_url(desk: Desk) -> str:
     path = str((request.view_args or {})["path"])
-    return url_for("editor.words", draft_id=str(draft.id), hashed=hashed, path=path)
+    return desk.url("words", hashed=content_hash(desk.files), path=path)
 
 
 def _lines(content: bytes) -> str:
@@ -176,7 +176,8 @@ def _page(
         version=version,
         may_edit=desk.may_edit,
         check_url=desk.url("check_typed", path=path),
-        words_url=_words_url(desk.draft, content_hash(desk.files)),
+        words_url=_words_url(desk),
+        rows=min(30, max(10, lines.count("\n") + 3)),
         nonce=g.style_nonce,
         line=_asked_line(),
         count=f"{_counted(check)}. Checked {clock_time(now())}.",

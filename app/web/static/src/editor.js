@@ -6,8 +6,8 @@ is wrong as one types, and saves by itself.
 Everything it needs stands on the form:
   data-check  POST the form: {told: [{line, column, message, mend, kind, put}], elsewhere: [{path, ...}],
               at: "14:32"}; nothing is kept
-  action      POST with "Accept: application/json": {saved_at, version, text (only if somebody else's
-              change was brought together with this one), words}; 409: {conflict: words}
+  action      POST with "Accept: application/json": {saved_at, version, changes, words, and text only if
+              somebody else's change was brought together with this one}; 409: {conflict: what to say}
   data-words  GET: what may be written (see app/actions/draft_words.py); its address changes with its content
   data-nonce  for the editor's style sheet
 */
@@ -173,6 +173,8 @@ class Saving {
       this.take(answer.text);
     } // else the next save brings both together once more, from the version this text began with
     say(`Saved ${answer.saved_at}`);
+    const link = document.querySelector(".fp-draft .fp-links a");
+    if (link && answer.changes) link.textContent = answer.changes;
     if (answer.words && answer.words !== form.dataset.words) load(answer.words);
     if (changed) this.later();
   }
@@ -255,7 +257,7 @@ const start = () => {
       EditorView.lineWrapping,
       lintGutter(),
       linter(check, { delay: CHECK_AFTER }),
-      autocompletion({ override: [completing(words)], maxRenderedOptions: 60 }),
+      autocompletion({ override: [completing(words)], maxRenderedOptions: 60, icons: false }),
       explained,
       EditorView.contentAttributes.of({ "aria-labelledby": "text-label", "aria-describedby": "text-keys", id: "text-editor" }),
       EditorView.updateListener.of((update) => { if (update.docChanged && saving) saving.later(); }),

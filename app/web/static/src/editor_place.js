@@ -6,7 +6,7 @@ placeAt(state, at) gives {path, key, word, from, keys, before, inText}:
           is its number where the list is in [brackets], else "*"
   key     whether a key is being written (else a value)
   word    what is written so far, from the place `from`
-  keys    the keys that the same mapping has already (in {braces} only)
+  keys    the keys that the same mapping has already
   before  in [brackets]: the texts of the parts before this one
 */
 
@@ -52,6 +52,29 @@ const around = (doc, number, column, own) => {
     if (!isEmpty(text)) take(pieces(text).parts);
   }
   return path;
+};
+
+/* The keys of the mapping to which a key in this column of a line belongs. */
+const beside = (doc, number, column) => {
+  const found = [];
+  const walk = (step) => {
+    for (let n = number + step; n > 0 && n <= doc.lines; n += step) {
+      const text = doc.line(n).text;
+      if (isEmpty(text)) continue;
+      const { parts, column: begins } = pieces(text);
+      const own = parts.find((part) => part.name !== undefined);
+      if (own?.column === column) found.push(own.name);
+      // A "-" before the first key, or anything further out, is where the mapping ends.
+      const ends = parts.some((part) => part.item && part.column < column) || begins < column;
+      if (ends && (step < 0 || parts[0]?.item || begins < column)) {
+        if (step > 0 && own?.column === column) found.pop();
+        return;
+      }
+    }
+  };
+  walk(-1);
+  walk(1);
+  return found;
 };
 
 /* The outermost {…} or […] around a place, or null. */
@@ -138,7 +161,8 @@ const placeOfBlock = (state, at) => {
   const start = before.length - before.trimStart().length;
   const path = around(state.doc, line.number, parts.length ? column : Math.min(start, column), parts);
   const key = /^[\w."'<=>!-]*$/.test(written);
-  return { path, key, word, from: at - word.length, keys: [], before: [], inText: !key };
+  const keys = key ? beside(state.doc, line.number, column) : [];
+  return { path, key, word, from: at - word.length, keys, before: [], inText: !key };
 };
 
 export const placeAt = (state, at) => {

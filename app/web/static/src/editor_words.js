@@ -76,7 +76,7 @@ const codesAt = (words, place, text, after) => {
     return outer ? names[outer[1]]?.options ?? {} : null;
   }
   const [, asked] = path.slice(-2);
-  const inExample = ["raised_by", "not_by"].includes(path.find((part) => part === "raised_by" || part === "not_by"));
+  const inExample = path.includes("raised_by") || path.includes("not_by");
   if (inExample && typeof asked === "string") {
     const rows = words.names[path.findLast((part) => typeof part === "string" && words.names[part]?.columns)];
     return (rows?.columns?.[asked] ?? words.names[asked])?.options ?? null;
@@ -134,7 +134,8 @@ export const completing = (words) => (context) => {
   if (place.inText && inBraces && words.now.texts) {
     return { from: context.pos - inBraces[1].length, options: asNames(words.now.names), validFor: /^[\w.]*$/ };
   }
-  if (!context.explicit && !place.word && !/[\s[{]$/.test(text)) return null;
+  // By itself only while a word is written or a value is due: else Enter would choose, not begin a line.
+  if (!context.explicit && !place.word && !/(: |[[{,] ?)$/.test(text)) return null;
   const options = place.key ? [...keysAt(words.now, place), ...(place.path.at(-1) === "*" ? valuesAt(words.now, place, text, after) : [])]
     : valuesAt(words.now, place, text, after);
   return options.length ? { from: place.from, options, validFor: /^[\w.=<>!-]*$/ } : null;
@@ -157,8 +158,7 @@ export const meaning = (words, state, at) => {
   if (isKey) {
     const path = place.key ? [...place.path, word] : place.path;
     const described = schemasAt(words.now.schema, path).map((each) => each.description).find(Boolean);
-    const own = words.now.help[word];
-    return own || described ? { from, to, text: `${word}\n${own ?? described}` } : null;
+    return described ? { from, to, text: `${word}\n${described}` } : null;
   }
   const codes = codesAt(words.now, place, text, after) ?? vocabulary(words.now, place.path);
   return codes?.[word] ? { from, to, text: `${word}\n${codes[word]}` } : null;
