@@ -219,6 +219,8 @@ def serve(host: str, port: int, demo: bool) -> None:
         app = create_app(settings, demonstration=demo)
     except BadDefinitions as bad:
         _fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
+    except BadSettings as bad:
+        _fail(bad.faults, "Nothing was started.")
     try:
         server = create_server(
             app,

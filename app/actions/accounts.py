@@ -134,8 +134,8 @@ def read_link(conn: Connection, token: str, now: datetime) -> tuple[Account, str
     return found, row.kind
 
 
-def accept(conn: Connection, token: str, name: str, password: str, at: datetime) -> Account:
-    """Open a link: choose a password, be taken in wherever invited. Raises NotFound."""
+def accept(conn: Connection, token: str, name: str, password: str | None, at: datetime) -> Account:
+    """Open a link: choose a password or have none, be taken in wherever invited. Raises NotFound."""
     found, kind = read_link(conn, token, at)
     done = conn.execute(
         update(invitation)

@@ -158,6 +158,7 @@ def house(served: Flask, monkeypatch: pytest.MonkeyPatch) -> House:
         "app.web.accounts.signing_in",
         "app.web.accounts.own",
         "app.web.accounts.people",
+        "app.web.accounts.sso",
     ):
         monkeypatch.setattr(f"{module}.now", clock.now)
     monkeypatch.setattr("passlib.totp.TOTP.now", staticmethod(clock.seconds))

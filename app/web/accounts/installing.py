@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.catalogue.letters import read_letters
-from app.settings import Settings
+from app.settings import BadSettings, Settings
 from app.web.accounts import own, people, signing_in
 from app.web.accounts.common import Door, account
 from app.web.accounts.keys import Keys
@@ -19,6 +19,24 @@ def open_door(app: Flask, settings: Settings) -> None:
     keys = Keys(settings.secret_key)
     app.extensions["fingerpost.door"] = Door(keys, read_letters(settings.fingerpost_content))
     app.register_blueprint(account)
+    if settings.sso_issuer:
+        _join_issuer(app, settings)
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+
+def _join_issuer(app: Flask, settings: Settings) -> None:
+    """Let people sign in with the issuer too. Raises BadSettings without the extra that does it."""
+    try:
+        from app.web.accounts.issuer import Issuer
+        from app.web.accounts.sso import sso
+    except ImportError as missing:
+        raise BadSettings(
+            [f"SSO_ISSUER needs the extra sso: {missing.name} is missing"]
+        ) from missing
+    app.register_blueprint(sso)
+    secret = settings.sso_client_secret
+    app.extensions["fingerpost.issuer"] = Issuer(
+        settings.sso_issuer, settings.sso_client_id, secret
+    )

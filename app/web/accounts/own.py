@@ -36,7 +36,7 @@ from app.web.accounts.common import (
     when_words,
 )
 from app.web.accounts.signing_in import prove_with_code, show_recovery
-from app.web.site import Context, fresh, here, moment_words, now, reading, writing
+from app.web.site import Context, fresh, here, moment_words, now, reading, site, writing
 
 Answer = Response | tuple[str, int] | str
 PROOFS = {
@@ -66,6 +66,7 @@ def own() -> str:
         recovery=len(found.recovery_codes),
         password=found.password is not None,
         ends=moment_words(at.ends_at),
+        join=url_for("sso.join") if site().settings.sso_issuer else None,
     )
 
 
@@ -139,7 +140,11 @@ def still() -> Answer:
 def again() -> Answer:
     """Ask who somebody is once more: before an act that binds, or a change of what proves it."""
     with reading() as (conn, actor):
-        return _ask_again(_mine(conn, actor))
+        found = _mine(conn, actor)
+    if found.password is None and not found.has_code:
+        # Only the other service can say who they are.
+        return redirect(url_for("sso.again_with", next=request.args.get("next")))
+    return _ask_again(found)
 
 
 def _ask_again(found: Account, error: str = "", status: int = 200) -> tuple[str, int]:

@@ -75,7 +75,7 @@ def _ask_password(error: str = "", status: int = 200) -> tuple[str, int]:
         submit="Sign in",
         action=url_for("account.give_password", next=request.args.get("next")),
         more=[
-            *([(url_for("account.to_issuer", next=request.args.get("next")), "Sign in with your organisation’s account")] if sso else []),
+            *([(url_for("sso.to_issuer", next=request.args.get("next")), "Sign in with your organisation’s account")] if sso else []),
             (url_for("account.forgotten"), "I have forgotten my password"),
         ],
     )  # fmt: skip
@@ -320,6 +320,9 @@ def _ask_new(
         status=400 if faults else 200,
         known=shown,
         text=f"For {found.email}.",
+        more=[(url_for("sso.to_issuer", link=token), "Use my organisation’s account instead")]
+        if first and site().settings.sso_issuer
+        else [],
         submit="Save my password",
         action=url_for("account.choose_password", token=token),
     )
