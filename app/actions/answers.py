@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -318,8 +318,9 @@ def _save_walk(
     merged = _merged(conn, actor, opened.project.id, opened.sheet, posted)
     walk = find_walk(conn, parted(opened.project.reference)[0])
     if merged.changed and walk is not None:
-        summary(Opened(opened.project, merged.sheet))
-        save_walk(conn, walk, write_sheet(merged.sheet, opened.sheet), posted.at)
+        title = summary(Opened(opened.project, merged.sheet)).title
+        document = write_sheet(merged.sheet, opened.sheet)
+        save_walk(conn, replace(walk, title=title, document=document, saved_at=posted.at))
     return merged
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -57,15 +57,12 @@ def find_walk(conn: Connection, key: str, *, to_write: bool = False) -> Walk | N
     return Walk(*(getattr(row, name) for name in Walk.__slots__)) if row else None
 
 
-def save_walk(conn: Connection, walk: Walk, document: str, at: datetime) -> Walk:
-    """Write other answers over those of a walk that was found to write."""
-    now = replace(walk, document=document, version=walk.version + 1, saved_at=at)
+def save_walk(conn: Connection, walk: Walk) -> None:
+    """Write a walk, with other answers, over the one that was found to write."""
+    now = {"title": walk.title, "document": walk.document, "saved_at": walk.saved_at}
     conn.execute(
-        update(preview)
-        .where(preview.c.key == walk.key)
-        .values(document=now.document, version=now.version, saved_at=now.saved_at)
+        update(preview).where(preview.c.key == walk.key).values(version=walk.version + 1, **now)
     )
-    return now
 
 
 def walks_of(conn: Connection, draft_id: UUID, person_id: UUID) -> tuple[Walk, ...]:

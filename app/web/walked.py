@@ -13,7 +13,7 @@ from app.actions.walking import WALKED_AS
 from app.store.walks import WALK, parted
 
 PAGES = "pages"
-OPEN = frozenset({PAGES, "projects", "reports"})
+OPEN = frozenset({PAGES, "projects", "reports", "start"})
 """The parts of the site that a walk leads through: those of a project."""
 
 ONLY_LOOKED_AT = (

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions import walking as acts
-from app.actions.draft_proofs import proof_of
+from app.actions.draft_proofs import Proved, proof_of
 from app.actions.drafts import EDITOR, checked, draft_files, open_draft
 from app.actions.errors import NotAllowed, NotFound
 from app.actions.walking import WALKED_AS, Beginning
@@ -22,7 +24,7 @@ from app.web.site import Context, moment_words, now, reading, site, today, writi
 
 ROLE, START, STAGE, RULE = "role", "start", "stage", "rule"
 NOTHING = "nothing"
-SAMPLE, EXAMPLE, WITNESS = "sample", "example", "witness"
+DOOR, SAMPLE, EXAMPLE, WITNESS = "door", "sample", "example", "witness"
 MOST_RULES = 60  # offered at once to become the owner of an example
 
 
@@ -33,11 +35,6 @@ def preview(draft_id: str) -> str:
         walks = walks_of(conn, desk.draft.id, desk.actor.person_id)
         proved = proof_of(conn, desk.checked.hash)
     sound = desk.checked.catalogue
-    witnesses = [
-        (f"{WITNESS}:{n}", f"Answers that show: {each.says}")
-        for n, each in enumerate(proved.findings if proved else ())
-        if each.witness is not None
-    ]
     return render_template(
         "preview.html",
         title="Preview",
@@ -47,25 +44,52 @@ def preview(draft_id: str) -> str:
         "it would have; nothing of a walk is in any list of projects.",
         action=desk.url("begin_walk") if sound is not None else None,
         findings=desk.findings(),
-        asks=_asks(sound, witnesses) if sound is not None else [],
+        asks=_asks(sound, proved) if sound is not None else [],
         walks=[_line(each) for each in walks],
         **desk.context(),
     )
 
 
-def _asks(catalogue: Catalogue, witnesses: list[tuple[str, str]]) -> list[str]:
+@dataclass(frozen=True)
+class Start:
+    """Where a walk can begin: how it is offered, what the walk is called, and its answers."""
+
+    code: str
+    label: str
+    title: str
+    answers: Callable[[], Mapping[str, Any]]
+
+
+def _starts(catalogue: Catalogue, proved: Proved | None) -> Iterator[Start]:
+    """Everything that a walk can begin from; what raises a rule is offered only when asked for."""
+    for door in catalogue.pipeline.doors:
+        label = f"A new project: {door.title}"
+        yield Start(f"{DOOR}:{door.code}", label, "A new project", partial(dict, door.answers))
+    for n, each in enumerate(proved.findings if proved else ()):
+        if each.witness is not None:
+            label = f"Answers that show: {each.says}"
+            title = "Answers that show a finding"
+            yield Start(f"{WITNESS}:{n}", label, title, partial(dict, each.witness))
+    yield Start(NOTHING, "Nothing at all", "A new project", dict)
+    root = site().settings.fingerpost_content
+    for name in acts.samples(root):
+        words = name.replace("_", " ").capitalize()
+        answers = partial(acts.sample_answers, root, name, catalogue.program)
+        yield Start(f"{SAMPLE}:{name}", f"Sample: {words}", words, answers)
+    for id_, title, example_ in acts.examples_of(catalogue):
+        label = f"Answers that raise {id_}: {title}"
+        yield Start(f"{EXAMPLE}:{id_}", label, label, partial(dict, example_))
+
+
+def _asks(catalogue: Catalogue, proved: Proved | None) -> list[str]:
     """As whom, from which answers, at which stage."""
-    samples = acts.samples(site().settings.fingerpost_content)
+    raised = f"{EXAMPLE}:{request.args.get(EXAMPLE, '')}"
     starts = [
-        Option(NOTHING, "Nothing: a new project"),
-        *(Option(code, label) for code, label in witnesses),
-        *(Option(f"{SAMPLE}:{name}", f"Sample: {_words(name)}") for name in samples),
+        Option(each.code, each.label)
+        for each in _starts(catalogue, proved)
+        if not each.code.startswith(EXAMPLE) or each.code == raised
     ]
-    raised = request.args.get(EXAMPLE, "")
-    for id_, title, _ in acts.examples_of(catalogue):
-        if id_ == raised:
-            starts.insert(1, Option(f"{EXAMPLE}:{id_}", f"Answers that raise {id_}: {title}"))
-    first = starts[1].code if raised and len(starts) > 1 else NOTHING
+    first = next((each.code for each in starts if each.code == raised), starts[0].code)
     stages = [Option(each.id, each.title) for each in catalogue.pipeline.stages]
     roles = [Option(code, title) for code, title in WALKED_AS.items()]
     views = (
@@ -81,10 +105,6 @@ def _asks(catalogue: Catalogue, witnesses: list[tuple[str, str]]) -> list[str]:
         ),
     )
     return [draw_control(view) for view in views]
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _line(walk: Walk) -> Context:
@@ -107,33 +127,13 @@ def begin_walk(draft_id: str) -> Response:
         known = {each.id for each in found.catalogue.pipeline.stages}
         if role not in WALKED_AS or stage not in known:
             raise NotFound(stage)
-        proved = proof_of(conn, found.hash)
-        witnesses = [each.witness for each in proved.findings] if proved else []
-        title, answers = _starting(start, found.catalogue, witnesses)
-        beginning = Beginning(title, answers, stage, now())
+        starts = _starts(found.catalogue, proof_of(conn, found.hash))
+        chosen = next((each for each in starts if each.code == start), None)
+        if chosen is None:
+            raise NotFound(start)
+        beginning = Beginning(chosen.title, chosen.answers(), stage, now())
         walk = acts.begin_walk(conn, actor, draft, found.catalogue, beginning)
     return redirect(url_for("projects.one", reference=walk.reference(role)))
-
-
-def _starting(
-    start: str, catalogue: Catalogue, witnesses: list[Mapping[str, Any] | None]
-) -> tuple[str, Mapping[str, Any]]:
-    """The name and the answers that a walk begins with. Raises NotFound."""
-    kind, _, which = start.partition(":")
-    if start == NOTHING:
-        return "A new project", {}
-    if kind == SAMPLE:
-        root = site().settings.fingerpost_content
-        return _words(which), acts.sample_answers(root, which, catalogue.program)
-    if kind == EXAMPLE:
-        for id_, title, answers in acts.examples_of(catalogue):
-            if id_ == which:
-                return f"Answers that raise {id_}: {title}", answers
-    if kind == WITNESS and which.isdecimal() and int(which) < len(witnesses):
-        answers_ = witnesses[int(which)]
-        if answers_ is not None:
-            return "Answers that show a finding", answers_
-    raise NotFound(start)
 
 
 # The bar above every page of a walk
