@@ -97,11 +97,12 @@ class Converters(Model):
 
     `columns`: by the rows question as it is called now. `options`: by the question, or "rows/column",
     as it is called now; a list of codes means that one option became several and the question is
-    asked again; nothing, that the option is gone and what it said no longer matters.
+    asked again. Nothing means of an option that it is gone and what it said no longer matters, and
+    of a question or column only that it is gone: what was renamed to it can still be followed.
     """
 
-    questions: dict[Id, Id] = Field(default_factory=dict)
-    columns: dict[Id, dict[Column, Column]] = Field(default_factory=dict)
+    questions: dict[Id, Id | None] = Field(default_factory=dict)
+    columns: dict[Id, dict[Column, Column | None]] = Field(default_factory=dict)
     options: dict[str, dict[str, str | list[str] | None]] = Field(default_factory=dict)
 
 

@@ -82,7 +82,7 @@ def _draw(report: Report, actor: Actor, found: Iterable[Release], plan: Plan | N
         filters=_others(report.reference, found, here, plan),
         refused=list(plan.refused) if plan else [],
         told=_told(plan.told()) if plan else None,
-        kept=[_kept(each) for each in report.opened.sheet.kept],
+        kept=_left(report),
         mine=mine and plan is not None and not plan.refused,
         whose=""
         if mine
@@ -149,7 +149,7 @@ def moved(reference: str, seq: int) -> str:
         filters=[],
         refused=[],
         told=_told(told),
-        kept=[_kept(each) for each in report.opened.sheet.kept],
+        kept=_left(report),
         mine=False,
         whose="",
         stay_url=None,
@@ -210,6 +210,11 @@ def _groups(answers: Iterable[Mapping[str, Any]]) -> Iterator[Context]:
 
 def _short(said: str) -> str:
     return said if len(said) <= LONG else f"{said[:LONG]}…"
+
+
+def _left(report: Report) -> list[Context]:
+    """What was said and is no answer now; what became another answer stands there as that."""
+    return [_kept(each) for each in report.opened.sheet.kept if each.made is None and each.said]
 
 
 def _kept(kept: Kept) -> Context:

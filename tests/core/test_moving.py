@@ -485,7 +485,7 @@ CONVERTERS = "questionnaires/pipeline.yaml"
     [
         (
             {"questions": {"b.old": "a.onne"}},
-            "there is no question 'a.onne'; did you mean 'a.one'?",
+            "there is no question 'a.onne' (write 'a.onne: null'",
         ),
         ({"questions": {"a.one": "a.rows"}}, "'a.one' is still there"),
         ({"questions": {"b.x": "b.y", "b.y": "b.x"}}, "'b.x' becomes itself again"),
@@ -493,7 +493,7 @@ CONVERTERS = "questionnaires/pipeline.yaml"
         ({"columns": {"a.one": {"b": "c"}}}, "no rows are called 'a.one'"),
         (
             {"columns": {"a.rows": {"title": "nam"}}},
-            "there is no column 'nam'; did you mean 'name'?",
+            "there is no column 'nam' (write 'nam: null' below if it is gone as well); did you mean 'name'?",
         ),
         ({"columns": {"a.rows": {"kind": "name"}}}, "'kind' is still there"),
         (
@@ -516,3 +516,17 @@ def test_a_converter_that_cannot_be_is_a_fault(converters: Mapping[str, Any], fa
     lines = [line for line in lines_of(files) if fault in line]
     assert lines
     assert all(line.startswith(f"{CONVERTERS}:1:") for line in lines)
+
+
+def test_what_two_moves_left_out_comes_back_by_one_move_to_where_it_was_said() -> None:
+    def of(number: int, codes: str, **converters: Any) -> Side:
+        options = {code: code.upper() for code in codes}
+        return side(number, [asked(type_="multi", options=options)], **converters)
+
+    one = of(1, "abc")
+    two = of(2, "bc", options={"a.one": {"a": None}})
+    three = of(3, "c", options={"a.one": {"a": None, "b": None}})
+    there = carry(two, three, carry(one, two, sheet_of({"a.one": ["a", "b", "c"]})).sheet)
+
+    assert there.sheet.value("a.one") == ["c"]
+    assert carry(three, one, there.sheet).sheet.value("a.one") == ["a", "b", "c"]

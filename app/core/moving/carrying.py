@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from app.core.domains import Kind
 from app.core.moving.converting import Side, Way, as_it_was, asked_at
-from app.core.questions import Asked, type_of
+from app.core.questions import QUESTION_TYPES, Asked, type_of
 from app.core.sheet import Entry, Event, Kept, Place, Sheet, Stamp, read_address
 
 
@@ -121,7 +122,8 @@ class _Moving:
     ) -> Kept:
         value, by, at, where, _ = entry
         asked, said = _words(self.old, address, before, value)
-        return Kept(self.old.release, address, value, by, at, where, asked, said, into, made)
+        type_ = before.type if before else ""
+        return Kept(self.old.release, address, value, by, at, where, type_, asked, said, into, made)
 
     def _tell(
         self, address: str, entry: Entry, asked: tuple[Asked, Asked], to: Place, value: Any
@@ -149,39 +151,45 @@ class _Moving:
         own = [each for each in self.before.kept if each.release == self.new.release]
         others = [each for each in self.before.kept if each.release != self.new.release]
         for kept in sorted((*reversed(own), *reversed(others)), key=_depth):
-            place = read_address(kept.address)
-            to = place if kept in own else self.way.place(place)
+            to = read_address(kept.address) if kept in own else self._now(kept)
             if to is None or not self._comes_back(kept, to):
-                self.kept.insert(0, kept)
+                self.kept.insert(0, self._followed(kept))
                 continue
-            self._undo(kept, str(to))
             self.entries[str(to)] = Entry(kept.value, kept.by, kept.at, kept.where, 0)
-            self.moved = [_not_again(each, str(to)) for each in self.moved]
-            self.moved.append(
-                Moved(kept.address, Fate.BACK, kept.asked, kept.said, str(to), kept.said)
-            )
+            self._told_anew(kept, str(to))
+
+    def _now(self, kept: Kept) -> Place | None:
+        """Where something that was kept would stand in the release that the move leads to."""
+        return self.way.place(read_address(kept.into or kept.address))
+
+    def _followed(self, kept: Kept) -> Kept:
+        """What stays kept, with what has become by now of what was made of it."""
+        to = self._now(kept)
+        if to is None or kept.into is None:
+            return kept
+        stood = kept.made is not None and self.before.value(kept.into) == kept.made
+        now = self.entries.get(str(to))
+        return kept._replace(into=str(to), made=now.value if now and stood else kept.made)
 
     def _comes_back(self, kept: Kept, to: Place) -> bool:
         after = asked_at(self.new.program, to)
-        if after is None or not self._reads(after, to, kept.value):
+        if after is None or not self._reads(after, to, kept):
             return False
         there = self.entries.get(str(to))
         if there is None or there.value is None:
             return True
         # What the move made of it is still what stands: nobody has answered since.
         came = self.came.get(str(to), "")
-        return (
-            kept.release == self.new.release
-            and kept.into == came
-            and self.before.value(came) == kept.made
-        )
+        return kept.into == came and self.before.value(came) == kept.made
 
-    def _reads(self, after: Asked, to: Place, value: Any) -> bool:
+    def _reads(self, after: Asked, to: Place, kept: Kept) -> bool:
         if _is_row(to):
             return after.type == "rows"
-        if not self._in_a_row(to):
+        # Text that looks like a date was not meant as one.
+        if not self._in_a_row(to) or _kind_of(kept.type) is not type_of(after).kind:
             return False
-        return bool(as_it_was(value, type_of(after).from_file(after, value).value) == value)
+        read = type_of(after).from_file(after, kept.value).value
+        return bool(as_it_was(kept.value, read) == kept.value)
 
     def _in_a_row(self, to: Place) -> bool:
         """Whether the row of a cell is there; what is no cell needs none."""
@@ -190,15 +198,13 @@ class _Moving:
         row = self.entries.get(to.row_address)
         return row is not None and row.value is not None
 
-    def _undo(self, kept: Kept, to: str) -> None:
-        """What a conversion made is no answer of anybody's: it goes when its origin comes back."""
+    def _told_anew(self, kept: Kept, to: str) -> None:
+        """Tell only that an answer came back, not what else would have become of its like."""
         origin = self.came.pop(to, None) or kept.into
-        if origin is None or kept.made is None or self.before.value(origin) != kept.made:
-            return
-        self.kept = [
-            each for each in self.kept if (each.release, each.address) != (self.old.release, origin)
-        ]
-        self.moved = [each for each in self.moved if each.address != origin]
+        made = kept.made is not None and origin and self.before.value(origin) == kept.made
+        told = [each for each in self.moved if not (made and each.address == origin)]
+        back = Moved(kept.address, Fate.BACK, kept.asked, kept.said, to, kept.said)
+        self.moved = [*(_not_again(each, to) for each in told), back]
 
     # The result
 
@@ -241,6 +247,11 @@ class _Moving:
         for address, what in of.items():
             to = self.way.place(read_address(address))
             yield str(to) if to else address, what
+
+
+def _kind_of(type_: str) -> Kind | None:
+    """The kind of a type that a release had; None for what was no question."""
+    return QUESTION_TYPES[type_].kind if type_ in QUESTION_TYPES else None
 
 
 def _is_row(place: Place) -> bool:

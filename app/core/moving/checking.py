@@ -28,7 +28,7 @@ def check_converters(converters: Converters, program: Program, faults: Faults) -
 
 
 def _renamed(
-    renamed: Mapping[str, str],
+    renamed: Mapping[str, str | None],
     known: Iterable[str],
     taken: Container[str],
     path: Path,
@@ -36,26 +36,29 @@ def _renamed(
     what: str,
 ) -> None:
     known = list(known)
-    twice = Counter(renamed.values())
+    twice = Counter(filter(None, renamed.values()))
     for old, new in renamed.items():
         at = (*path, old)
         if old in taken:
             faults.add(at, f"'{old}' is still there: only what is gone has become something else")
         elif _in_a_circle(old, renamed):
             faults.add(at, f"'{old}' becomes itself again: say what it is called now")
+        elif new is None:
+            continue
         elif twice[new] > 1:
             faults.add(at, f"two of them become '{new}': both may be answered, so name one")
         elif new not in known and new not in renamed:
-            faults.missing(at, f"there is no {what}", new, known)
+            mend = f"there is no {what} '{{}}' (write '{new}: null' below if it is gone as well)"
+            faults.missing(at, mend, new, known)
 
 
-def _in_a_circle(old: str, renamed: Mapping[str, str]) -> bool:
-    seen = {old}
-    while (old := renamed.get(old, "")) not in seen:
-        if not old:
-            return False
-        seen.add(old)
-    return True
+def _in_a_circle(old: str, renamed: Mapping[str, str | None]) -> bool:
+    seen = [old]
+    while (now := renamed.get(seen[-1])) is not None:
+        if now in seen:
+            return True
+        seen.append(now)
+    return False
 
 
 def _options(converters: Converters, program: Program, faults: Faults) -> None:
@@ -78,7 +81,7 @@ def _option(
     at: Path,
     faults: Faults,
 ) -> None:
-    renamed = {one: other for one, other in codes.items() if isinstance(other, str)}
+    renamed = {one: other if isinstance(other, str) else None for one, other in codes.items()}
     if old in asked.labels:
         faults.add(at, f"'{old}' is still an option: only what is gone has become something else")
     elif _in_a_circle(old, renamed):

@@ -96,7 +96,7 @@ class Way:
         for code in given:
             if code not in after.labels and self.forward and codes.get(code, code) is None:
                 continue  # it says no longer anything
-            same = {old: new for old, new in codes.items() if isinstance(new, str)}
+            same = {old: new if isinstance(new, str) else None for old, new in codes.items()}
             made = self._follow(code, same, after.labels)
             if made is None:
                 return None
@@ -106,9 +106,12 @@ class Way:
             return found[0] if len(found) == 1 else None
         return found or None
 
-    def _follow(self, name: str, renamed: Mapping[str, str], known: Container[str]) -> str | None:
+    def _follow(
+        self, name: str, renamed: Mapping[str, str | None], known: Container[str]
+    ) -> str | None:
         """A name there: the same, or what it became; backwards only where one name became it."""
-        steps = renamed.items() if self.forward else [(new, old) for old, new in renamed.items()]
+        named = [(old, new) for old, new in renamed.items() if new is not None]
+        steps = named if self.forward else [(new, old) for old, new in named]
         found = [name]
         while found:
             there = [one for one in found if one in known]

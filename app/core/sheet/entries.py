@@ -55,7 +55,7 @@ class Entry(NamedTuple):
 class Kept(NamedTuple):
     """An answer that a move to another release could not carry, or made into something else.
 
-    It stays as it was: at its address under its release, with the wording of then. `into` says where
+    It stays as it was: at its address under its release, with the type and wording of then. `into` says where
     it would stand now, and `made` what became of it there (None: it is asked again), so that moving
     back can tell it from a later answer.
     """
@@ -66,6 +66,7 @@ class Kept(NamedTuple):
     by: str
     at: datetime
     where: str
+    type: str
     asked: str
     said: str
     into: str | None = None
