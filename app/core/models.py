@@ -27,11 +27,13 @@ class Model(BaseModel):
 class Sourced(Model):
     """A statement with its source in law or guidance, and whether a DPO has confirmed it.
 
-    `checked` is the ISO date of the confirmation, or False when nobody has confirmed it yet.
+    `checked` is the ISO date of the confirmation, or False when nobody has confirmed it yet;
+    `checked_by` the officer who did, where that was done in the editor.
     """
 
     source: Text | None = None
     checked: Day | Literal[False] = False
+    checked_by: Text | None = None
     extent: Text | None = None
     effective_from: Day | None = None
     effective_to: Day | None = None

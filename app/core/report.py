@@ -38,12 +38,13 @@ def day(iso: str) -> str:
     return show_date(iso)
 
 
-def source(said: str | None, checked: str | bool) -> Runs:
-    """A source of law, and whether a DPO has confirmed it."""
+def source(said: str | None, checked: str | bool, by: str | None = None) -> Runs:
+    """A source of law, and whether a DPO has confirmed it; `by`: which one, where that is known."""
     if not said:
         return ()
     if checked:
-        return (Run(f"{said}. "), Run(f"Source read {day(str(checked))}", Tone.QUIET))
+        how = f"Confirmed by {by}," if by else "Source read"
+        return (Run(f"{said}. "), Run(f"{how} {day(str(checked))}", Tone.QUIET))
     return (Run(f"{said}. "), Run("Not yet confirmed by a DPO", Tone.TAG))
 
 
@@ -274,16 +275,14 @@ def flags(record: Record, _piece: Piece) -> Iterator[Block]:
 
 def flagged(record: Record, flag: Flag) -> Flagged:
     """One flag: because, the answers, what reduces it, the source."""
-    rows = [("Because", Cell(_because(flag)))]
+    rule, rows = flag.rule, [("Because", Cell(_because(flag)))]
     answers = tuple(_answer_line(record, address) for address in flag.because.answers)
-    if answers:
-        rows.append(("Answers", Cell(answers)))
-    if flag.rule.harm:
-        rows.append(("Harm to people", Cell((text.runs(flag.rule.harm),))))
+    rows += [("Answers", Cell(answers))] if answers else []
+    rows += [("Harm to people", Cell((text.runs(rule.harm),)))] if rule.harm else []
     measures = tuple(text.plain(title) for title in measure_titles(record, flag))
-    if measures:
-        rows.append(("What reduces it", Cell(measures)))
-    rows.append(("Source", Cell((source(flag.rule.source or "Product rule", flag.rule.checked),))))
+    rows += [("What reduces it", Cell(measures))] if measures else []
+    said = source(rule.source or "Product rule", rule.checked, rule.checked_by)
+    rows.append(("Source", Cell((said,))))
     rows += _answered(record, flag)
     edge = Tone.STOP if flag in record.stops else RATINGS.get(flag.rating or "", Tone.PLAIN)
     if flag.rule.kind == "tolerance":

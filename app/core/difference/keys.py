@@ -95,6 +95,7 @@ TITLE = _text("title")
 SOURCED = {
     "source": _text("source", law=True),
     "checked": Key("confirmed on", MEANING, _checked, law=True),
+    "checked_by": _text("confirmed by", law=True),
     "extent": _text("extent", law=True),
     "effective_from": Key("in force from", MEANING, law=True),
     "effective_to": Key("in force until", MEANING, law=True),

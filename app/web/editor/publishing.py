@@ -181,7 +181,7 @@ def _summary(touched: int, reworded: int) -> str:
 
 
 def _effect_url(preview: str, seq: int) -> str:
-    name = "changes.projects"
+    name = "changes.effect"
     known = name in current_app.view_functions
     return url_for(name, preview_id=preview, seq=str(seq)) if known else ""
 
