@@ -60,11 +60,6 @@ def forget_guesses(conn: Connection, guesser: Guesser) -> None:
     )
 
 
-def forget_old_guesses(conn: Connection, before: datetime) -> None:
-    """Counts of the past go."""
-    conn.execute(delete(attempt).where(attempt.c.since_at < before))
-
-
 def _count(conn: Connection, id_: str, now: datetime, span: timedelta) -> int:
     """One more, in one statement: those who guess at the same moment are counted one by one."""
     insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert

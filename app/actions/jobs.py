@@ -14,6 +14,7 @@ from app.actions.catalogues import Catalogues
 from app.actions.coverage import Tally, keep_counts
 from app.actions.organisation_sheets import organisation_ids, refresh
 from app.actions.pages import look, summary_of
+from app.actions.tidying import tidy
 from app.store.database import read, write
 from app.store.queries import MUST_MOVE, SUMMARY
 from app.store.sheets import from_text, read_sheet, to_text
@@ -137,6 +138,7 @@ def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
     changed = sum(_reassess(engine, catalogues, id_, now, tally) for id_ in ids)
     with write(engine) as conn:
         keep_counts(conn, tally)
+        tidy(conn, now)
     asked = catalogues.newest()
     for id_ in theirs if asked.catalogue.organisations is not None else ():
         with write(engine) as conn:
