@@ -197,8 +197,8 @@ class Checker:
         key, id_ = ("each", piece.each) if piece.each else ("rows", piece.rows)
         if id_ is None or id_ not in self.program.questions:
             return None
-        domain = self.program.scope[id_]
-        if domain.kind is not Kind.ROWS:
+        domain = self.program.scope.get(id_)
+        if domain is not None and domain.kind is not Kind.ROWS:  # None: it has a fault of its own
             faults.add((*path, key), f"'{id_}' is not a rows question")
         return domain
 

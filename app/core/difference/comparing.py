@@ -59,6 +59,8 @@ class Comparison:
     ) -> None:
         """Note a change: what was said before, and what is said now."""
         law = bool(keys.pop("law", False)) and thing.law
+        if said[0] == said[1]:
+            said = said[0], f"{said[1]} (under another id)"
         self.found.append(
             Change(
                 thing.kind,

@@ -175,7 +175,7 @@ def _filled(reach: Reach, found: Facts, id_: str) -> set[tuple[str, str]]:
     before = found.program is reach.parts[0]
     now = reach.way.converters.columns.get(id_, {}) if before else {}
     return {
-        (str(row["id"]), now.get(column, column))
+        (str(row["id"]), now.get(column, column) or column)
         for row in found.values.get(id_) or ()
         for column in columns
         if column in row
