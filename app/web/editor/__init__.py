@@ -12,6 +12,7 @@ from app.web.editor import (
     publishing,
     removing,
     text,
+    walked,
     walking,
 )
 from app.web.editor.desk import editor
@@ -29,5 +30,6 @@ __all__ = [
     "publishing",
     "removing",
     "text",
+    "walked",
     "walking",
 ]

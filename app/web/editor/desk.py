@@ -190,8 +190,9 @@ def _line_words(at: str) -> str:
 
 
 def known_url(endpoint: str, otherwise: str, **values: str) -> str:
-    """The address of an endpoint of the editor, or another one where this installation has it not."""
-    name, named = f"editor.{endpoint}", dict[str, Any](values)
+    """The address of an endpoint (of the editor, unless it says otherwise), or another where there is none."""
+    name = endpoint if "." in endpoint else f"editor.{endpoint}"
+    named: dict[str, Any] = {**values}
     return url_for(name, **named) if name in current_app.view_functions else otherwise
 
 

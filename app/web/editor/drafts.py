@@ -59,14 +59,15 @@ def _home(drafts: tuple[Draft, ...], *, may_begin: bool, error: str = "") -> str
         drafts=[_line(each) for each in open_ones],
         others=[_line(each) for each in others],
         ways=_ways(),
+        search_url=url_for("editor.find"),
     )
 
 
 def _ways() -> list[Context]:
     """Where else definitions are looked after."""
     ways = (
-        ("Releases", "releases", "What was published, by whom and why"),
-        ("Digest", "digest", "Rules not confirmed, old sources, questions that people leave"),
+        ("Releases", "releases.list_all", "What was published, by whom and why, file by file"),
+        ("Digest", "digest.show", "Rules not confirmed, old sources, questions that people leave"),
     )
     found = [
         {"label": label, "url": known_url(endpoint, ""), "about": about}
@@ -122,6 +123,7 @@ def choose(kind: str, id_: str) -> Response | str:
         drafts=lines,
         others=[],
         ways=[],
+        search_url=None,
     )
 
 

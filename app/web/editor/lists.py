@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
+from app.actions.drafts import check_edits
 from app.actions.errors import NotFound
 from app.actions.overview import count
 from app.catalogue import things
 from app.catalogue.things import Found, Thing, below, read_file
 from app.web.editor.desk import Desk, at_desk, crumbs, editor
-from app.web.site import Context
+from app.web.site import Context, reading, site
 
 MOST_FOUND = 60
 EXCERPT = 160
@@ -147,8 +148,6 @@ def search(draft_id: str) -> str:
     words = " ".join(request.args.get("q", "").split())[:200]
     with at_desk(draft_id) as (_, desk):
         found = list(islice(things.search(desk.files, words), MOST_FOUND + 1))
-    said = words.casefold()
-    exact = sorted(found, key=lambda each: said not in each.text.casefold())
     return render_template(
         "draft_search.html",
         title="Search this draft",
@@ -157,9 +156,43 @@ def search(draft_id: str) -> str:
         words=words,
         search_url=desk.url("search"),
         lead=_lead(words, len(found)),
-        rows=[_found(desk, each, words) for each in exact[:MOST_FOUND]],
+        rows=[{**row(desk, each.thing), **_found(each, words)} for each in _ordered(found, words)],
         **desk.context(),
     )
+
+
+@editor.get("/search")
+def find() -> str:
+    """Find something in the newest release by its words, to edit it in a draft."""
+    words = " ".join(request.args.get("q", "").split())[:200]
+    with reading() as (_, actor):
+        check_edits(actor)
+    files = site().catalogues.newest().catalogue.files
+    found = list(islice(things.search(files, words), MOST_FOUND + 1))
+    return render_template(
+        "draft_search.html",
+        title="Search the definitions",
+        caption=site().catalogues.newest().name,
+        crumbs=crumbs(),
+        words=words,
+        search_url=url_for("editor.find"),
+        lead=_lead(words, len(found)),
+        rows=[
+            {
+                "title": each.thing.title,
+                "kind": KINDS[each.thing.kind],
+                "url": url_for("editor.choose", kind=each.thing.kind, id_=each.thing.id),
+                **_found(each, words),
+            }
+            for each in _ordered(found, words)
+        ],
+    )
+
+
+def _ordered(found: list[Found], words: str) -> list[Found]:
+    """What says just these words first."""
+    said = words.casefold()
+    return sorted(found, key=lambda each: said not in each.text.casefold())[:MOST_FOUND]
 
 
 def _lead(words: str, found: int) -> str:
@@ -172,9 +205,8 @@ def _lead(words: str, found: int) -> str:
     return f"{count(found, 'place')}."
 
 
-def _found(desk: Desk, found: Found, words: str) -> Context:
+def _found(found: Found, words: str) -> Context:
     return {
-        **row(desk, found.thing),
         "part": found.part,
         "around": ", ".join(found.thing.around),
         "excerpt": _excerpt(found.text, words),

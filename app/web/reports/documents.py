@@ -14,6 +14,7 @@ from app.documents.csv_file import record_by_record
 from app.documents.html import to_html
 from app.documents.wordml import CannotWriteError
 from app.web.drafts import draft_words
+from app.web.edited import edit_links
 from app.web.reports.blueprint import back_to_project, caption, report_url, reports
 from app.web.site import Context, on_project, reading, site, today
 
@@ -46,7 +47,7 @@ def document(reference: str, output: str) -> str:
         document_html=to_html(
             record_by_record(made) if outline.as_ == "csv" else made, ident=output
         ),
-        also=_also(report, output),
+        also=[*edit_links("document", output, "Edit this document"), *_also(report, output)],
     )
 
 

@@ -17,6 +17,7 @@ from app.core.domains import show_date
 from app.core.questions import row_label
 from app.core.record import Record
 from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, MOVE, SIGN, STAY, Act
+from app.web.edited import edit_links
 from app.web.reports.blueprint import flag_anchor, report_url
 from app.web.site import Context, day_words
 
@@ -140,7 +141,10 @@ def flag_context(report: Report, actor: Actor, flag: Flag) -> Context:
         "checked": checked(flag),
         "measures": [entry.title for entry in measures_of(record, flag)],
         "risk": _risk(report, flag),
-        "links": list(_links(report, actor, flag, act)),
+        "links": [
+            *_links(report, actor, flag, act),
+            *edit_links("flag", flag.id, "Edit this rule"),
+        ],
     }
 
 

@@ -212,3 +212,31 @@ const form = document.getElementById("answers");
 const status = document.getElementById("saved");
 if (form?.dataset.autosave && status) new Autosave(form, status);
 else form?.addEventListener("change", (event) => event.target.type === "checkbox" && keepExclusive(event.target));
+
+/* A condition of a definition: what may be chosen, and its English, follow each change of a line. The
+   server draws them, as it does without a script; only the condition itself is put in its place. */
+let asked = 0;   // what comes of an earlier change, or while somebody types, is not drawn
+const follow = async (part, act, wanted) => {
+  const mine = ++asked;
+  const data = new FormData(form);
+  data.set("do", act);
+  const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok) return false;
+  const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+  if (!drawn) return false;
+  if (mine !== asked) return true;
+  document.getElementById(part.id).replaceWith(drawn);
+  (document.getElementById(wanted) ?? inside(drawn, "select, button").at(-1))?.focus();
+  return true;
+};
+form?.addEventListener("input", (event) => { if (event.target.closest('[id$="-condition"]')) asked++; });
+form?.addEventListener("change", (event) => {
+  const part = event.target.closest('[id$="-condition"]');
+  if (part) follow(part, `${part.id.replace(/-condition$/, "")}:show`, event.target.id);
+});
+form?.addEventListener("click", async (event) => {
+  const button = event.target.closest('[id$="-condition"] button[name="do"]');
+  if (!button) return;
+  event.preventDefault();
+  if (!(await follow(button.closest('[id$="-condition"]'), button.value, ""))) form.requestSubmit(button);
+});

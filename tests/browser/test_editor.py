@@ -1,0 +1,126 @@
+"""A LOTI editor in a browser: finds a question, words it anew, says when it is asked, adds an option."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Arrive
+from tests.browser.looking import Looker
+
+pytestmark = pytest.mark.browser
+
+
+def begin(page: Page, served: str) -> str:
+    """A draft of one's own; its address."""
+    page.goto(served)
+    page.get_by_role("button", name="LOTI editor").click()
+    page.get_by_role("link", name="Definitions").click()
+    page.get_by_label("What will you change?").fill("Spring wording")
+    page.get_by_role("button", name="Begin a draft").click()
+    return page.url
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_question_is_found_reworded_and_asked_under_a_condition(
+    arrive: Arrive, served: str, looker: Looker, script: bool
+) -> None:
+    page = arrive(script=script).page
+    begin(page, served)
+    looker.look(page, "draft", script=script)
+
+    page.get_by_label("Find by the words on the screen").fill("names swapped for a code")
+    page.get_by_role("button", name="Search").click()
+    looker.look(page, "found", script=script)
+    page.get_by_role("link", name="Could any of the information be linked").click()
+    page.goto(page.url.replace("data.personal", "data.special"))
+    looker.look(page, "form", script=script)
+
+    page.get_by_label("Question", exact=True).fill("Do the records include any of these?")
+    page.get_by_role("button", name="Add a test", exact=True).click()
+    page.get_by_label("Earlier question of test 2").select_option("data.identifiability")
+    if not script:
+        page.get_by_role("button", name="Show its answers for test 2").click()
+    page.get_by_label("Test 2", exact=True).select_option("is")
+    page.get_by_label("Answer of test 2", exact=True).select_option("direct")
+    if script:
+        note = page.locator(".fp-note", has_text="In English.")
+        expect(note).to_contain_text("In what form would the information travel? is With names")
+        expect(page.get_by_label("Answer of test 2", exact=True)).to_be_focused()
+    looker.look(page, "condition", script=script)
+    page.get_by_label("What “I don’t know” does").select_option("hide")
+    page.get_by_role("button", name="Save draft and check again").click()
+
+    expect(page.get_by_text("Saved in the draft.")).to_be_visible()
+    expect(page.get_by_role("link", name="See all changes (1)")).to_be_visible()
+    expect(page.get_by_label("Question", exact=True)).to_have_value(
+        "Do the records include any of these?"
+    )
+    expect(page.locator(".fp-note", has_text="In English.")).to_contain_text("is With names")
+    assert not looker.faults
+
+
+def test_what_is_typed_is_saved_without_a_button(
+    arrive: Arrive, served: str, looker: Looker
+) -> None:
+    page = arrive().page
+    base = begin(page, served)
+    page.goto(f"{base}/edit/question/data.special")
+    page.get_by_label("Question", exact=True).fill("Kept as I type?")
+
+    expect(page.locator("#saved")).to_contain_text("Saved ")
+    page.goto(f"{base}/edit/question/data.special")
+    expect(page.get_by_label("Question", exact=True)).to_have_value("Kept as I type?")
+    assert not looker.faults
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "edit/flag/R17",
+        "edit/bands/ethics_bands",
+        "edit/block/dpia/blocks.5",
+        "file/questionnaires/concept_review.yaml",
+        "file/rules/ethics.yaml",
+        "file/outputs/sharing_agreement.yaml",
+        "new/question/concept_review/about-people",
+        "new/flag/screening",
+        "option/health/of/question/data.special",
+        "new-option/question/data.special",
+        "remove-option/health/of/question/data.special",
+        "remove/question/data.special",
+        "place/data.special",
+        "history",
+        "discard",
+    ],
+)
+def test_every_page_of_a_draft_can_be_used_by_all(
+    arrive: Arrive, served: str, looker: Looker, path: str
+) -> None:
+    page = arrive().page
+    base = begin(page, served)
+    page.goto(f"{base}/{path}")
+    looker.look(page, path)
+
+    assert not looker.faults
+
+
+def test_two_editors_of_one_line_see_both_texts(
+    arrive: Arrive, served: str, looker: Looker
+) -> None:
+    eve, fay = arrive().page, arrive(script=False).page
+    base = begin(eve, served)
+    fay.goto(served)
+    fay.get_by_role("button", name="LOTI editor").click()
+    fay.goto(f"{base}/edit/question/data.special")
+    eve.goto(f"{base}/edit/question/data.special")
+    eve.get_by_label("Question", exact=True).fill("Eve's?")
+    eve.get_by_role("button", name="Save draft and check again").click()
+    expect(eve.get_by_text("Saved in the draft.")).to_be_visible()
+    fay.get_by_label("Question", exact=True).fill("Fay's?")
+    fay.get_by_role("button", name="Save draft and check again").click()
+
+    expect(fay.get_by_role("heading", name="Somebody else changed the same lines")).to_be_visible()
+    looker.look(fay, "clash", script=False)
+    fay.get_by_role("button", name="Keep mine").click()
+    fay.goto(f"{base}/edit/question/data.special")
+    expect(fay.get_by_label("Question", exact=True)).to_have_value("Fay's?")
+    assert not looker.faults
