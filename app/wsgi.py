@@ -18,8 +18,8 @@ from app.web import access, common, demo, errors
 from app.web.about import about
 from app.web.application import Application
 from app.web.changes import changes
-from app.web.limits import CountedRequest
 from app.web.editor import editor
+from app.web.limits import CountedRequest
 from app.web.organisations import organisations
 from app.web.pages import pages
 from app.web.pages.place import OF_ORGANISATIONS
@@ -64,12 +64,14 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
         "autoescape": True,
         "bytecode_cache": _compiled_before(),
     }
+    of_all = open_database(settings.database_url, pool_size=1)
+    migrate(of_all)
     engine = open_database(
         settings.database_url,
         pool_size=settings.pool_size,
         busy_timeout_ms=settings.busy_timeout_ms,
+        sees_all=False,
     )
-    migrate(engine)
     catalogues = Catalogues(engine)
     begun = begin(catalogues, settings.fingerpost_content, datetime.now(UTC))
     if begun.set_aside:
@@ -88,12 +90,13 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     app.register_blueprint(pages, url_prefix="/organisations", name=OF_ORGANISATIONS)
     if demonstration:
         app.register_blueprint(demo.demo)
-        seed(engine, begun.newest, settings.fingerpost_content)
+        seed(of_all, begun.newest, settings.fingerpost_content)
     else:
         # Nothing of what signing in needs is loaded where nobody signs in.
         from app.web.accounts.installing import open_door
 
         open_door(app, settings)
+    of_all.dispose()
     errors.install(app)
     common.install(app)
     access.install(app)  # what is installed last looks at an answer first

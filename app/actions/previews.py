@@ -13,6 +13,7 @@ from app.actions.actor import Actor
 from app.actions.errors import NotFound
 from app.actions.jobs import PREVIEW, add_job
 from app.catalogue import content_hash
+from app.store.database import seeing_all
 from app.store.previews import (
     CANCELLED,
     WAITING,
@@ -115,9 +116,11 @@ def touched_projects(
         .where(project.c.reference.in_(references))
         .order_by(project.c.reference)
     )
+    with seeing_all(conn):
+        rows = conn.execute(wanted).all()
     return tuple(
         Touched(row.reference, row.name, row.organisation_id == actor.organisation_id)
-        for row in conn.execute(wanted)
+        for row in rows
     )
 
 
@@ -143,9 +146,10 @@ def who_holds(conn: Connection, question: str, option: str | None = None) -> Hol
         .where(sheet.c.document.like(f'%"{question.partition("/")[0]}%'))
     )
     counted: dict[str, int] = {}
-    for name, document in conn.execute(wanted):
-        if _holds(document, question, option):
-            counted[name] = counted.get(name, 0) + 1
+    with seeing_all(conn):
+        for name, document in conn.execute(wanted):
+            if _holds(document, question, option):
+                counted[name] = counted.get(name, 0) + 1
     return Holders(sum(counted.values()), tuple(sorted(counted.items())))
 
 

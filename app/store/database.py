@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -27,15 +28,26 @@ _SQLITE_BUSY = frozenset(
 )
 _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 
+# For this transaction alone: the next one on the connection acts for nobody.
+_SET = text("SELECT set_config(:name, :value, true)")
+_SEES = text("SELECT coalesce(current_setting('fingerpost.sees', true), 'own')")
+
 
 class Busy(Exception):
     """The database is busy, full or away: nothing was saved, and it may be tried again."""
 
 
 def open_database(
-    url: str, *, pool_size: int = POOL_SIZE, busy_timeout_ms: int = BUSY_TIMEOUT_MS
+    url: str,
+    *,
+    pool_size: int = POOL_SIZE,
+    busy_timeout_ms: int = BUSY_TIMEOUT_MS,
+    sees_all: bool = True,
 ) -> Engine:
-    """The engine for a DATABASE_URL (`sqlite:///path` or `postgresql://...`)."""
+    """The engine for a DATABASE_URL (`sqlite:///path` or `postgresql://...`).
+
+    Without `sees_all`, PostgreSQL shows no project before `act_for` has said for whom.
+    """
     where = make_url(url)
     pool: dict[str, Any] = {
         "pool_size": pool_size,
@@ -49,7 +61,10 @@ def open_database(
     return create_engine(
         where.set(drivername="postgresql+psycopg"),
         **pool,
-        connect_args={"options": f"-c lock_timeout={busy_timeout_ms}ms -c timezone=UTC"},
+        connect_args={
+            "options": f"-c lock_timeout={busy_timeout_ms}ms -c timezone=UTC "
+            f"-c fingerpost.sees={'all' if sees_all else 'own'}"
+        },
     )
 
 
@@ -71,6 +86,29 @@ def write(engine: Engine) -> Iterator[Connection]:
         writing = connection.execution_options(**_WRITES)
         with writing.begin():
             yield writing
+
+
+def act_for(conn: Connection, organisation_id: UUID) -> None:
+    """Show this transaction the projects of one organisation, where the database itself looks.
+
+    PostgreSQL does, by its policies for rows; on SQLite the statements alone see to it.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.execute(_SET, {"name": "fingerpost.organisation", "value": str(organisation_id)})
+
+
+@contextmanager
+def seeing_all(conn: Connection) -> Iterator[None]:
+    """Count over all organisations in one's transaction; nothing that they said may be told."""
+    if conn.dialect.name != "postgresql":
+        yield
+        return
+    before = conn.execute(_SEES).scalar_one()
+    conn.execute(_SET, {"name": "fingerpost.sees", "value": "all"})
+    try:
+        yield
+    finally:
+        conn.execute(_SET, {"name": "fingerpost.sees", "value": before})
 
 
 @dataclass

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Row, func, insert, select, text
 
+from app.store.database import seeing_all
 from app.store.tables import project, release, release_file, release_mark
 
 START, FILES, EDITOR = "start", "files", "editor"
@@ -117,7 +118,8 @@ def marks(conn: Connection) -> tuple[Mark, ...]:
 def projects_on(conn: Connection) -> dict[UUID, int]:
     """How many projects are on each release that has any."""
     counted = select(project.c.release_id, func.count()).group_by(project.c.release_id)
-    return dict(tuple(row) for row in conn.execute(counted))
+    with seeing_all(conn):
+        return dict(tuple(row) for row in conn.execute(counted))
 
 
 def _release(row: Row[Any]) -> Release:

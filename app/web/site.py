@@ -18,7 +18,7 @@ from app.actions.answers import Project
 from app.actions.catalogues import Catalogues
 from app.actions.sign_ins import id_of
 from app.settings import Settings
-from app.store.database import read, write
+from app.store.database import act_for, read, write
 from app.web.access import admit
 from app.web.walked import as_walked
 
@@ -94,6 +94,7 @@ def here() -> Here:
 def _actor(conn: Connection) -> Actor:
     actor = as_walked(_persona(conn) if site().demo else _signed_in(conn))
     g.actor = actor
+    act_for(conn, actor.organisation_id)
     admit(conn, actor)
     return actor
 

@@ -1,0 +1,175 @@
+"""On PostgreSQL the database itself shows an organisation its own projects and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection, func, insert, make_url, select, text, update
+from sqlalchemy.exc import ProgrammingError
+
+from app.actions.actor import Actor
+from app.actions.acts import Document, NewAct, acts_of, record_act
+from app.actions.errors import NotFound
+from app.actions.organisations import add_organisation, add_person, take_in
+from app.actions.projects import NewProject, history, list_projects, start_project
+from app.core.sheet import Change
+from app.store.database import act_for, counting, open_database, read, seeing_all, write
+from app.store.releases import Publication, keep_release, projects_on
+from app.store.tables import (
+    act,
+    answer_event,
+    assignment,
+    document,
+    project,
+    sheet,
+)
+from tests.databases import NOW, World, add_party, empty_postgres, summarise
+from tests.kept import who_is
+
+pytestmark = pytest.mark.postgres
+GUARDED = (project, sheet, answer_event, act, assignment, document)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """Two boroughs that share a project, and a stranger with one of their own."""
+    url = empty_postgres("migrated")
+    engine = open_database(url)
+    with write(engine) as conn:
+        publication = Publication({"rules/a.yaml": b"a: 1"}, "0" * 64, "LOTI", "", NOW)
+        release = keep_release(conn, publication)
+        people: list[Actor] = []
+        for name, borough in (("Ann", "Carnmere"), ("Ben", "Brookvale"), ("Cy", "Bellmead")):
+            home = add_organisation(conn, borough, "borough", NOW)
+            person = add_person(conn, name, f"{name}@{borough}.example", NOW)
+            take_in(conn, person, home, "lead", NOW)
+            found = who_is(conn, person)
+            assert found
+            people.append(found)
+        ann, ben, cy = people
+        told = [Change("project.title", "Warm homes")]
+        new = NewProject("Warm homes", "new", "idea", release.id, NOW, changes=told)
+        reference = start_project(conn, ann, new, summarise)
+        add_party(conn, ann, reference, ben.organisation_id, NOW)
+        start_project(conn, cy, new, summarise)
+        signed = NewAct("signature", "dpia", NOW, document=Document("dpia.docx", b"Signed"))
+        record_act(conn, ann, reference, signed)
+        conn.execute(text("DROP ROLE IF EXISTS fingerpost_app"))
+        conn.execute(text("CREATE ROLE fingerpost_app LOGIN PASSWORD 'only-for-tests'"))
+        for what in ("ALL TABLES", "ALL SEQUENCES"):
+            conn.execute(text(f"GRANT ALL ON {what} IN SCHEMA public TO fingerpost_app"))
+    mine = make_url(url).set(username="fingerpost_app", password="only-for-tests")  # noqa: S106
+    opened = open_database(mine.render_as_string(hide_password=False), sees_all=False)
+    yield World(opened, ann, ben, cy, reference, release.id)
+    opened.dispose()
+    with write(engine) as conn:
+        conn.execute(text("DROP OWNED BY fingerpost_app"))
+        conn.execute(text("DROP ROLE fingerpost_app"))
+    engine.dispose()
+
+
+def seen(conn: Connection) -> dict[str, int]:
+    """How many rows each guarded table shows; of sheets, those of projects."""
+    counts = {
+        table.name: conn.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in GUARDED
+    }
+    of_projects = select(func.count()).select_from(sheet).where(sheet.c.kind == "project")
+    return {**counts, "sheet": conn.execute(of_projects).scalar_one()}
+
+
+NOTHING = {table.name: 0 for table in GUARDED}
+
+
+def test_whoever_acts_for_nobody_sees_no_project(world: World) -> None:
+    with read(world.engine) as conn:
+        assert seen(conn) == NOTHING
+
+
+def test_statements_without_any_scope_show_what_one_takes_part_in(world: World) -> None:
+    for actor, acts in ((world.ann, 1), (world.ben, 1), (world.stranger, 0)):
+        with read(world.engine) as conn:
+            act_for(conn, actor.organisation_id)
+            found = seen(conn)
+        assert found["project"] == found["sheet"] == found["answer_event"] == 1, actor.name
+        assert found["act"] == found["document"] == acts, actor.name
+
+
+def test_the_next_transaction_acts_for_nobody_again(world: World) -> None:
+    with read(world.engine) as conn:
+        act_for(conn, world.ann.organisation_id)
+        assert seen(conn)["project"] == 1
+        conn.rollback()
+        assert seen(conn) == NOTHING
+    with read(world.engine) as conn:
+        assert seen(conn) == NOTHING
+
+
+def test_nothing_of_others_is_changed_or_added_to(world: World) -> None:
+    with write(world.engine) as conn:
+        act_for(conn, world.stranger.organisation_id)
+        mine = conn.execute(select(project.c.id)).scalar_one()
+        others = update(project).values(stage="x").where(project.c.id != mine)
+        assert conn.execute(others).rowcount == 0
+        of_others = sheet.c.kind == "project", sheet.c.subject_id != mine
+        assert conn.execute(update(sheet).values(title="x").where(*of_others)).rowcount == 0
+        conn.rollback()
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        _leave_a_note(world)
+
+
+def _leave_a_note(world: World) -> None:
+    with write(world.engine) as conn:
+        act_for(conn, world.stranger.organisation_id)
+        with seeing_all(conn):
+            wanted = project.c.reference == world.reference
+            theirs = conn.execute(select(project.c.id).where(wanted)).scalar_one()
+        said = dict.fromkeys(("page", "to_whom", "note", "who"), "x")
+        of = {"project_id": theirs, "person_id": world.stranger.person_id, "at": NOW}
+        conn.execute(insert(assignment), {"id": uuid4(), **of, **said})
+
+
+def test_what_people_do_works_behind_this_wall(world: World) -> None:
+    with write(world.engine) as conn:
+        act_for(conn, world.ben.organisation_id)
+        new = NewProject("Cool homes", "new", "idea", world.release_id, NOW)
+        begun = start_project(conn, world.ben, new, summarise)
+        signed = NewAct("signature", "dpia", NOW, document=Document("x.docx", b"Of Ben"))
+        record_act(conn, world.ben, begun, signed)
+        assert [each.reference for each in list_projects(conn, world.ben)].count(begun) == 1
+        assert len(acts_of(conn, world.ben, world.reference)) == 1
+        assert history(conn, world.ben, world.reference)
+        conn.rollback()
+    with read(world.engine) as conn:
+        act_for(conn, world.stranger.organisation_id)
+        with pytest.raises(NotFound):
+            history(conn, world.stranger, world.reference)
+
+
+def test_a_count_over_all_sees_all_and_only_while_it_counts(world: World) -> None:
+    with read(world.engine) as conn:
+        act_for(conn, world.stranger.organisation_id)
+        assert sum(projects_on(conn).values()) == 2
+        assert seen(conn)["project"] == 1
+        with pytest.raises(KeyError), seeing_all(conn):
+            raise KeyError
+        assert seen(conn)["project"] == 1
+
+
+def test_acting_for_an_organisation_is_one_statement(world: World) -> None:
+    with counting(world.engine) as sent, read(world.engine) as conn:
+        act_for(conn, world.ann.organisation_id)
+    assert len(sent) == 1
+
+
+def test_on_sqlite_it_is_none(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/x.sqlite3", sees_all=False)
+    with counting(engine) as sent, read(engine) as conn:
+        act_for(conn, uuid4())
+        with seeing_all(conn):
+            pass
+    assert len(sent) == 0
+    engine.dispose()
