@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from app.actions.answers import Opened, columns_of, project_of
 from app.actions.catalogues import Catalogues
 from app.actions.coverage import Tally, keep_counts
+from app.actions.figures import Figures, keep_figures
 from app.actions.organisation_sheets import organisation_ids, refresh
 from app.actions.pages import look, summary_of
 from app.actions.tidying import tidy
@@ -134,10 +135,11 @@ def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
     with read(engine) as conn:
         ids = list(conn.execute(select(project.c.id)).scalars())
         theirs = organisation_ids(conn)
-    tally = Tally(now.date())
-    changed = sum(_reassess(engine, catalogues, id_, now, tally) for id_ in ids)
+    tally, figures = Tally(now.date()), Figures(now)
+    changed = sum(_reassess(engine, catalogues, id_, (tally, figures)) for id_ in ids)
     with write(engine) as conn:
         keep_counts(conn, tally)
+        keep_figures(conn, figures)
         tidy(conn, now)
     asked = catalogues.newest()
     for id_ in theirs if asked.catalogue.organisations is not None else ():
@@ -147,8 +149,9 @@ def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
 
 
 def _reassess(
-    engine: Engine, catalogues: Catalogues, id_: UUID, now: datetime, tally: Tally
+    engine: Engine, catalogues: Catalogues, id_: UUID, counted: tuple[Tally, Figures]
 ) -> bool:
+    tally, figures = counted
     both = (
         select(project, *MUST_MOVE, *SUMMARY, sheet.c.document)
         .join(sheet, sheet.c.subject_id == project.c.id)
@@ -158,8 +161,9 @@ def _reassess(
         row = conn.execute(both.with_for_update(of=(project, sheet))).one()
         opened = Opened(project_of(row), read_sheet(row.document))
         released = catalogues.of(conn, opened.project.release_id)
-        looked = look(opened, released, now.date())
+        looked = look(opened, released, tally.on)
         tally.note(looked.facts)
+        figures.note(looked.facts, opened.sheet, released.catalogue.pipeline.feedback)
         summary = summary_of(looked)
         if summary == opened.project.summary:
             return False

@@ -236,7 +236,7 @@ def ask_for_yes(conn: Connection, actor: Actor, draft_id: str | UUID, saying: Sa
     weighed = _seen(conn, actor, draft_id, saying)
     if actor.role != EDITOR:
         raise NotAllowed("A LOTI editor asks for a yes.")
-    _say(conn, actor, weighed.draft, ASKED, saying)
+    say(conn, actor, weighed.draft, ASKED, saying)
     return weighed
 
 
@@ -249,7 +249,7 @@ def answer_draft(
         raise NotAllowed("You wrote some of it: another person has to agree.")
     if not weighed.may_answer(actor):
         raise NotAllowed("Your yes was not asked for.")
-    _say(conn, actor, weighed.draft, YES if said == YES else NO, saying)
+    say(conn, actor, weighed.draft, YES if said == YES else NO, saying)
     return weighed
 
 
@@ -329,7 +329,8 @@ def _seen(conn: Connection, actor: Actor, draft_id: str | UUID, saying: Saying) 
     return weighed
 
 
-def _say(conn: Connection, actor: Actor, draft: Draft, said: str, saying: Saying) -> None:
+def say(conn: Connection, actor: Actor, draft: Draft, said: str, saying: Saying) -> None:
+    """Keep what somebody says of a draft; whether it counts is for `answer_draft` to judge."""
     last = max((word.seq for word in words_of(conn, draft.id)), default=0)
     row = {
         "draft_id": draft.id,

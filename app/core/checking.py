@@ -59,6 +59,7 @@ class Checker:
         self.asked(_listed((), "not_counted", pipeline.not_counted), faults)
         named: list[Named] = [(("names", key), id_) for key, id_ in pipeline.names if id_]
         named += _listed((), "quick", pipeline.quick)
+        named += _listed((), "feedback", pipeline.feedback)
         self.known(named, self.program.questions, "there is no question", faults)
         short = _listed((), "in_short", pipeline.in_short)
         self.known(short, self.program.scope, "nothing is called", faults)

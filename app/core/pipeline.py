@@ -111,6 +111,7 @@ class Pipeline(Model):
 
     `on_every_route`: asked whatever the route turns out to be. `quick`: the few questions of the
     start page that decide most about the route. `in_short`: what a project's page says first.
+    `feedback`: questions that ask what held people up; whoever writes the definitions reads them.
     `readers`: whom documents are for, in the order in which a page groups them.
     """
 
@@ -124,6 +125,7 @@ class Pipeline(Model):
     quick: tuple[Id, ...] = Field((), strict=False, max_length=6)
     in_short: tuple[Id, ...] = Field((), strict=False)
     not_counted: tuple[Short, ...] = Field((), strict=False)
+    feedback: tuple[Id, ...] = Field((), strict=False)
     readers: dict[str, Text] = Field(default_factory=dict)
     advice: AdviceAnswers | None = None
     converters: Converters = Converters()

@@ -167,6 +167,7 @@ PIPELINE = {
     "quick": Key("asked on the start page", FLOW, _named),
     "in_short": Key("said first of a project", WORDING, _named),
     "not_counted": Key("left out of the counts", FLOW),
+    "feedback": Key("questions about what held people up", WORDING),
     "readers": Key("whom documents are for", DOCUMENT),
     "advice": Key("answered by advice", FLOW),
 }

@@ -3,8 +3,10 @@
 from app.web.editor import (
     bench,
     clashes,
+    digest,
     drafts,
     forms,
+    law,
     lists,
     making,
     moving,
@@ -20,9 +22,11 @@ from app.web.editor.desk import editor
 __all__ = [
     "bench",
     "clashes",
+    "digest",
     "drafts",
     "editor",
     "forms",
+    "law",
     "lists",
     "making",
     "moving",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import url_for
@@ -144,8 +144,15 @@ def flag_context(report: Report, actor: Actor, flag: Flag) -> Context:
         "links": [
             *_links(report, actor, flag, act),
             *edit_links("flag", flag.id, "Edit this rule"),
+            *_law_links(actor, flag),
         ],
     }
+
+
+def _law_links(actor: Actor, flag: Flag) -> Iterator[Context]:
+    """Where an officer confirms or disputes the law behind a rule that nobody has confirmed."""
+    if actor.role == "dpo" and not flag.rule.checked:
+        yield {"label": "Confirm or dispute the law", "url": url_for("editor.law", rule=flag.id)}
 
 
 def _lead(record: Record, flag: Flag, act: Act | None) -> str:

@@ -1,0 +1,58 @@
+"""What the definitions' editors look at now and then: what is unconfirmed, old or silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from app.actions.coverage import Count, never_raised
+from app.actions.figures import Known, known_figures
+from app.actions.law import CONFIRMED, LawWord, law_hash, law_words, rules_of
+from app.catalogue import Catalogue
+from app.core.rules import FlagRule
+
+OLD_AFTER = timedelta(days=365)
+"""A source that was read longer ago is to be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What is to be looked at in the definitions."""
+
+    unconfirmed: tuple[FlagRule, ...]
+    disputed: tuple[tuple[FlagRule, LawWord], ...]
+    changed: tuple[tuple[FlagRule, LawWord], ...]
+    old: tuple[FlagRule, ...]
+    ended: tuple[FlagRule, ...]
+    silent: tuple[tuple[FlagRule, Count], ...]
+    figures: Known | None
+
+
+def digest(conn: Connection, catalogue: Catalogue, on: date) -> Digest:
+    """The digest of a release: three statements, and no project is evaluated."""
+    rules = rules_of(catalogue)
+    last: dict[str, LawWord] = {}
+    for word in law_words(conn):
+        last.setdefault(word.rule, word)
+    said = [(rule, last[rule.id]) for rule in rules if rule.id in last]
+    long_ago = (on - OLD_AFTER).isoformat()
+    return Digest(
+        tuple(rule for rule in rules if not rule.checked),
+        tuple((rule, word) for rule, word in said if _disputes(rule, word)),
+        tuple((rule, word) for rule, word in said if _is_other_now(rule, word)),
+        tuple(rule for rule in rules if rule.checked and str(rule.checked) < long_ago),
+        tuple(rule for rule in rules if rule.effective_to and rule.effective_to < on.isoformat()),
+        never_raised(conn, catalogue.program),
+        known_figures(conn),
+    )
+
+
+def _disputes(rule: FlagRule, word: LawWord) -> bool:
+    return word.said != CONFIRMED and word.hash == law_hash(rule)
+
+
+def _is_other_now(rule: FlagRule, word: LawWord) -> bool:
+    """Whether a rule says something else than what an officer confirmed."""
+    return word.said == CONFIRMED and word.hash != law_hash(rule)
