@@ -194,6 +194,7 @@ EDITS: list[tuple[Path, Any, str, Effect, bool]] = [
     ((*FLAG, "because"), "Other", "rule", WORDING, LAW),
     ((*FLAG, "source"), "Other", "rule", WORDING, LAW),
     ((*FLAG, "checked"), False, "rule", MEANING, LAW),
+    ((*FLAG, "checked_by"), "The officer", "rule", WORDING, LAW),
     ((*FLAG, "likelihood"), "rare", "rule", SCORING, False),
     ((*FLAG, "severity"), "mild", "rule", SCORING, False),
     ((*FLAG, "harm"), "Other", "rule", WORDING, False),

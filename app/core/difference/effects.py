@@ -237,7 +237,8 @@ def _weight(rule: FlagRule, program: Program, *, stepped: bool) -> str:
 def _derived(reach: Reach, both: Both) -> Iterator[Effect]:
     for id_, kind in reach.derived:
         before, after = _said(both.old, id_), _said(both.new, id_)
-        if before != after and {before, after} != {NOT_THERE, OPEN}:
+        same = both.old.values.get(id_) == both.new.values.get(id_) and id_ in both.old.values
+        if not same and before != after and {before, after} != {NOT_THERE, OPEN}:
             yield Effect(kind, id_, before, after)
 
 

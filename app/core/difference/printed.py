@@ -56,6 +56,11 @@ def of_offer(id_: str) -> str:
     return f"the offer {id_}"
 
 
+def of_levels(id_: str) -> str:
+    """The levels of a score's band, as something that a document prints."""
+    return f"the levels of {id_}"
+
+
 def of_questionnaire(name: str) -> str:
     """The titles within a questionnaire, as something that a document prints."""
     return f"the questionnaire {name}"
@@ -142,6 +147,7 @@ class _Reading:
     def derived(self, piece: Piece) -> None:
         """Scores and decisions with their reasons, and what is offered."""
         self.ids |= self.graph.cone([*piece.scores, *filter(None, (piece.decision,))])
+        self.ids.update(map(of_levels, piece.scores))
         self.offer(piece.offer)
 
     def offer(self, id_: str | None) -> None:

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.core import logic
 from app.core.difference.change import Definitions, canonical
 from app.core.difference.graph import Graph, bases, read_by
 from app.core.difference.printed import (
     PIPELINE,
     Printed,
     named,
+    of_levels,
     of_offer,
     of_questionnaire,
     printed,
@@ -24,6 +24,10 @@ from app.core.difference.printed import (
 from app.core.difference.signs import (
     alike,
     blank,
+    cast,
+    gates_of,
+    kind_of,
+    levels,
     offered,
     people,
     seen,
@@ -33,18 +37,14 @@ from app.core.difference.signs import (
     words,
     works,
 )
-from app.core.faults import Faults
 from app.core.logic import Expression
 from app.core.moving.converting import Side, Way
 from app.core.program import (
-    DecisionNode,
     Program,
     QuestionNode,
     Raising,
     ScoreNode,
 )
-
-SCORE, DECISION = "score", "decision"
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Reach:
         """The scores, bands and decisions that may come out otherwise."""
         programs = self.old.program, self.new.program
         kinds = (
-            (id_, next(filter(None, (_kind(p, id_) for p in programs)), None))
+            (id_, next(filter(None, (kind_of(p, id_) for p in programs)), None))
             for id_ in sorted(self.values)
         )
         return tuple((id_, kind) for id_, kind in kinds if kind is not None)
@@ -156,7 +156,7 @@ class Reach:
     @cached_property
     def gates(self) -> tuple[Mapping[str, Expression | None], Mapping[str, Expression | None]]:
         """The condition of each document, before and after, read once."""
-        return _gates(self.old), _gates(self.new)
+        return gates_of(self.old), gates_of(self.new)
 
     @property
     def nothing(self) -> bool:
@@ -198,7 +198,7 @@ class _Following:
     def reach(self) -> Reach:
         old, new = self.definitions
         refit = frozenset(self.refit())
-        changed = set(self.changed()) | refit
+        changed = {*self.changed(), *self.recast(), *refit}
         values = frozenset(self.old.reached(changed) | self.new.reached(changed))
         said = frozenset(self.said())
         reworded = frozenset(self.reworded())
@@ -242,6 +242,13 @@ class _Following:
                     if isinstance(node, ScoreNode) and node.rule.band
                 )
 
+    def recast(self) -> Iterator[str]:
+        """The rows questions with other columns."""
+        one, other = self.old.program.questions, self.new.program.questions
+        for id_, question in one.items():
+            if id_ in other and cast(question) != cast(other[id_]):
+                yield id_
+
     def refit(self) -> Iterator[str]:
         """The questions whose answers may no longer fit."""
         one, other = self.old.program.questions, self.new.program.questions
@@ -270,15 +277,24 @@ class _Following:
         for id_ in {**one.scope, **other.scope}:
             if not alike(words(one, id_), words(other, id_)):
                 yield id_
+        yield from self.retitled()
+        if people(old) != people(new):
+            yield PIPELINE
+
+    def retitled(self) -> Iterator[str]:
+        """Offers, the levels of scores and questionnaires that read otherwise."""
+        old, new = self.definitions
+        one, other = old.program, new.program
         for id_ in {**one.offers, **other.offers}:
             rules = [program.offers[id_].rule for program in (one, other) if id_ in program.offers]
             if len(rules) == 1 or canonical(rules[0]) != canonical(rules[1]):
                 yield of_offer(id_)
+        for id_ in {**one.nodes, **other.nodes}:
+            if levels(one.nodes.get(id_)) != levels(other.nodes.get(id_)):
+                yield of_levels(id_)
         for name in {**old.questionnaires, **new.questionnaires}:
             if titles(old, name) != titles(new, name):
                 yield of_questionnaire(name)
-        if people(old) != people(new):
-            yield PIPELINE
 
     def reworded(self) -> Iterator[str]:
         """The questions that read otherwise where they are printed with their answers."""
@@ -374,20 +390,3 @@ class _Following:
             yield each.pipeline.route.id
             for outline in each.outlines.values():
                 yield from bases(named(outline.if_))
-
-
-def _kind(program: Program, id_: str) -> str | None:
-    """Whether a fact is a decision, or a score or its band."""
-    node = program.nodes.get(id_)
-    if isinstance(node, DecisionNode):
-        return DECISION
-    banded = node is None and id_ not in program.questions and id_ in program.scope
-    return SCORE if isinstance(node, ScoreNode) or banded else None
-
-
-def _gates(definitions: Definitions) -> dict[str, Expression | None]:
-    scope, faults = definitions.program.scope, Faults("outputs")
-    return {
-        name: None if each.if_ is None else logic.read(each.if_, scope, (), faults)
-        for name, each in definitions.outlines.items()
-    }

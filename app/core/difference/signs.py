@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.core import logic
 from app.core.difference.change import Definitions, canonical
 from app.core.domains import Domain
+from app.core.faults import Faults
+from app.core.logic import Expression
 from app.core.program import (
     ColumnNode,
     ConditionNode,
@@ -19,6 +22,7 @@ from app.core.program import (
 from app.core.questions import Asked, Question
 from app.core.rules import FlagRule
 
+SCORE, DECISION = "score", "decision"
 UNSEEN = frozenset({"raised_by", "not_by", "implies"})
 """Keys of a flag that nobody sees: they are for proofs."""
 
@@ -43,6 +47,16 @@ def works(node: Node) -> tuple[Any, ...]:
 
 def _floors(matrix: Any) -> list[tuple[str, str, str]]:
     return [(each.severity, each.likelihood, each.rating) for each in matrix.floor]
+
+
+def cast(question: Question) -> tuple[tuple[str, str], ...]:
+    """The columns of a rows question."""
+    return tuple((column.id, column.type) for column in question.columns)
+
+
+def levels(node: Node | None) -> str:
+    """The levels of a score's band, as they are drawn."""
+    return canonical(node.levels) if isinstance(node, ScoreNode) else ""
 
 
 def takes(old: Asked, new: Asked) -> bool:
@@ -137,3 +151,20 @@ def seen(rule: FlagRule) -> str:
     """All that people see of a rule."""
     fields = type(rule).model_fields
     return canonical({name: getattr(rule, name) for name in fields if name not in UNSEEN})
+
+
+def kind_of(program: Program, id_: str) -> str | None:
+    """Whether a fact is a decision, or a score or its band."""
+    node = program.nodes.get(id_)
+    if isinstance(node, DecisionNode):
+        return DECISION
+    banded = node is None and id_ not in program.questions and id_ in program.scope
+    return SCORE if isinstance(node, ScoreNode) or banded else None
+
+
+def gates_of(definitions: Definitions) -> dict[str, Expression | None]:
+    scope, faults = definitions.program.scope, Faults("outputs")
+    return {
+        name: None if each.if_ is None else logic.read(each.if_, scope, (), faults)
+        for name, each in definitions.outlines.items()
+    }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.core.difference.change import Definitions
 from app.core.difference.effects import ASK, DOCUMENT, FLAG, HIDDEN, LOOK, SIGNATURE, Effect
-from app.core.difference.reach import DECISION, SCORE, Reach
+from app.core.difference.reach import Reach
+from app.core.difference.signs import DECISION, SCORE
 
 ORDER = (FLAG, DECISION, SCORE, ASK, HIDDEN, LOOK, SIGNATURE, DOCUMENT)
 """The kinds of effect, gravest first."""
