@@ -163,6 +163,7 @@ def kind_of(program: Program, id_: str) -> str | None:
 
 
 def gates_of(definitions: Definitions) -> dict[str, Expression | None]:
+    """The condition under which each document is offered."""
     scope, faults = definitions.program.scope, Faults("outputs")
     return {
         name: None if each.if_ is None else logic.read(each.if_, scope, (), faults)
