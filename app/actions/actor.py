@@ -17,24 +17,32 @@ PASSWORD = "password"  # noqa: S105 - how somebody proved who they are
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person who acts, and for whom."""
+    """The person who acts, and for whom.
+
+    `notes`: how often their organisation's own guidance was changed; 0: it has none.
+    """
 
     person_id: UUID
     name: str
     role: str
     organisation_id: UUID
     organisation_name: str
+    notes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Who is here: whom they act as, as whom they might act, and since when that is proven."""
+    """Who is here: whom they act as, as whom they might act, and since when that is proven.
+
+    `sponsor`: the only one with whom the organisation they act for shares.
+    """
 
     actor: Actor
     others: tuple[Actor, ...]
     proof: str
     fresh_at: datetime
     ends_at: datetime
+    sponsor: str | None = None
 
 
 def roles_of(conn: Connection, person_id: UUID) -> tuple[Actor, ...]:
@@ -56,7 +64,8 @@ def who_is_here(conn: Connection, sign_in_id: str, now: datetime) -> Here | None
         return None
     chosen = _chosen(rows)
     others = tuple(_actor(row) for row in rows if row is not chosen)
-    return Here(_actor(chosen), others, chosen.proof, chosen.fresh_at, chosen.ends_at)
+    proven = chosen.proof, chosen.fresh_at, chosen.ends_at
+    return Here(_actor(chosen), others, *proven, chosen.sponsor_name)
 
 
 def _chosen(rows: Sequence[Row[*tuple[Any, ...]]]) -> Row[*tuple[Any, ...]]:
@@ -66,4 +75,5 @@ def _chosen(rows: Sequence[Row[*tuple[Any, ...]]]) -> Row[*tuple[Any, ...]]:
 
 
 def _actor(row: Row[*tuple[Any, ...]]) -> Actor:
-    return Actor(row.id, row.name, row.role, row.organisation_id, row.organisation_name)
+    where = row.organisation_id, row.organisation_name
+    return Actor(row.id, row.name, row.role, *where, row.notes_version or 0)

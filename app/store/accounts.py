@@ -133,6 +133,7 @@ mail = Table(
     Index("ix_mail_state", "state", "due_at"),
 )
 
+_SPONSOR = organisation.alias("sponsor")
 # Who is here: the sign-in, the person and every role they may act in, in one statement.
 SIGNED_IN = (
     select(
@@ -141,16 +142,19 @@ SIGNED_IN = (
         membership.c.role,
         organisation.c.id.label("organisation_id"),
         organisation.c.name.label("organisation_name"),
+        organisation.c.notes_version,
         sign_in.c.organisation_id.label("chosen_id"),
         sign_in.c.role.label("chosen_role"),
         sign_in.c.proof,
         sign_in.c.fresh_at,
         sign_in.c.ends_at,
+        _SPONSOR.c.name.label("sponsor_name"),
     )
     .select_from(sign_in)
     .join(person, person.c.id == sign_in.c.person_id)
     .join(membership, membership.c.person_id == person.c.id)
     .join(organisation, organisation.c.id == membership.c.organisation_id)
+    .outerjoin(_SPONSOR, _SPONSOR.c.id == organisation.c.sponsor_id)
     .where(
         sign_in.c.id == bindparam("token"),
         sign_in.c.proof != "half",

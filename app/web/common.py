@@ -111,13 +111,16 @@ def _who(actor: Actor) -> Context:
     if site().demo:
         role = next((p.label for p in PERSONAS if p.role == actor.role), actor.role)
         return {"text": f"{role}, {actor.organisation_name}", "sign_out": None}
+    now_here = here_now()
+    only = f", which shares only with {now_here.sponsor}" if now_here.sponsor else ""
+    role = ROLES.get(actor.role, actor.role)
     return {
-        "text": f"{actor.name}, {ROLES.get(actor.role, actor.role)}, {actor.organisation_name}",
+        "text": f"{actor.name}, {role}, {actor.organisation_name}{only}",
         "account": url_for("account.own"),
         "sign_out": url_for("account.sign_out"),
         "here": url_for("account.still"),
         "idle": site().settings.idle_minutes * 60,
-        "ends": int(here_now().ends_at.timestamp()),
+        "ends": int(now_here.ends_at.timestamp()),
     }
 
 

@@ -156,7 +156,7 @@ def _caption(looked: OrganisationLooked) -> str:
     kind = looked.facts.values.get(id_)
     said = looked.facts.program.scope[id_].label(kind) if kind else "An organisation"
     sponsor = looked.opened.organisation.sponsor
-    return f"{said}. Sponsored by {sponsor}" if sponsor else said
+    return f"{said}. Sponsored by {sponsor}: it shares only with its sponsor" if sponsor else said
 
 
 def _progress(looked: OrganisationLooked) -> str:

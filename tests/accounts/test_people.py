@@ -219,6 +219,16 @@ def test_a_sponsors_administrator_looks_after_the_people_of_the_sponsored(
     assert "shares information only with Brookvale" in page.text
 
 
+def test_every_page_tells_people_of_a_sponsored_organisation_with_whom_they_share(
+    town: Town, house: House
+) -> None:
+    email = fresh_address()
+    house.person(email, house.organisation(f"Harbour {uuid4().hex}", town.id), "lead")
+    visitor = house.visitor().sign_in(email)
+    for path in ("/", "/projects", "/account", "/start/new"):
+        assert "which shares only with Brookvale" in visitor.open(path).html
+
+
 # At once
 
 

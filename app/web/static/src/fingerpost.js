@@ -240,3 +240,37 @@ form?.addEventListener("click", async (event) => {
   event.preventDefault();
   if (!(await follow(button.closest('[id$="-condition"]'), button.value, ""))) form.requestSubmit(button);
 });
+
+/* Before a sign-in ends the page says so, and one button goes on. Somebody who types is still there: the
+   server is told now and then. Nothing on the page is touched: what is typed stays where it is. */
+const WARN = 180, TELL = 240, LOOK = 15; // seconds
+const stay = ({ here, idle, ends, token }) => {
+  const clock = () => Date.now() / 1000;
+  let told = clock(), busy = false, box = null;
+  const tell = async () => {
+    const answer = await fetch(here, { method: "POST", body: new URLSearchParams({ csrf_token: token }), headers: { Accept: "application/json" } }).catch(() => null);
+    if (answer?.ok) told = clock();
+    return answer?.ok;
+  };
+  const warn = (text, button) => {
+    box ??= document.body.appendChild(Object.assign(document.createElement("div"), { className: "fp-ending" }));
+    if (box.firstChild?.textContent === text) return;
+    const line = Object.assign(document.createElement("p"), { textContent: text });
+    line.setAttribute("role", "alert");
+    box.replaceChildren(line, ...(button ? [button] : []));
+  };
+  const go = Object.assign(document.createElement("button"), { type: "button", className: "govuk-button", textContent: "Stay signed in" });
+  go.addEventListener("click", async () => { if (await tell()) { box?.remove(); box = null; } });
+  const kept = "What you typed is kept: sign in again and send it.";
+  const look = async () => {
+    if (busy && clock() - told > TELL) { busy = false; await tell(); }
+    const resting = told + Number(idle) - clock(), whole = Number(ends) - clock();
+    if (Math.min(resting, whole) <= 0) warn(`You are signed out now. ${kept}`);
+    else if (whole < WARN) warn(`You will be signed out within 3 minutes, after a long day. Save now. ${kept}`);
+    else if (resting < WARN) warn(`You will be signed out within 3 minutes, as nothing was done for a while. ${kept}`, go);
+    else { box?.remove(); box = null; }
+  };
+  for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, () => { busy = true; }, { passive: true });
+  setInterval(look, LOOK * 1000);
+};
+if (document.body.dataset.here) stay(document.body.dataset);
