@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,9 @@ from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.pages import PageInput, Saved, Subject, counted, posted_of
 from app.catalogue import Catalogue
 from app.core.journey import Step
+from app.core.moving import readable
 from app.core.register import Register
+from app.core.same import Same
 from app.core.sheet import Change, Sheet
 from app.store.queries import ORGANISATION, ORGANISATION_TO_WRITE, ORGANISATIONS
 from app.store.sheets import read_sheet, to_text
@@ -115,9 +118,16 @@ def open_organisation(
 
 
 def look_at(opened: OpenedOrganisation, released: Released, on: date) -> OrganisationLooked:
-    """Evaluate an organisation's answers."""
-    evaluated = evaluate_sheet(released.catalogue, opened.sheet, on, opened.organisation.id)
+    """Evaluate an organisation's answers, as far as the newest questions read them."""
+    catalogue = released.catalogue
+    seen = _readable(Same(catalogue), Same(opened.sheet))
+    evaluated = evaluate_sheet(catalogue, seen, on, opened.organisation.id)
     return OrganisationLooked(opened, released, evaluated)
+
+
+@lru_cache(maxsize=64)
+def _readable(catalogue: Same[Catalogue], sheet: Same[Sheet]) -> Sheet:
+    return readable(catalogue.it.program, sheet.it)
 
 
 def save_organisation_page(

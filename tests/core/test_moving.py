@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.core.moving import Fate, Move, Side, move
+from app.core.moving import Fate, Move, Side, move, readable
 from app.core.sheet import Change, Sheet, Stamp, answers, from_document, merge, to_document
 from tests.tiny import Definition, lines_of, page, section, sources, tiny
 
@@ -473,6 +473,33 @@ def test_a_row_number_is_never_given_twice_whatever_the_rows_are_called() -> Non
 
     assert added.sheet.rows("a.rows") == [1, 3]
     assert home.added == {"a.rows/+k1": 2}
+
+
+@pytest.mark.parametrize(
+    ("case", "seen"),
+    [
+        ("nothing changed", {"a.one": "red"}),
+        ("options in another order", {"a.one": ["red", "blue"]}),
+        ("deleted option", {}),
+        ("deleted option nobody chose", {"a.one": "blue"}),
+        ("deleted option among several", {}),
+        ("deleted question", {"b.two": "red"}),
+        ("text became a number", {}),
+        ("a bound it no longer keeps", {}),
+        ("removed row column", {"a.rows": [{"id": 1, "name": "Carnmere"}]}),
+        ("a column with a deleted option", {"a.rows": [{"id": 1, "name": "Carnmere"}]}),
+        ("rows that stay", {"a.rows": [{"id": 1, "name": "Carnmere", "kind": "red"}]}),
+        ("rows that became a choice", {}),
+    ],
+)
+def test_what_a_release_cannot_read_is_not_seen_where_nobody_moves_a_sheet(
+    case: str, seen: Mapping[str, Any]
+) -> None:
+    sheet = sheet_of(CASES[case].given)
+    looked_at = readable(side(2, CASES[case].after).program, sheet)
+
+    assert answers(looked_at) == seen
+    assert (looked_at is sheet) == (answers(sheet) == seen)
 
 
 # What a definition may say

@@ -3,6 +3,7 @@
 from app.core.moving.carrying import Fate, Move, Moved, move
 from app.core.moving.checking import check_converters
 from app.core.moving.converting import Side, Way
+from app.core.moving.reading import readable
 from app.core.moving.results import Differs, differences, newly_asked
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "differences",
     "move",
     "newly_asked",
+    "readable",
 ]
