@@ -16,10 +16,12 @@ from app import strict_yaml
 from app.actions.assessments import document, told
 from app.actions.assessments import evaluate as evaluated
 from app.actions.bench import count_examples
+from app.actions.publishing import AGREED
 from app.catalogue import BadDefinitions, Catalogue, compile_catalogue
 from app.cli import main
 from app.core import logic
 from app.core.blocks import Run
+from app.core.difference import Effect
 from app.core.proof import prove
 from app.proving import definitions_of
 from tests.tiny import ON, evaluate, judge, page, section, sources
@@ -190,3 +192,11 @@ def test_the_labels_of_forms_are_those_that_the_forms_have(path: Path) -> None:
     cells = LABELS.findall(path.read_text(encoding="utf-8"))
     labels = [each for cell in cells for each in re.findall(r"\*\*(.*?)\*\*", cell)]
     assert [each for each in labels if f'"{each}"' not in text] == []
+
+
+def test_the_kinds_of_changes_are_those_there_are_and_need_the_yes_they_need() -> None:
+    text = (GUIDE / "publishing.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| (\w+) \| .*? \| (.*?) \|$", text, re.MULTILINE)[1:]
+    second = {Effect(kind) for kind, whose in listed if whose == "a second person's"}
+    assert {kind for kind, _ in listed} == {effect.value for effect in Effect}
+    assert second == set(AGREED)
