@@ -47,7 +47,9 @@ class NewAct:
 
     `about` names what it concerns (a flag, a risk, an output); `content_hash` says on what it
     rests, so that it can be seen to have lapsed. `once` makes an act that is sent twice one act.
-    `moves_to` is the stage at which the project stands afterwards.
+    `moves_to` is the stage at which the project stands afterwards. `apart_from`: kinds of act that
+    the same person may not have done in the project, with what they are told, beside those that
+    the policy names.
     """
 
     kind: str
@@ -60,6 +62,7 @@ class NewAct:
     document: Document | None = None
     once: str | None = None
     moves_to: str | None = None
+    apart_from: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def append_act(
     known = done_already(conn, opened, new)
     if known is not None:
         return known
-    _keep_apart(conn, actor, opened, new.kind)
+    _keep_apart(conn, actor, opened, new)
     if new.document is not None:
         _keep_document(conn, new.document, new.at)
     made = _made(actor, opened, new)
@@ -124,9 +127,9 @@ def append_act(
     return made
 
 
-def _keep_apart(conn: Connection, actor: Actor, opened: Opened, kind: str) -> None:
+def _keep_apart(conn: Connection, actor: Actor, opened: Opened, new: NewAct) -> None:
     """Refuse what the same person may not do besides what they are or did. Raises NotAllowed."""
-    apart = SEPARATE.get(kind, ())
+    apart = {each: TOLD[each] for each in SEPARATE.get(new.kind, ())} | dict(new.apart_from)
     if LEADS in apart and opened.project.lead_id == actor.person_id:
         raise NotAllowed(TOLD[LEADS])
     if not any(one.kind in apart for one in opened.project.acts):
@@ -134,11 +137,11 @@ def _keep_apart(conn: Connection, actor: Actor, opened: Opened, kind: str) -> No
     theirs = select(act.c.kind).where(
         act.c.project_id == opened.project.id,
         act.c.person_id == actor.person_id,
-        act.c.kind.in_(apart),
+        act.c.kind.in_([*apart]),
     )
     done = conn.execute(theirs.limit(1)).scalar_one_or_none()
     if done is not None:
-        raise NotAllowed(TOLD[done])
+        raise NotAllowed(apart[done])
 
 
 def done_already(conn: Connection, opened: Opened, new: NewAct) -> Act | None:

@@ -377,6 +377,9 @@ def tell_act(record: Record, act: Act) -> str:
         MOVE: f"moved the project to release {act.about}",
         STAY: f"said why the project need not move to release {act.about}",
     }
+    declared = {each.id: each.done for each in record.pipeline.acts}
+    if act.kind in declared:
+        return declared[act.kind]
     return said.get(act.kind, f"{act.kind.replace('_', ' ')} {flag}".strip())
 
 

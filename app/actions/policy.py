@@ -111,6 +111,10 @@ POLICY = {
             "Not who leads the project, nor who signed anything of it.",
         ),
         _project(
+            "project.decide", "does an act that the pipeline declares",
+            further="Each act says whose it is, and who cannot do it as well.",
+        ),
+        _project(
             "stage.close", "closes a stage",
             further="Each stage says which role closes it.",
         ),

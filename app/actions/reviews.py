@@ -129,7 +129,7 @@ def accept_risk(
         Change(f"{register}/{risk.key}", {k: v for k, v in row.items() if v or k == "owner"})
     ]
     changes += accept_measures(record, risk.key, risk.measures)
-    posted = PageInput(_page_of(record, register), risk.release_id, risk.at, changes)
+    posted = PageInput(page_of(record, register), risk.release_id, risk.at, changes)
     return save_page(conn, actor, catalogues, report.reference, posted)
 
 
@@ -153,7 +153,7 @@ def join_risk(
         if text
     ]
     changes += accept_measures(record, risk.key, risk.measures)
-    posted = PageInput(_page_of(record, register), risk.release_id, risk.at, changes)
+    posted = PageInput(page_of(record, register), risk.release_id, risk.at, changes)
     saved = save_page(conn, actor, catalogues, report.reference, posted)
     if saved.merged.conflicts:
         raise OutOfDate("Somebody else changed this risk meanwhile.")
@@ -197,7 +197,7 @@ def accepted_as(record: Record) -> dict[str, int]:
     }
 
 
-def _page_of(record: Record, question: str) -> str:
+def page_of(record: Record, question: str) -> str:
     """The page of this project's route on which a question is asked."""
     places = record.facts.program.places[question]
     asked = record.pipeline.asked_by(record.route)
@@ -245,6 +245,7 @@ def advise(conn: Connection, actor: Actor, report: Report, advice: Advice) -> Ac
         content={"advice": advice.text, "matters": matters},
         content_hash=report.record.control.content_hash,
         once=_once(ADVISE, report.stage, str(actor.person_id), advice.text, repr(matters)),
+        apart_from=apart(report.record, ADVISE),
     )
     opened = open_to_write(conn, actor, report.reference)
     known = done_already(conn, opened, new)
@@ -253,7 +254,7 @@ def advise(conn: Connection, actor: Actor, report: Report, advice: Advice) -> Ac
     changes = _answered_by(actor, report.record, opened, advice)
     if changes:
         released = report.looked.released
-        where = _page_of(report.record, changes[0].address)
+        where = page_of(report.record, changes[0].address)
         posted = Posted(changes, where, advice.at, released.release.id)
         after = summarise(released, advice.at.date())
         save_changes(conn, actor, report.reference, posted, after)
@@ -326,6 +327,25 @@ def close_stage(conn: Connection, actor: Actor, report: Report, closing: Closing
         moves_to=stages[after] if after < len(stages) else None,
     )
     return append_act(conn, actor, opened, new, summarise(report.looked.released, at.date()))
+
+
+def apart(record: Record, kind: str) -> Mapping[str, str]:
+    """The acts that whoever does an act may not have done, with what they are told: both ways."""
+    found = {}
+    for each in record.pipeline.acts:
+        others = [(each.id, other) for other in each.apart_from]
+        for one, other in (*others, *((b, a) for a, b in others)):
+            if one == kind:
+                found[other] = (
+                    f"Whoever did “{title_of(record, other)}” cannot do this one as well."
+                )
+    return found
+
+
+def title_of(record: Record, kind: str) -> str:
+    """What a kind of act is called."""
+    known = {each.id: each.title for each in record.pipeline.acts}
+    return known.get(kind, "The advice of the data protection officer")
 
 
 def allow(actor: Actor, roles: Iterable[str], record: Record, does: str) -> None:

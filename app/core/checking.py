@@ -9,11 +9,12 @@ from app.core.domains import Domain, Kind
 from app.core.faults import Faults, Path, nearest
 from app.core.outputs import Listing, Outline, Piece
 from app.core.parts import PARTS
-from app.core.pipeline import Pipeline
+from app.core.pipeline import DeclaredAct, Pipeline
 from app.core.program import Program
 from app.core.questionnaire import Questionnaire
 from app.core.questions import QUESTION_TYPES, Question, type_of
 from app.core.rules import Rules
+from app.core.standing import ADVISE, CLOSE, SIGN
 
 Named = tuple[Path, str]  # where a name is used, and the name
 _ADVICE = {
@@ -22,6 +23,14 @@ _ADVICE = {
     "on": "date",
     "proceed": "choice",
     "summary": "long_text",
+}
+
+_SAID = {
+    "who": ("text",),
+    "on": ("date",),
+    "choice": ("choice",),
+    "words": ("text", "long_text"),
+    "worded": ("yes_no",),
 }
 
 
@@ -68,6 +77,7 @@ class Checker:
             faults.add(at, "the last route says 'otherwise: true': every project has a route")
         self.door_answers(faults)
         self.advice_answers(faults)
+        self.declared_acts(faults)
 
     def documents(self, named: Iterable[Named], faults: Faults) -> None:
         """Note each document that no output defines."""
@@ -105,6 +115,36 @@ class Checker:
             elif key == "given" and advice.code not in question.options:
                 wrong = f"'{id_}' has no option"
                 faults.missing(("advice", "code"), wrong, advice.code, question.options)
+
+    def declared_acts(self, faults: Faults) -> None:
+        """What a declared act names exists, and it answers questions that can take what it says."""
+        stages = [stage.id for stage in self.pipeline.stages]
+        kinds = [ADVISE, CLOSE, SIGN, *(each.id for each in self.pipeline.acts)]
+        for n, declared in enumerate(self.pipeline.acts):
+            at: Path = ("acts", n)
+            self.people(_listed(at, "by", declared.by), faults)
+            self.known(_listed(at, "stages", declared.stages), stages, "there is no stage", faults)
+            for key in ("after", "apart_from"):
+                named = _listed(at, key, getattr(declared, key))
+                self.known(named, kinds, "there is no act", faults)
+            explained = _listed(at, "explain", declared.explain)
+            self.known(explained, declared.choices, "it has no choice", faults)
+            self.act_answers(declared, at, faults)
+
+    def act_answers(self, declared: DeclaredAct, at: Path, faults: Faults) -> None:
+        """The questions that an act answers are of the type that it can answer."""
+        for id_, what in declared.answers.items():
+            here = (*at, "answers", id_)
+            question = self.program.questions.get(id_)
+            if question is None:
+                faults.missing(here, "there is no question", id_, self.program.questions)
+            elif question.type not in _SAID[what]:
+                faults.add(here, f"'{id_}' is not a {' or '.join(_SAID[what])} question")
+            elif what == "choice":
+                for code in declared.choices:
+                    if code not in question.options:
+                        wrong = f"'{id_}' has no option"
+                        faults.missing((*at, "choices", code), wrong, code, question.options)
 
     def questionnaire(self, questionnaire: Questionnaire, faults: Faults) -> None:
         """Everybody who is asked a question exists."""

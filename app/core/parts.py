@@ -229,7 +229,8 @@ ACTS = (
 
 def acts(record: Record, _piece: Piece) -> Iterator[Block]:
     """What people did: advice, dismissals, stages closed, signatures; separate and dated."""
-    for kind, title in ACTS:
+    declared = [(each.id, each.title) for each in record.pipeline.acts]
+    for kind, title in (*ACTS[:1], *declared, *ACTS[1:]):
         done = [act for act in record.acts if act.kind == kind]
         if done:
             yield Heading(title, 2)
@@ -274,6 +275,9 @@ def _acts_table(record: Record, title: str, done: Iterable[Act]) -> Table:
 def _about(record: Record, act: Any) -> str:
     content = getattr(act, "content", {}) or {}
     said = str(content.get("reason") or content.get("advice") or "")
+    if "title" in content and act.kind in {each.id for each in record.pipeline.acts}:
+        organisation = getattr(act, "organisation", "")
+        return ". ".join(filter(None, (f"For {organisation}", content.get("chosen"), said)))
     if act.kind in (MOVE, STAY):
         stays_on = f"Need not move to release {act.about}. {said}"
         return (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app.core.models import Column, Condition, Id, Model, Short, Text
 from app.core.rules import Decision, Outcome
@@ -58,6 +58,45 @@ class Stage(Model):
     within: int | None = Field(None, ge=1, le=366)
     documents: tuple[Short, ...] = Field((), strict=False)
     signed: Short | None = None
+
+
+class DeclaredAct(Model):
+    """An act beside advice, closing and signing, such as accepting the risk that remains.
+
+    `does` completes "The signatory ...", `done` completes "Ann ...". `each`: once for the project,
+    or by every controller. `choices` by code; `explain`: those that need words, `must_say`: that all do. `after`: acts that
+    must be there first; `apart_from`: acts that the same person may not have done in the project.
+    `answers`: questions it answers as it is done, with who did it, on which day, what they chose or
+    wrote, or whether they wrote anything. `adopts`: an act by which others need none of their own.
+    """
+
+    id: Short
+    title: Text
+    about: Text
+    does: Text
+    done: Text
+    stages: tuple[Short, ...] = Field(min_length=1, strict=False)
+    by: tuple[Short, ...] = Field(min_length=1, strict=False)
+    each: Literal["project", "controller"] = "project"
+    ask: Text | None = None
+    choices: dict[Short, Text] = Field(default_factory=dict)
+    words: Text | None = None
+    explain: tuple[Short, ...] = Field((), strict=False)
+    must_say: bool = False
+    after: tuple[Short, ...] = Field((), strict=False)
+    apart_from: tuple[Short, ...] = Field((), strict=False)
+    answers: dict[Id, Literal["who", "on", "choice", "words", "worded"]] = Field(
+        default_factory=dict
+    )
+    adopts: Short | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.choices) != (self.ask is not None):
+            raise ValueError("'ask' and 'choices' belong together")
+        if (self.explain or self.must_say) and self.words is None:
+            raise ValueError("what has to be explained needs 'words' that ask for it")
+        return self
 
 
 class Route(Model):
@@ -128,6 +167,7 @@ class Pipeline(Model):
     feedback: tuple[Id, ...] = Field((), strict=False)
     readers: dict[str, Text] = Field(default_factory=dict)
     advice: AdviceAnswers | None = None
+    acts: tuple[DeclaredAct, ...] = Field((), strict=False)
     converters: Converters = Converters()
 
     def questionnaires(self) -> list[str]:
@@ -147,6 +187,10 @@ class Pipeline(Model):
             if questionnaire in stage.questionnaires:
                 return stage
         raise KeyError(questionnaire)
+
+    def acts_on(self, route: Route) -> tuple[DeclaredAct, ...]:
+        """The declared acts of a route, in order."""
+        return tuple(each for each in self.acts if not set(route.stages).isdisjoint(each.stages))
 
     def path(self, code: str | None) -> Route:
         """The route of a code; while it is undetermined, the last (fullest) one, provisionally."""

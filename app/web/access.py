@@ -97,6 +97,8 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "reports.dismiss": ("project.read", "flag.dismiss"),
     "reports.lift": ("project.read", "flag.lift"),
     "reports.advice": ("project.read", "project.advise"),
+    "reports.decisions": ("project.read", None),
+    "reports.decision": ("project.read", "project.decide"),
     "reports.close": ("project.read", "stage.close"),
     "reports.sign": ("project.read", "stage.sign"),
     "organisations.ig_map": ("record.read", None),

@@ -360,6 +360,8 @@ def _ways(view: Overview, reference: str) -> list[Context]:
                 url_for("projects.questions", reference=reference, stage=stage),
             ),
         ]
+    if view.record.pipeline.acts_on(view.record.route):
+        ways.append(("Decisions and advice", url_for("reports.decisions", reference=reference)))
     ways.append(("Why this route", url_for("start.route", reference=reference)))
     release = view.report.looked.released.name
     ways.append((f"{release}: move to another", url_for("projects.move", reference=reference)))

@@ -161,6 +161,10 @@ WHOLE: dict[str, Any] = {
         "in_short": ["d.which"],
         "not_counted": [],
         "readers": {"all": "For everybody"},
+        "acts": [
+            {"id": "agreed", "title": "Agreed", "about": "All agree.", "does": "agrees", "done": "agreed", "stages": ["s"], "by": ["lead"], "ask": "Agreed?", "choices": {"whole": "Yes", "part": "In part"}, "words": "Why?", "explain": ["part"], "after": [], "apart_from": [], "answers": {}},
+            {"id": "seen", "title": "Seen", "about": "All saw.", "does": "looks", "done": "looked", "stages": ["t"], "by": ["dpo"], "words": "What?", "adopts": "dpo_advice"},
+        ],
         "stages": [
             {"id": "s", "title": "First", "about": "Begins.", "questionnaires": ["q"], "takes_part": ["lead"], "closed_by": "lead", "needs": [], "documents": ["note"]},
             {"id": "t", "title": "Second", "questionnaires": ["later"], "previews": [], "closed_by": "dpo", "documents": [], "signed": "note"},

@@ -22,7 +22,7 @@ from app.core.difference.change import canonical
 from app.core.difference.keys import KEYS
 from app.core.models import Model
 from app.core.outputs import Outline
-from app.core.pipeline import Door, Pipeline, Route, Routes, Stage
+from app.core.pipeline import DeclaredAct, Door, Pipeline, Route, Routes, Stage
 from app.core.questionnaire import Page, Questionnaire, Section
 from app.core.questions import Column, Question, RowOutcome, Suggestion
 from app.core.register import Register, Role
@@ -55,6 +55,7 @@ LEVELS, DECISION = (*R, "bands", 0, "levels"), (*R, "decisions", 0)
 OFFER, ENTRY, LOCK = (*R, "offers", 0), (*R, "offers", 0, "entries", 0), (*R, "offers", 1)
 FLAG, OTHER, MATRIX = (*R, "flags", 0), (*R, "flags", 1), (*R, "matrices", 0)
 P: Path = ("questionnaires/pipeline.yaml",)
+ACT: Path = (*P, "acts", 0)
 STAGE, ROUTE = (*P, "stages", 0), (*P, "route", "outcomes", 0)
 O: Path = ("outputs/note.yaml",)  # noqa: E741 - outputs
 BLOCKS: Path = (*O, "blocks")
@@ -229,6 +230,25 @@ EDITS: list[tuple[Path, Any, str, Effect, bool]] = [
     ((*STAGE, "needs"), ["dpo_advice"], "pipeline", FLOW, False),
     ((*STAGE, "documents"), [], "pipeline", DOCUMENT, False),
     ((*P, "stages", 1, "signed"), GONE, "pipeline", DOCUMENT, False),
+    ((*STAGE, "within"), 14, "pipeline", FLOW, False),
+    ((*ACT, "title"), "Other", "pipeline", WORDING, False),
+    ((*ACT, "about"), "Other", "pipeline", WORDING, False),
+    ((*ACT, "does"), "other", "pipeline", WORDING, False),
+    ((*ACT, "done"), "other", "pipeline", WORDING, False),
+    ((*ACT, "stages"), ["s", "t"], "pipeline", FLOW, False),
+    ((*ACT, "by"), ["dpo"], "pipeline", FLOW, False),
+    ((*ACT, "each"), "controller", "pipeline", FLOW, False),
+    ((*ACT, "ask"), "Other?", "pipeline", WORDING, False),
+    ((*ACT, "choices", "whole"), "Wholly", "pipeline", MEANING, False),
+    ((*ACT, "words"), "Other?", "pipeline", WORDING, False),
+    ((*ACT, "explain"), [], "pipeline", FLOW, False),
+    ((*ACT, "must_say"), True, "pipeline", FLOW, False),
+    ((*ACT, "after"), ["dpo_advice"], "pipeline", FLOW, False),
+    ((*ACT, "apart_from"), ["dpo_advice"], "pipeline", FLOW, False),
+    ((*ACT, "answers"), {"a.text": "who"}, "pipeline", FLOW, False),
+    ((*P, "acts", 1, "adopts"), GONE, "pipeline", FLOW, False),
+    ((*P, "acts", 1), GONE, "pipeline", FLOW, False),
+    ((*P, "acts"), swapped, "pipeline", WORDING, False),
     ((*ROUTE, "label"), "Other", "pipeline", WORDING, False),
     ((*ROUTE, "when"), YES, "pipeline", FLOW, False),
     ((*ROUTE, "limits", "lead"), 40, "pipeline", FLOW, False),
@@ -298,7 +318,7 @@ def test_the_table_has_an_edit_for_every_key_but_those_that_name_something() -> 
 LEFT_OUT = {
     *("unsure_shows", "columns", "rows", "otherwise", "band", "each", "supposed", "on_every_route"),
     *("previews", "questionnaires", "stages", "leaves_out", "advice", "file", "about", "contents"),
-    *("as", "at_most", "rating", "kind", "checked", "gives", "name", "within"),
+    *("as", "at_most", "rating", "kind", "checked", "gives", "name"),
 }
 """Keys that cannot change alone, or that another test changes."""
 
@@ -308,14 +328,14 @@ LEFT_OUT = {
     [
         *(Questionnaire, Section, Page, Question, Column, Suggestion, RowOutcome, NamedCondition),
         *(Level, Bands, Score, Outcome, Decision, Unless, Entry, Offer, FlagRule, Floor, Matrix),
-        *(Stage, Route, Routes, Door, Pipeline, Register, Role, Outline),
+        *(Stage, DeclaredAct, Route, Routes, Door, Pipeline, Register, Role, Outline),
     ],
 )
 def test_every_key_of_a_definition_has_a_name_and_an_effect(model: type[Model]) -> None:
     deep = {
         *("sections", "pages", "questions", "columns", "options", "suggest", "decide", "levels"),
         *("outcomes", "entries", "unless", "floor", "stages", "route", "doors", "roles", "blocks"),
-        "converters",
+        *("converters", "acts"),
     }
     known = {name for each in model.__mro__ for name in KEYS.get(each, {})}
 

@@ -13,7 +13,16 @@ from app.core.difference.change import Effect, Thing
 from app.core.difference.words import Words, number_of, plain
 from app.core.models import Model
 from app.core.outputs import Outline
-from app.core.pipeline import AdviceAnswers, Door, Names, Pipeline, Route, Routes, Stage
+from app.core.pipeline import (
+    AdviceAnswers,
+    DeclaredAct,
+    Door,
+    Names,
+    Pipeline,
+    Route,
+    Routes,
+    Stage,
+)
 from app.core.questionnaire import Page, Questionnaire, Section
 from app.core.questions import Column, Question, RowOutcome, Suggestion
 from app.core.register import LastChecked, Register, Role
@@ -340,6 +349,25 @@ KEYS: dict[type[Model], dict[str, Key]] = {
         "title": TITLE,
         "text": _text("text"),
         "answers": Key("answers it gives", FLOW),
+    },
+    DeclaredAct: {
+        "id": Key("id", FLOW),
+        "title": TITLE,
+        "about": _text("introduction"),
+        "does": _text("what doing it is called"),
+        "done": _text("what having done it is called"),
+        "stages": Key("stages", FLOW),
+        "by": Key("whose act it is", FLOW),
+        "each": Key("how often it is done", FLOW),
+        "ask": _text("question"),
+        "choices": Key("choices", MEANING),
+        "words": _text("what is asked in words"),
+        "explain": Key("choices that need words", FLOW),
+        "must_say": Key("whether words are needed", FLOW),
+        "after": Key("acts that come first", FLOW),
+        "apart_from": Key("acts that another person does", FLOW),
+        "answers": Key("questions it answers", FLOW),
+        "adopts": Key("act by which others need none of their own", FLOW),
     },
     Pipeline: PIPELINE,
     Register: PIPELINE

@@ -1,4 +1,4 @@
-"""What differs in the pipeline: stages, routes, doors, roles, and what is said of the whole."""
+"""What differs in the pipeline: stages, acts, routes, doors, roles, and what is said of the whole."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.core.pipeline import Pipeline, Routes
 
 FLOW, MEANING, WORDING = Effect.FLOW, Effect.MEANING, Effect.WORDING
 STAGES = Part("stage", lambda each: each.id, lambda each: each.title, FLOW, FLOW)
+ACTS = Part("act", lambda each: each.id, lambda each: each.title, FLOW, WORDING)
 ROUTES = Part("route", lambda each: each.code, lambda each: each.label, FLOW, FLOW)
 DOORS = Part("door", lambda each: each.code, lambda each: each.title, FLOW, WORDING)
 ROLES = Part("role", lambda each: each.holder, lambda each: each.title, MEANING, WORDING)
@@ -30,6 +31,7 @@ def compare_pipelines(it: Comparison, old: Pipeline, new: Pipeline, file: str) -
 
     deep = {
         "stages": listed("stages", STAGES),
+        "acts": listed("acts", ACTS),
         "doors": listed("doors", DOORS),
         "roles": listed("roles", ROLES),
         "route": route,

@@ -231,14 +231,21 @@ DOES = {
 def act_context(report: Report, act: Act) -> Context:
     """What somebody did, in a line."""
     organisation = getattr(act, "organisation", "")
+    declared = {each.id: _begun(each.done) for each in report.record.pipeline.acts}
+    chosen = str((getattr(act, "content", None) or {}).get("chosen", ""))
+    does = declared.get(act.kind) or DOES[act.kind]
     said = ". ".join(
-        part for part in (f"{DOES[act.kind]} {_what(report, act)}".strip(), reason(act)) if part
+        part for part in (f"{does} {_what(report, act)}".strip(), chosen, reason(act)) if part
     )
     return {
         "when": day_words(act.at),
         "who": f"{act.who}, {organisation}" if organisation else act.who,
         "text": said if said.endswith((".", "!", "?")) else f"{said}.",
     }
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _what(report: Report, act: Act) -> str:

@@ -1,0 +1,255 @@
+"""The acts that a pipeline declares: how each stands, and doing one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.actions.actor import Actor, roles_of
+from app.actions.binding import Party, party_of
+from app.actions.decisions import Decision, Done, State, decide, state_of, states
+from app.actions.errors import OutOfDate
+from app.actions.reports import Report
+from app.actions.reviews import allow
+from app.core.parts import routes_of
+from app.core.pipeline import DeclaredAct
+from app.core.questions import Asked, Column, Question, type_of
+from app.core.standing import ADVISE
+from app.web.controls import Option, QuestionView, draw_question, locate_error
+from app.web.forms import AnswerField, PageForm
+from app.web.reports.blueprint import back_to_project, caption, opened, report_url, reports
+from app.web.reports.words import reason
+from app.web.site import Context, day_words, now, reading, writing
+
+CHOICE, WORDS, FOR = "choice", "words", "for"
+LONGEST = 4000
+
+
+@reports.get("/projects/<reference>/decisions")
+def decisions(reference: str) -> str:
+    """Every act of this route beside closing and signing, and how it stands."""
+    report, actor = opened(reference)
+    return render_template(
+        "decisions.html",
+        title="Decisions and advice",
+        caption=caption(report),
+        back=back_to_project(report),
+        lead="Each is a separate act, by the person whose it is, with a name and a date.",
+        acts=[_card(report, actor, state) for state in states(report)],
+    )
+
+
+def _card(report: Report, actor: Actor, state: State) -> Context:
+    declared = state.declared
+    mine = actor.role in declared.by and not state.before
+    again = any(each.act.organisation_id == actor.organisation_id for each in state.done)
+    people = [report.record.person(role) for role in declared.by]
+    return {
+        "id": declared.id,
+        "title": declared.title,
+        "about": declared.about,
+        "whose": f"{' or '.join(people)}, {_each(declared)}",
+        "done": [_line(declared, each) for each in state.done],
+        "missing": _missing(state),
+        "url": url_for("reports.decision", reference=report.reference, kind=declared.id)
+        if mine
+        else "",
+        "label": "Do it again" if again else "Do it now",
+    }
+
+
+def _each(declared: DeclaredAct) -> str:
+    return "for each controller" if declared.each == "controller" else "once for the project"
+
+
+def _line(declared: DeclaredAct, done: Done) -> Context:
+    said = ". ".join(filter(None, (declared.choices.get(done.choice, ""), done.words)))
+    later = "Answers have changed since." if done.changed else ""
+    return {
+        "who": f"{done.act.who}, {done.act.organisation}",
+        "when": day_words(done.act.at),
+        "text": said,
+        "later": later,
+    }
+
+
+def _missing(state: State) -> str:
+    if state.before:
+        return f"{state.before[0]} comes first."
+    if not state.missing:
+        return ""
+    return (
+        f"Still to come from {', '.join(state.missing)}." if any(state.missing) else "Not done yet."
+    )
+
+
+@reports.route("/projects/<reference>/decisions/<kind>", methods=["GET", "POST"])
+def decision(reference: str, kind: str) -> Response | str:
+    """Do one of them."""
+    report, actor = opened(reference)
+    state = state_of(report, kind)
+    allow(actor, state.declared.by, report.record, state.declared.does)
+    if state.before:
+        raise OutOfDate(f"{state.before[0]} comes first.")
+    actors = _hats(report, actor, state)
+    asked = _asked(state.declared, actors)
+    posted = _posted(asked)
+    errors = _errors(state.declared, posted) if posted else {}
+    if posted and not any(errors.values()):
+        chosen = [actors[id_] for id_ in _values(posted.get(FOR))] or [actor]
+        said = Decision(_value(posted.get(CHOICE)), _value(posted.get(WORDS)), now())
+        with writing() as (conn, _):
+            decide(conn, chosen, report, state.declared, said)
+        flash(f"{state.declared.title}: done, with your name and the date. Documents print it.")
+        return redirect(url_for("reports.decisions", reference=reference))
+    return _draw(report, actor, state, asked, posted, errors)
+
+
+def _hats(report: Report, actor: Actor, state: State) -> dict[str, Actor]:
+    """The organisations for which this person may do it at once, by id; their own first."""
+    if state.declared.each != "controller":
+        return {}
+    with reading() as (conn, _):
+        every = [each for each in roles_of(conn, actor.person_id) if each.role == actor.role]
+    return {
+        str(each.organisation_id): each
+        for each in sorted(every, key=lambda one: one.organisation_id != actor.organisation_id)
+        if party_of(report.record, each.organisation_name)
+    }
+
+
+def _asked(declared: DeclaredAct, actors: Mapping[str, Actor]) -> dict[str, Asked]:
+    """What the form asks, by name."""
+    asked: dict[str, Asked] = {}
+    if len(actors) > 1:
+        names = {id_: each.organisation_name for id_, each in actors.items()}
+        asked[FOR] = Column.model_validate(
+            {"id": FOR, "type": "multi", "ask": "For which organisations?", "options": names}
+        )
+    if declared.choices:
+        asked[CHOICE] = Column.model_validate(
+            {"id": CHOICE, "type": "choice", "ask": declared.ask, "options": dict(declared.choices)}
+        )
+    if declared.words:
+        asked[WORDS] = Column.model_validate(
+            {"id": WORDS, "type": "long_text", "ask": declared.words, "max_length": LONGEST}
+        )
+    return asked
+
+
+def _posted(asked: Mapping[str, Asked]) -> dict[str, AnswerField]:
+    """What was posted, by name; nothing before the form is sent."""
+    if request.method != "POST":
+        return {}
+    form = PageForm.of(asked)
+    form.process(request.form)
+    return {field.name: field for field in form.readings()}
+
+
+def _errors(declared: DeclaredAct, posted: Mapping[str, AnswerField]) -> dict[str, str]:
+    found = {name: field.reading.error or "" for name, field in posted.items()}
+    if CHOICE in posted and not found[CHOICE] and not posted[CHOICE].data:
+        found[CHOICE] = "Choose one of the answers"
+    if FOR in posted and not found[FOR] and not posted[FOR].data:
+        found[FOR] = "Choose at least one organisation"
+    needs = declared.must_say or _value(posted.get(CHOICE)) in declared.explain
+    if WORDS in posted and needs and not found[WORDS] and not posted[WORDS].data:
+        found[WORDS] = "Say it in a few words"
+    return found
+
+
+def _value(field: AnswerField | None) -> str:
+    return str(field.data or "") if field else ""
+
+
+def _values(field: AnswerField | None) -> list[str]:
+    return [str(each) for each in field.data or ()] if field else []
+
+
+def _draw(
+    report: Report,
+    actor: Actor,
+    state: State,
+    asked: Mapping[str, Asked],
+    posted: Mapping[str, AnswerField],
+    errors: Mapping[str, str],
+) -> str:
+    declared = state.declared
+    views = [
+        QuestionView(
+            name,
+            type_of(each).control,
+            each.ask or "",
+            options=tuple(Option(code, label) for code, label in each.labels.items()),
+            max_length=LONGEST if name == WORDS else 0,
+            raw=posted[name].raw if posted else None,
+            error=errors.get(name, ""),
+        )
+        for name, each in asked.items()
+    ]
+    party = party_of(report.record, actor.organisation_name)
+    own = declared.each == "controller" and party is not None
+    return render_template(
+        "decision.html",
+        title=declared.title,
+        caption=caption(report),
+        back={
+            "label": "Back to decisions and advice",
+            "url": url_for("reports.decisions", reference=report.reference),
+        },
+        about="",
+        text=declared.about,
+        advice=_advice(report) if ADVISE in declared.after else None,
+        differs=list(_differs(report, party)) if own and party else [],
+        organisation=actor.organisation_name,
+        ways=[
+            {"label": "The risk report", "url": report_url(report)},
+            {
+                "label": "Actions, and who is responsible for each",
+                "url": url_for("reports.actions", reference=report.reference),
+            },
+        ],
+        asks=[draw_question(view) for view in views],
+        errors=[{"anchor": locate_error(view), "text": view.error} for view in views if view.error],
+        action=url_for("reports.decision", reference=report.reference, kind=declared.id),
+        submit=f"{declared.title}: record it",
+    )
+
+
+def _advice(report: Report) -> Context | None:
+    """The advice that it is about."""
+    given = [act for act in report.record.acts if act.kind == ADVISE]
+    if not given:
+        return None
+    last = given[-1]
+    return {
+        "who": f"{last.who}, {day_words(last.at)}",
+        "text": reason(last),
+        "url": url_for("reports.advice", reference=report.reference),
+    }
+
+
+def _differs(report: Report, party: Party) -> Iterator[Context]:
+    """What is this organisation's alone: its row, and the legal routes chosen for it."""
+    record = report.record
+    names = record.pipeline.names
+    question = record.question(names.parties)
+    row = next(each for each in record.facts.values[question.id] if each["id"] == party.row)
+    yield {"title": "Your row", "facts": _facts(report, question, row)}
+    routes = record.facts.values.get(names.routes or "", ())
+    for n, route in enumerate(routes_of(routes, row), 1):
+        facts = _facts(report, record.question(names.routes or ""), route)
+        yield {"title": f"Legal route {n}", "facts": facts}
+
+
+def _facts(report: Report, question: Question, row: Mapping[str, object]) -> list[Context]:
+    return [
+        {
+            "label": column.called,
+            "text": report.record.said(column, row[column.id], question.id).text,
+        }
+        for column in question.columns
+        if row.get(column.id) is not None
+    ]
