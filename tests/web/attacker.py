@@ -93,6 +93,18 @@ def gets(app: Flask, **values: str) -> Iterator[str]:
         "organisation": "00000000-0000-0000-0000-000000000000",
         "person": "00000000-0000-0000-0000-000000000000",
         "token": "x",
+        "draft_id": "00000000-0000-0000-0000-000000000000",
+        "preview_id": "00000000-0000-0000-0000-000000000000",
+        "walk_ref": "W-0.lead",
+        "kind": "question",
+        "id_": "data.special",
+        "code": "health",
+        "within": "concept_review/about-people",
+        "path": "questionnaires/dpia.yaml",
+        "hashed": "0",
+        "other": "1",
+        "seq": "1",
+        "rule": "R17",
         **values,
     }
     adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
