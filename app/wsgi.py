@@ -19,6 +19,7 @@ from app.web.about import about
 from app.web.application import Application
 from app.web.changes import changes
 from app.web.editor import editor
+from app.web.guidance import guidance
 from app.web.limits import CountedRequest
 from app.web.organisations import organisations
 from app.web.pages import pages
@@ -83,7 +84,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
         )
     app.extensions["fingerpost"] = Site(settings, engine, catalogues, demonstration)
     CSRFProtect(app)
-    for blueprint in (releases, start, projects, reports, organisations, editor, about):
+    for blueprint in (releases, start, projects, reports, organisations, editor, guidance, about):
         app.register_blueprint(blueprint)
     app.register_blueprint(changes)
     app.register_blueprint(pages, url_prefix="/projects")

@@ -36,6 +36,7 @@ MEMBERSHIPS = (
         membership.c.role,
         organisation.c.id.label("organisation_id"),
         organisation.c.name.label("organisation_name"),
+        organisation.c.notes_version,
     )
     .join(membership, membership.c.person_id == person.c.id)
     .join(organisation, organisation.c.id == membership.c.organisation_id)

@@ -15,6 +15,7 @@ from app.core.questions import Question
 from app.core.sheet import Conflict, Sheet
 from app.web.asking import Asking, complaints
 from app.web.controls import draw_question
+from app.web.guidance import Beside, write_link
 from app.web.markdown import to_html
 from app.web.pages import parties
 from app.web.pages.place import Place, next_url, pages, pressed
@@ -82,7 +83,8 @@ def _draw(
     questions = place.questions(catalogue)
     asking = Asking.of(looked, place.where, looked.person(actor), clashes)
     views = [asking.question(q) for q in questions if q.id in looked.facts.shown]
-    views = [parties.mark_newer(view, newer) for view in views]
+    beside = Beside.of(actor)
+    views = [beside.question(parties.mark_newer(view, newer)) for view in views]
     pictured = any(q.id == catalogue.pipeline.names.flows for q in questions)
     return render_template(
         "page.html",
@@ -93,13 +95,13 @@ def _draw(
         autosave=place.url("autosave"),
         saved=_saved(looked.opened.sheet),
         release=looked.released.release.id,
-        intro_html=to_html(page.intro),
+        intro_html=to_html(page.intro) + beside.page(place.questionnaire, place.page),
         for_note=_for_note(looked, actor, questions) if views else NOT_ASKED,
         asks=[draw_question(view) for view in views],
         errors=complaints(views),
         picture=flow_context(looked) if pictured and isinstance(looked, Looked) else None,
         submit="Save and continue",
-        also=_also(looked, place),
+        also=_also(looked, place) + write_link(actor, place.questionnaire, place.page),
     )
 
 
@@ -149,7 +151,7 @@ def _autosaved(saved: Saved, actor: Actor, place: Place) -> Context:
     looked, sheet = saved.looked, saved.looked.opened.sheet
     clashes = {clash.address for clash in saved.merged.conflicts}
     asking = Asking.of(looked, place.where, looked.person(actor), saved.merged.conflicts)
-    before = seen()
+    before, beside = seen(), Beside.of(actor)
     questions = place.questions(looked.released.catalogue)
     shown = [q for q in questions if q.id in looked.facts.shown]
     # The prompt of a justification changes with the choice it belongs to.
@@ -161,7 +163,7 @@ def _autosaved(saved: Saved, actor: Actor, place: Place) -> Context:
         "versions": {address: sheet.version_of(address) for address in before},
         "shown": [q.id for q in shown],
         "hidden": [q.id for q in questions if q.id not in looked.facts.shown],
-        "html": {q.id: str(draw_question(asking.question(q))) for q in redraw},
+        "html": {q.id: str(draw_question(beside.question(asking.question(q)))) for q in redraw},
         "errors": {q.id: sheet.drafts[q.id].error for q in shown if q.id in sheet.drafts},
         "conflicts": list(clashes),
     }
