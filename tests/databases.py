@@ -66,6 +66,11 @@ def empty_postgres(template: str = "template0") -> str:
     return _named(cluster(), name)
 
 
+def administer(statement: str) -> None:
+    """Say something to the cluster as the one who may do all."""
+    _sql(cluster(), statement)
+
+
 def _named(address: str, name: str) -> str:
     return make_url(address).set(database=name).render_as_string(hide_password=False)
 

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import BindParameter, Connection, Uuid, bindparam, text, update
-from sqlalchemy.sql.visitors import replacement_traverse
+from sqlalchemy import Connection, Uuid, bindparam, text, update
 
 from app.actions import actor as actor_module
 from app.actions import acts, answers, organisation_sheets, overview, policy
@@ -25,7 +24,7 @@ from app.actions.roles import ROLES
 from app.core.standing import ADVISE
 from app.store import queries
 from app.store.database import read, write
-from app.store.tables import membership, person, project
+from app.store.tables import membership, person
 from app.web import access, projects, site
 from app.web.access import line_of
 from app.wsgi import create_app
@@ -182,28 +181,17 @@ def test_a_route_that_does_not_ask_who_is_there_is_not_shown(
 Hole = Callable[[pytest.MonkeyPatch, Matrix], None]
 
 
-def _for_all(statement: Any) -> Any:
-    """A statement without its scope: whichever organisation asks, it is the project's own."""
-
-    def widen(part: Any, **_: Any) -> Any:
-        scope = isinstance(part, BindParameter) and part.key == "organisation"
-        return project.c.organisation_id if scope else None
-
-    traverse: Any = replacement_traverse
-    return traverse(statement, {}, widen)
-
-
 def _scope_of_reading(patch: pytest.MonkeyPatch, _matrix: Matrix) -> None:
-    patch.setattr(answers, "PROJECT", _for_all(queries.PROJECT))
+    patch.setattr(answers, "PROJECT", for_all(queries.PROJECT))
 
 
 def _scope_of_the_project_page(patch: pytest.MonkeyPatch, _matrix: Matrix) -> None:
-    patch.setattr(overview, "PROJECT_FOLLOWED", _for_all(queries.PROJECT_FOLLOWED))
+    patch.setattr(overview, "PROJECT_FOLLOWED", for_all(queries.PROJECT_FOLLOWED))
 
 
 def _scope_of_writing(patch: pytest.MonkeyPatch, _matrix: Matrix) -> None:
-    patch.setattr(answers, "PROJECT", _for_all(queries.PROJECT))
-    patch.setattr(answers, "PROJECT_TO_WRITE", _for_all(queries.PROJECT_TO_WRITE))
+    patch.setattr(answers, "PROJECT", for_all(queries.PROJECT))
+    patch.setattr(answers, "PROJECT_TO_WRITE", for_all(queries.PROJECT_TO_WRITE))
 
 
 def _scope_of_the_list(patch: pytest.MonkeyPatch, matrix: Matrix) -> None:
