@@ -39,7 +39,8 @@ def save_text(draft_id: str, path: str) -> Response:
     """Keep a file as it was typed, with its faults: nothing is lost because something is wrong."""
     version = _version()
     with writing() as (conn, actor):
-        before = acts.draft_file(conn, acts.open_draft(conn, actor, draft_id), path)
+        # As its editor saw it: somebody else may have left it out since.
+        before = acts.draft_file(conn, acts.open_draft(conn, actor, draft_id), path, version)
         typed = acts.Typed(path, typed_bytes(before), version, now())
         try:
             saved = acts.save_draft_file(conn, actor, draft_id, typed)
