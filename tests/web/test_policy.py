@@ -36,6 +36,7 @@ from tests.web.matrix import (
     TOKEN,
     Asked,
     Matrix,
+    for_all,
     plant,
     populate,
 )
