@@ -13,12 +13,14 @@ from sqlalchemy import select
 
 from app.actions.demonstration import persona_of
 from app.actions.drafts import draft_files, draft_history, open_draft
-from app.catalogue import read_files
+from app.catalogue import content_hash, read_files
 from app.catalogue.things import MATRIX, USE, find, things
 from app.settings import Settings
-from app.store.database import read
+from app.store.database import read, write
 from app.store.drafts import Event
+from app.store.releases import Publication, keep_release
 from app.store.tables import draft
+from app.web.site import now
 from app.wsgi import create_app
 from tests.databases import empty_postgres
 from tests.web.attacker import MARKUP
@@ -568,3 +570,45 @@ def test_a_file_that_cannot_be_read_is_sent_to_the_text_editor(eve: Editor) -> N
 
     assert "This file cannot be read" in eve.page.text
     assert "fault" in eve.page.text
+
+
+def test_a_draft_comes_to_a_release_that_was_published_meanwhile(tmp_path: Path) -> None:
+    app = serve(f"sqlite:///{tmp_path / 'own.sqlite3'}")
+    eve = Editor(app, app.test_client()).begin()
+    eve.edit(SPECIAL).send(ask="Mine?")
+    newer = {**eve.files(), CONCEPT: (ROOT / CONCEPT).read_bytes() + b"# a newer line\n"}
+    engine = app.extensions["fingerpost"].engine
+    with write(engine) as conn:
+        keep_release(conn, Publication(newer, content_hash(newer), "LOTI", "", now()))
+    eve.open(eve.base)
+    assert "Release 2 is out" in eve.page.text
+    eve.post(f"{eve.base}/to-newest")
+
+    assert "Draft of release 2" in eve.page.text
+    assert "ask: Mine?" in eve.text()
+    assert eve.text().endswith("# a newer line\n")
+    engine.dispose()
+
+
+def test_what_a_preview_shows_leads_to_its_form(eve: Editor) -> None:
+    eve.open(f"{eve.base}/preview")
+    start = "sample:homelessness_data_linking"
+    eve.post(f"{eve.base}/preview", role="lead", start=start, stage="dpia")
+    walked = eve.page.path
+    eve.open(f"{walked}/documents/dpia")
+    eve.follow("Edit this document")
+    assert "Edit a document" in eve.page.text
+    assert eve.page.path.startswith(eve.base)
+
+    eve.open(f"{walked}/report")
+    eve.follow("Edit this rule")
+    assert "Edit a flag" in eve.page.text
+
+
+def test_the_release_is_searched_and_leads_to_a_draft(own_product: Flask) -> None:
+    person = Editor(own_product, own_product.test_client()).begin("Found by words")
+    person.open("/definitions/search?q=names swapped for a code")
+    link = person.page.find("Could any of the information be linked")
+
+    assert link
+    assert link.url == "/definitions/edit/question/data.personal"

@@ -13,7 +13,7 @@ from app.store.drafts import DISCARDED, OPEN, Draft, Event
 from app.web.controls import QuestionView, draw_question
 from app.web.editor.desk import STATES, Desk, at_desk, crumbs, editor, known_url
 from app.web.forms import typed
-from app.web.site import Context, moment_words, now, reading, writing
+from app.web.site import Context, moment_words, now, reading, site, writing
 
 NAME = "name"
 NEXT = "next"
@@ -149,10 +149,36 @@ def draft(draft_id: str) -> str:
             for title, folder, about in groups
         ],
         bring_back=desk.url("bring_back") if _may_bring_back(desk) else None,
+        newer=_newer(desk),
         ways=_draft_ways(desk),
         findings=desk.findings(),
         **desk.context(),
     )
+
+
+def _newer(desk: Desk) -> Context | None:
+    """A release that came out after the draft was begun."""
+    newest = site().catalogues.newest().release.number
+    if not desk.may_edit or newest <= desk.draft.base_number:
+        return None
+    return {"number": newest, "url": desk.url("to_newest")}
+
+
+@editor.post("/drafts/<draft_id>/to-newest")
+def to_newest(draft_id: str) -> Response:
+    """Bring a draft to the newest release, with its changes."""
+    newest = site().catalogues.newest().release
+    with writing() as (conn, actor):
+        met = acts.move_draft(conn, actor, draft_id, newest.id, now())
+    if met:
+        files = ", ".join(met)
+        flash(
+            f"The draft is on release {newest.number}. There and here the same lines of {files} "
+            "changed: the draft keeps its own. See all changes for what that undoes."
+        )
+    else:
+        flash(f"The draft is on release {newest.number}, with all its changes.")
+    return redirect(url_for("editor.draft", draft_id=draft_id))
 
 
 def _may_bring_back(desk: Desk) -> bool:
