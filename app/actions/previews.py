@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from app.actions.actor import Actor
 from app.actions.errors import NotFound
 from app.actions.jobs import PREVIEW, add_job
+from app.actions.overview import count
 from app.catalogue import content_hash
 from app.store.database import seeing_all
 from app.store.previews import (
@@ -33,6 +34,7 @@ from app.store.sheets import from_text
 from app.store.tables import organisation, project, sheet
 
 SHOWN = 100
+NAMED = 8  # organisations told by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,17 @@ class Holders:
 
     projects: int
     organisations: tuple[tuple[str, int], ...]
+
+    def words(self) -> str:
+        """How many and whose, as a sentence."""
+        if not self.projects:
+            return "No live project holds such an answer."
+        named = [f"{name} ({number})" for name, number in self.organisations[:NAMED]]
+        more = len(self.organisations) - NAMED
+        others = [f"{count(more, 'more organisation')}"] if more > 0 else []
+        holds = "holds" if self.projects == 1 else "hold"
+        whose = ", ".join([*named, *others])
+        return f"{count(self.projects, 'live project')} {holds} such an answer: {whose}."
 
 
 def who_holds(conn: Connection, question: str, option: str | None = None) -> Holders:

@@ -197,6 +197,8 @@ def test_a_deletion_says_what_it_hides_and_whose(desk: Desk) -> None:
     assert ("hidden", "a.reason", 1) in told(looked)
     assert (question.projects, question.organisations) == (1, (("Carnmere", 1),))
     assert (option.projects, nobody.projects) == (1, 0)
+    assert question.words() == "1 live project holds such an answer: Carnmere (1)."
+    assert nobody.words() == "No live project holds such an answer."
 
 
 def test_a_new_question_is_asked_of_everybody(desk: Desk) -> None:

@@ -179,6 +179,18 @@ def test_an_officer_sees_a_preview_and_begins_none(product: Flask, someone: Pers
     someone.post(f"/definitions/drafts/{draft_id}/previews", status=404)
 
 
+def test_a_deletion_says_how_many_projects_hold_an_answer_and_whose(
+    product: Flask, editor: Person
+) -> None:
+    draft_id = begin(product)
+    at = f"/definitions/drafts/{draft_id}"
+    question = editor.open(f"{at}/remove/question/data.special").text
+    option = editor.open(f"{at}/remove-option/genetic/of/question/data.special").text
+
+    assert "3 live projects hold such an answer: London Borough of Carnmere (3)." in question
+    assert "No live project holds such an answer." in option
+
+
 def test_what_is_not_there_is_not_found(editor: Person) -> None:
     for path in (
         "previews/nothing",

@@ -13,6 +13,7 @@ from app.catalogue.things import Thing
 from app.web.controls import QuestionView, draw_question
 from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, editor, to_edit
 from app.web.editor.options import code_of, hint_of, label_of, options_of, used_by
+from app.web.editor.removing import who_loses
 from app.web.editor.saving import change_thing
 from app.web.forms import typed
 from app.web.site import Context
@@ -91,6 +92,7 @@ def remove_option(draft_id: str, code: str, kind: str, id_: str) -> str:
         caption=thing.title,
         crumbs=_crumbs(desk, thing),
         text="Projects that chose it keep the answer, but it is shown no more, and no rule sees it.",
+        held=who_loses(thing, code),
         used=used_by(use),
         unused="Nothing reads it.",
         after="What reads it becomes a fault until it is mended." if used_by(use) else "",

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.actions.errors import NotFound
 from app.actions.overview import count
+from app.actions.previews import who_holds
 from app.catalogue import things
 from app.catalogue.editing import File
 from app.catalogue.things import Thing, below
@@ -15,7 +16,7 @@ from app.web.editor.forms import REMOVABLE
 from app.web.editor.lists import KINDS
 from app.web.editor.options import used_by
 from app.web.editor.saving import change_thing
-from app.web.site import Context
+from app.web.site import Context, reading
 
 HIDES = {
     things.QUESTION: "Projects that answered it keep the answer, but it is shown no more, and no rule or document sees it.",
@@ -38,6 +39,7 @@ def remove(draft_id: str, kind: str, id_: str) -> str:
         caption=thing.title,
         crumbs=crumbs(desk, (thing.title, desk.url("edit", kind=kind, id_=id_))),
         text=HIDES.get(kind, "Nothing live is touched until the draft is published."),
+        held=who_loses(thing),
         used=used,
         unused="Nothing else reads it." if kind not in (things.PAGE, things.BLOCK) else "",
         after="What reads it becomes a fault until it is mended." if used else "",
@@ -69,6 +71,14 @@ def _found(draft_id: str, kind: str, id_: str) -> tuple[Desk, Thing]:
     if kind not in REMOVABLE:
         raise NotFound(kind)
     return desk, desk.thing(kind, id_)
+
+
+def who_loses(thing: Thing, option: str | None = None) -> str:
+    """How many live projects hold an answer that goes with it, and whose they are."""
+    if thing.kind not in (things.QUESTION, things.COLUMN):
+        return ""
+    with reading() as (conn, _):
+        return who_holds(conn, thing.id, option).words()
 
 
 def _used(desk: Desk, thing: Thing) -> list[Context]:
