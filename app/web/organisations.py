@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.actions.actor import Actor
 from app.actions.catalogues import Released
 from app.actions.ig_map import IgMap, Line, draw_map
 from app.actions.organisation_sheets import (
@@ -17,6 +18,7 @@ from app.actions.organisation_sheets import (
 )
 from app.actions.organisations import NameTaken, NewOrganisation, enter_organisation
 from app.actions.overview import count
+from app.actions.roles import ADMINISTRATOR, SYSTEM
 from app.catalogue import Organisations
 from app.core.assessment import Assessment, Result, assess
 from app.core.journey import Step
@@ -135,6 +137,7 @@ def one(reference: str) -> str:
         title=about.name,
         caption=_caption(looked),
         crumbs=[{"label": "Organisations", "url": url_for("organisations.ig_map")}],
+        people=_people(actor, about.id),
         lead=_progress(looked),
         next=following,
         locked="" if about.may_change else "Its own people keep this record. You may read it.",
@@ -144,6 +147,14 @@ def one(reference: str) -> str:
         open=_open(assessed),
         sections=[_said(looked, step) for step in looked.steps if step.answered],
     )
+
+
+def _people(actor: Actor, organisation_id: UUID) -> str | None:
+    """Where whoever looks after its people finds them; nobody does in the demonstration."""
+    own = actor.role == ADMINISTRATOR and actor.organisation_id == organisation_id
+    if site().demo or not (own or actor.role == SYSTEM):
+        return None
+    return url_for("account.people_at", organisation=str(organisation_id))
 
 
 def _place(looked: OrganisationLooked, step: Step) -> Place:

@@ -36,7 +36,17 @@ from app.web.accounts.common import (
     when_words,
 )
 from app.web.accounts.signing_in import prove_with_code, show_recovery
-from app.web.site import Context, fresh, here, moment_words, now, reading, site, writing
+from app.web.site import (
+    Context,
+    clock_time,
+    fresh,
+    here,
+    moment_words,
+    now,
+    reading,
+    site,
+    writing,
+)
 
 Answer = Response | tuple[str, int] | str
 PROOFS = {
@@ -65,7 +75,7 @@ def own() -> str:
         codes=found.has_code,
         recovery=len(found.recovery_codes),
         password=found.password is not None,
-        ends=moment_words(at.ends_at),
+        ends=clock_time(at.ends_at),
         join=url_for("sso.join") if site().settings.sso_issuer else None,
     )
 
@@ -96,7 +106,7 @@ def _place(each: SignIn) -> Context:
     return {
         "id": each.id,
         "name": f"{'Edge' if known == 'Edg' else known} on {system}",
-        "text": f"Since {moment_words(each.begun_at)}, {PROOFS[each.proof]}, from "
+        "text": f"{moment_words(each.begun_at)}, {PROOFS[each.proof]}, from "
         f"{each.address or 'an unknown address'}",
         "current": each.id == token_id(),
     }
