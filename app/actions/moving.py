@@ -21,15 +21,13 @@ from app.actions.pages import summarise
 from app.actions.releases import find_release
 from app.actions.reports import Report, judge, open_report
 from app.actions.reviews import DPO, allow
+from app.actions.roles import MOVERS
 from app.actions.sign_off import MOVING, reads_otherwise, signatures
 from app.actions.signatures import moves_of, signed_under, stale_by_answers
 from app.core.moving import Differs, Move, Side, differences, move, newly_asked
 from app.core.sheet import Stamp
 from app.core.standing import CLOSE, MOVE, SIGN, STAY
 from app.store.tables import project
-
-MOVERS = ("lead", "ig_lead")
-"""Who moves a project: whoever leads it, or advises on its information governance."""
 
 
 @dataclass(frozen=True)

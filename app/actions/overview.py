@@ -15,6 +15,7 @@ from app.actions.catalogues import Catalogues
 from app.actions.errors import NotFound
 from app.actions.projects import Assignment
 from app.actions.reports import Report, judge, open_report
+from app.actions.roles import MOVERS
 from app.core.journey import Step
 from app.core.record import Record
 from app.core.standing import (
@@ -142,6 +143,7 @@ def follow_project(
 
 # What to do next
 
+MOVING = "move"
 PAGE, TASKS, REPORT, ADVICE, CLOSING, SIGNING = "page", "tasks", "report", "advice", "close", "sign"
 
 
@@ -248,13 +250,11 @@ def _wait(view: Overview, standing: Standing) -> Next:
         listed([needed(view.record, kind) for kind in standing.needs])
         or "checks that are still open"
     )
-    return Next(
-        f"{stage.title} is answered. It waits for {waits}.",
-        "You can go on drafting.",
-        "Open the risk report",
-        REPORT,
-        stage=stage.id,
-    )
+    look = ("Open the risk report", REPORT)
+    if MUST_MOVE in standing.needs:
+        look = ("See what moving would change", MOVING)
+    text = f"{stage.title} is answered. It waits for {waits}."
+    return Next(text, "You can go on drafting.", *look, stage=stage.id)
 
 
 def _wait_for_answers(view: Overview, standing: Standing) -> Next:
@@ -323,7 +323,8 @@ def waits_for_others(view: Overview) -> Iterator[Waiting]:
                 what = f"{count(len(addresses), 'answer')} on “{step.page.title}”"
                 yield Waiting(what, view.record.person(role), view.began, step)
     for kind in standing.needs:
-        if kind != ADVISE or view.role != ADVISE.split("_")[0]:
+        mine = MOVERS if kind == MUST_MOVE else (kind.split("_")[0],) if kind == ADVISE else ()
+        if view.role not in mine:
             said = needed(view.record, kind)
             who = view.record.person("lead" if kind == MUST_MOVE else kind.split("_")[0])
             yield Waiting(said[0].upper() + said[1:], who, view.began, None, ADVICE)

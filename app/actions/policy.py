@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from app.actions.roles import ADMINISTRATOR, EDITOR, ROLES, SYSTEM, called
+from app.actions.roles import ADMINISTRATOR, EDITOR, MOVERS, ROLES, SYSTEM, called
 from app.core.standing import ADVISE, LIFT, SIGN
 
 
@@ -124,7 +124,7 @@ POLICY = {
         ),
         Line(
             "project.move", "moves a project to another release", Thing.PROJECT,
-            frozenset({"lead", "ig_lead"}), frozenset({Relation.OWN}),
+            frozenset(MOVERS), frozenset({Relation.OWN}),
         ),
         _project("project.stay", "says why a project need not move", ("dpo",)),
         Line("record.read", "sees the records of organisations and who decides there", Thing.RECORD),
@@ -171,3 +171,8 @@ TOLD = {
     ADVISE: "Whoever advised on a project cannot sign for an organisation as well.",
     LIFT: "Whoever lifted a stop of a project cannot sign for an organisation as well.",
 }
+
+
+def sees_restricted(role: str) -> bool:
+    """Whether restricted answers are shown to somebody in this role."""
+    return not POLICY["project.restricted"].refuses(role)

@@ -20,6 +20,9 @@ ROLES = {
 }
 """Every role by its code. Definitions name those that questions are asked of."""
 
+MOVERS = ("lead", "ig_lead")
+"""Who moves a project to another release."""
+
 WITH_CODE = frozenset({"dpo", "siro", "signatory", ADMINISTRATOR, EDITOR, SYSTEM})
 """Roles in which nobody acts who signed in with a password alone."""
 

@@ -69,6 +69,7 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "projects.check_answers": ("project.read", None),
     "projects.questions": ("project.read", None),
     "projects.history": ("project.read", None),
+    "changes.between": ("definitions.read", None),
     "projects.move": ("project.read", "project.move"),
     "projects.moved": ("project.read", None),
     "projects.stay": ("project.read", "project.stay"),

@@ -57,6 +57,8 @@ SECTIONS = {
 OF_THE_QUEUE = ("reports.give", "reports.cover")
 FOOTER = (("About Fingerpost", "about.about"), ("Accessibility statement", "about.accessibility"))
 
+RELEASES = ("Releases", "releases.list_all")
+
 assets = Blueprint("assets", __name__)
 
 
@@ -88,7 +90,10 @@ def _context() -> Context:
     here = request.endpoint or ""
     shared: Context = {
         "home_url": url_for("start.home"),
-        "links": [{"label": label, "url": url_for(endpoint)} for label, endpoint in FOOTER],
+        "links": [
+            {"label": label, "url": url_for(endpoint)}
+            for label, endpoint in (*FOOTER, *(() if actor is None else (RELEASES,)))
+        ],
         "notice": " ".join(map(str, get_flashed_messages())) or None,
         "release_line": _release_line(),
         "must_move": _must_move(),

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.actions import overview
 from app.actions.answers import Summary
 from app.actions.overview import Overview, count
+from app.actions.policy import sees_restricted
 from app.actions.projects import (
     Listed,
     list_projects,
@@ -21,6 +22,7 @@ from app.core.pipeline import Pipeline
 from app.core.record import Record
 from app.core.report import measure_titles, open_words
 from app.core.standing import SIGN, Standing
+from app.store.walks import WALK
 from app.web import blanks, checking, colleagues, moving, past, tasks, timing
 from app.web.drafts import draft_words
 from app.web.pages import place_of
@@ -45,7 +47,11 @@ COLLEAGUE = "/projects/<reference>/<questionnaire>/<page>/colleague"
 projects.add_url_rule(COLLEAGUE, "colleague", colleagues.colleague, methods=["GET", "POST"])
 projects.add_url_rule(f"{COLLEAGUE}/take-back", "take_back", colleagues.take_back, methods=["POST"])
 
-PROJECT_PAGES = {overview.REPORT: "reports.risk_report", overview.ADVICE: "reports.advice"}
+PROJECT_PAGES = {
+    overview.REPORT: "reports.risk_report",
+    overview.ADVICE: "reports.advice",
+    overview.MOVING: "projects.move",
+}
 STAGE_PAGES = {
     overview.TASKS: "projects.tasks",
     overview.CLOSING: "reports.close",
@@ -302,6 +308,7 @@ def _documents(view: Overview, reference: str) -> list[Context]:
     """The documents of the likely route, in groups by whom they are for."""
     outlines = view.report.looked.released.catalogue.outlines
     names = offered(outlines, view.likely.route.documents, view.record.facts)
+    names = [n for n in names if not outlines[n].restricted or sees_restricted(view.role)]
     readers = view.record.pipeline.readers
     groups = [
         (title, [name for name in names if outlines[name].for_ == code])
@@ -363,8 +370,9 @@ def _ways(view: Overview, reference: str) -> list[Context]:
     if view.record.pipeline.acts_on(view.record.route):
         ways.append(("Decisions and advice", url_for("reports.decisions", reference=reference)))
     ways.append(("Why this route", url_for("start.route", reference=reference)))
-    release = view.report.looked.released.name
-    ways.append((f"{release}: move to another", url_for("projects.move", reference=reference)))
+    if not reference.startswith(WALK):  # a walk through a draft has no other release
+        release = view.report.looked.released.name
+        ways.append((f"{release}: move to another", url_for("projects.move", reference=reference)))
     return [{"label": label, "url": url} for label, url in ways]
 
 

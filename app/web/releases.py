@@ -95,6 +95,9 @@ def one(number: int) -> str:
         facts=_facts(release, used),
         mark=_mark(mark),
         mark_url=url_for("releases.must_move", number=number) if actor.role in MARKS else None,
+        changes_url=url_for("changes.between", number=number - 1, other=number)
+        if number > 1
+        else None,
         download_url=url_for("releases.download", number=number),
         files=[
             {"path": path, "url": url_for("releases.file", number=number, path=path)}

@@ -143,6 +143,10 @@ def test_releases_are_listed_and_each_tells_its_files_and_who_is_on_it(
     assert "2 releases" in lead.page.text
     assert "Release 2 What changed." in lead.page.text
 
+    lead.follow("Release 2")
+    lead.follow("What changed since the release before")
+    assert "What kind is it?" in lead.page.text
+    lead.follow("Releases")
     lead.follow("Release 1")
     assert "Warm homes" in lead.page.text
     lead.follow("questionnaires/q.yaml")
@@ -292,7 +296,9 @@ def test_a_project_that_must_move_says_so_on_its_pages_and_cannot_close_its_stag
     assert "This project must move to release 2" in lead.page.text
     lead.post(f"/projects/{reference}/stages/idea/close", status=409)
 
-    lead.open(f"/projects/{reference}/move")
+    lead.open(f"/projects/{reference}")
+    assert "It waits for the move to a newer release." in lead.page.text
+    lead.follow("See what moving would change")
     lead.post(f"/projects/{reference}/move")
     lead.open(f"/projects/{reference}/stages/idea/close")
     assert "has to be moved to" not in lead.page.text
