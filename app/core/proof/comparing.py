@@ -49,6 +49,13 @@ class Seen:
             self.held[id_] |= (literal in model) << self.count
         self.count += 1
 
+    def note_held(self, held: Collection[str]) -> None:
+        """Remember what holds under answers that were evaluated."""
+        for id_ in self.literals:
+            self.known[id_] |= 1 << self.count
+            self.held[id_] |= (id_ in held) << self.count
+        self.count += 1
+
     def apart(self, a: str, b: str) -> bool:
         """Whether the first has been seen without the second."""
         return self.held[a] & self.known[b] & ~self.held[b] != 0

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.core.logic import Expression
 from app.core.program import ConditionNode, ScoreNode
 from app.core.proof.asking import asking_claims
 from app.core.proof.claims import Claim, Replay, replayed, tests_of
@@ -301,8 +302,7 @@ class _Prover:
         """Flags that imply each other without saying so, say so wrongly, or are the same."""
         implied = {}
         if fresh:
-            flags = {each.rule.id: self.world.outcome(each.when)[0] for each in self.program.flags}
-            seen = Seen(flags, self.oracle, self.models)
+            seen = self._seen({each.rule.id: each.when for each in self.program.flags})
             found = Comparison(self.definitions, seen, fresh).implications()
             for (one, other), (a, b) in found.items():
                 implied[one, other] = apart(self.definitions, a, b, "implied"), a, b
@@ -328,9 +328,16 @@ class _Prover:
         """Named conditions that mean the same."""
         if fresh:
             nodes = [n for n in self.program.nodes.values() if isinstance(n, ConditionNode)]
-            named = {node.id: self.world.outcome(node.when)[0] for node in nodes}
-            seen = Seen(named, self.oracle, self.models)
+            seen = self._seen({node.id: node.when for node in nodes})
             self._refute(same_conditions(self.definitions, seen, lambda node: node.id in fresh))
+
+    def _seen(self, whens: Mapping[str, Expression]) -> Seen:
+        """What of some conditions holds in models and answers so far."""
+        literals = {id_: self.world.outcome(when)[0] for id_, when in whens.items()}
+        seen = Seen(literals, self.oracle, self.models)
+        for _, replay in self.earlier or ():
+            seen.note_held({id_ for id_, when in whens.items() if replay.truth(when) is True})
+        return seen
 
     def _touched(self, ids: Iterable[str]) -> bool:
         return self.about is None or not self.cones.of_all(ids).isdisjoint(self.about)

@@ -211,22 +211,27 @@ class Sums:
 
     def forced(self, several: list[tuple[int, ...]]) -> int:
         """A literal that holds wherever all literals of one of these do."""
-        kept = []
-        for way in several:
-            literals = {each for each in way if each != TRUE}
-            if FALSE in literals or any(-each in literals for each in literals):
-                continue
-            if not literals:
-                return TRUE
-            kept.append(literals)
+        kept = [way for way in map(_needed, several) if way is not None]
+        if () in kept:
+            return TRUE
         if not kept:
             return FALSE
         if len(kept) == 1 and len(kept[0]) == 1:
-            return kept[0].pop()
+            return kept[0][0]
         found = self.formula.new()
-        for literals in kept:
-            self.formula.add(*(-each for each in literals), found)
+        for way in kept:
+            self.formula.clauses.append([*(-each for each in way), found])
         return found
+
+
+def _needed(way: tuple[int, ...]) -> tuple[int, ...] | None:
+    """What of one or two literals has to hold for both to; None where they cannot."""
+    one, other = way if len(way) == 2 else (way[0], TRUE)
+    if one == FALSE or other in (FALSE, -one):
+        return None
+    if one in (TRUE, other):
+        return () if other == TRUE else (other,)
+    return (one,) if other == TRUE else (one, other)
 
 
 def _part(values: Values) -> Part:
