@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import heapq
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 Path = tuple[str | int, ...]
-LIKELY = 6  # names that are compared letter by letter with one that is not known
+LIKELY = 8  # names that are compared letter by letter with one that is not known
 HINTED = 200  # faults of one file that say which name may be meant: nobody reads more at once
 LONGEST_MEANT = 200  # what is longer was not meant as a name
 
@@ -18,13 +18,20 @@ LONGEST_MEANT = 200  # what is longer was not meant as a name
 class Fault:
     """One fault of one file. `path` leads from the top of the file to the value at fault.
 
-    `missing` is the name that no definition has; a file that cannot be read may have it.
+    `missing` is the name that no definition has; a file that cannot be read may have it. `known`:
+    the names there are.
     """
 
     file: str
     path: Path
-    message: str
+    said: str
     missing: str | None = field(default=None, compare=False)
+    known: Collection[str] = field(default=(), compare=False)
+
+    @property
+    def message(self) -> str:
+        """What is wrong, with the name that may be meant: looked for only where it is told."""
+        return self.said if self.missing is None else self.said + nearest(self.missing, self.known)
 
 
 class Faults:
@@ -44,9 +51,8 @@ class Faults:
         `said` goes before the name ("there is no offer"), or has {} in its place.
         """
         said = said if "{}" in said else f"{said} '{{}}'"
-        hint = nearest(name, known) if len(self.found) < HINTED else ""
-        message = said.format(name) + hint
-        self.found.append(Fault(self.file, path, message, name))
+        guessed = tuple(known) if len(self.found) < HINTED else ()
+        self.found.append(Fault(self.file, path, said.format(name), name, guessed))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -54,14 +60,18 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if len(name) > LONGEST_MEANT:
         return ""
     # To compare all at length takes seconds where a broken file leaves hundreds of names unknown.
-    pairs = _pairs(name)
-    likely = heapq.nlargest(LIKELY, known, key=lambda each: len(pairs & _pairs(each)))
+    parts = _parts(name)
+
+    def likeness(other: str) -> tuple[float, str]:
+        return len(parts & _parts(other)) - abs(len(name) - len(other)) / 2, other
+
+    likely = heapq.nlargest(LIKELY, known, key=likeness)
     close = difflib.get_close_matches(name, likely, n=1, cutoff=0.6)
     return f"; did you mean '{close[0]}'?" if close else ""
 
 
 @lru_cache(maxsize=10_000)
-def _pairs(name: str) -> frozenset[str]:
-    """The pairs of letters that stand beside each other, with a sign for either end."""
+def _parts(name: str) -> frozenset[str]:
+    """The letters, and the pairs of letters that stand beside each other, with a sign for either end."""
     marked = f"\0{name}\0"
-    return frozenset(marked[n : n + 2] for n in range(len(marked) - 1))
+    return frozenset(name) | {marked[n : n + 2] for n in range(len(marked) - 1)}

@@ -29,6 +29,13 @@ def test_a_name_that_is_like_none_is_told_without_a_guess(name: str) -> None:
     assert nearest(name, KNOWN) == ""
 
 
+def test_the_nearest_of_many_short_names_does_not_depend_on_their_order() -> None:
+    known = ["at_most", "about", "any", "act", "all", "answers", "and", "add", "ask", "art"]
+    for _ in known:
+        known = [*known[1:], known[0]]
+        assert nearest("aks", known) == "; did you mean 'ask'?"
+
+
 def test_nothing_is_meant_where_nothing_is_known() -> None:
     assert nearest("data.special", []) == ""
 
