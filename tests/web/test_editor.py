@@ -612,3 +612,62 @@ def test_the_release_is_searched_and_leads_to_a_draft(own_product: Flask) -> Non
 
     assert link
     assert link.url == "/definitions/edit/question/data.personal"
+
+
+def test_a_new_option_that_nothing_reads_is_a_finding_from_which_a_rule_begins(
+    eve: Editor,
+) -> None:
+    eve.edit(SPECIAL).follow("Add an option")
+    eve.send(label="Immigration status")
+    assert "An option raises nothing" in eve.page.text
+    eve.follow("Write a rule for it")
+    assert eve.form.sent()["when-0-about"] == ["data.special"]
+    assert "immigration_status" in eve.form.sent()["when-0-answer"]
+    eve.send(title="Immigration data", because="It may frighten people away.", source="Guidance")
+
+    assert "Edit a flag" in eve.page.text
+    assert "An option raises nothing" not in eve.page.text
+    eve.edit(SPECIAL)
+    assert "1 rule" in eve.page.text.split("Immigration status New")[1][:30]
+
+
+def test_a_text_is_added_to_a_document_below_another(eve: Editor) -> None:
+    eve.edit("block/dpia/blocks.5").follow("Add a text below it")
+    eve.send(kind="text", text="Said of {project.title}: no more.")
+
+    found = eve.thing("block/dpia/blocks.6")
+    assert found == {"text": "Said of {project.title}: no more."}
+    assert "No faults" in eve.page.text
+
+
+def test_a_page_is_added_to_a_section_and_a_question_to_it(eve: Editor) -> None:
+    eve.open(f"{eve.base}/file/{CONCEPT}")
+    eve.follow("The people (section)")
+    eve.follow("Add a page to it")
+    eve.send(title="What they were told", intro="")
+    assert "Edit a page" in eve.page.text
+    eve.open(f"{eve.base}/file/{CONCEPT}")
+    eve.follow("Add a question to What they were told")
+    eve.send(ask="Were they told?", type="yes_no", options="")
+
+    assert eve.thing("page/concept_review/what-they-were-told")["questions"][0]["type"] == "yes_no"
+    assert "No faults" in eve.page.text
+
+
+def test_a_rule_says_whether_its_law_is_confirmed(eve: Editor) -> None:
+    assert "Confirmed by a data protection officer on" in eve.edit("flag/R17").page.text
+
+
+@pytest.mark.parametrize(
+    "do",
+    [
+        *("show_if:add:line:9:9:9", "show_if:remove:7", "show_if:remove", "show_if:choose:0:0:0"),
+        *("show_if:add:nothing", "show_if:", ":", "x:y:z", "show_if:add:group:0", "when:add:line"),
+        *("show_if:remove:-1", "show_if:choose", "show_if:add:rows:0", "show_if:remove:99999999"),
+    ],
+)
+def test_a_button_that_no_page_has_breaks_nothing(eve: Editor, do: str) -> None:
+    eve.edit(SPECIAL).send(do=do)
+    eve.send()
+
+    assert "Edit a question" in eve.page.text

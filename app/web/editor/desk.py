@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, current_app, url_for
@@ -27,7 +28,7 @@ from app.actions.errors import NotFound
 from app.actions.overview import count
 from app.actions.uses import Uses, uses_of
 from app.catalogue import ORGANISATIONS, Catalogue, content_hash
-from app.catalogue.things import Thing, find
+from app.catalogue.things import COLUMN, FLAG, QUESTION, Thing, below, find
 from app.core.program import Program
 from app.store.drafts import DISCARDED, OPEN, PUBLISHED, Draft
 from app.web.editor.saying import said
@@ -136,6 +137,7 @@ class Desk:
         )
         shown += [self._proof(one) for one in found[:SHOWN_FAULTS]]
         left = len(faults) + len(found) - len(shown)
+        shown += [] if faults else list(islice(self._idle(), SHOWN_FAULTS))
         title = count(len(faults), "fault") if faults else count(len(found), "finding")
         return {
             "title": title if faults or self.proved else "No faults",
@@ -173,6 +175,46 @@ class Desk:
                 for id_, answer in given.items()
             ],
         }
+
+    def _idle(self) -> Iterator[Context]:
+        """The new options that no rule, score or condition reads: perhaps one is to be written."""
+        for path in self.changed:
+            if not path.startswith("questionnaires/"):
+                continue
+            before = {(t.kind, t.id): t for t in below(self.base, path)}
+            for thing in below(self.files, path):
+                old = before.get((thing.kind, thing.id))
+                yield from self._idle_options(thing, old.value if old else {})
+
+    def _idle_options(self, thing: Thing, before: Mapping[str, Any]) -> Iterator[Context]:
+        if thing.kind not in (QUESTION, COLUMN) or not isinstance(thing.value.get("options"), dict):
+            return
+        known, uses = before.get("options") or {}, self.uses(thing.file)
+        for code, option in thing.value["options"].items():
+            use = uses.of_option(thing.id, str(code))
+            if code in known or use.rules or use.scores or use.others or use.asks:
+                continue
+            label = option if isinstance(option, str) else option.get("label", code)
+            write = self.url(
+                "make", kind=FLAG, within=self._rule_file(), about=thing.id, answer=code
+            )
+            yield {
+                "mark": "flag",
+                "title": "An option raises nothing",
+                "text": f"A project can choose “{label}”, and no rule, score or condition reads it.",
+                "where": thing.title,
+                "url": self.url("edit", kind=thing.kind, id_=thing.id),
+                "about": "",
+                "write": write if thing.kind == QUESTION and self.may_edit else None,
+            }
+
+    def _rule_file(self) -> str:
+        """The file of rules in which a new one is written: the one with most flags."""
+        files = [
+            path for path in self.files if path.startswith("rules/") and path.endswith(".yaml")
+        ]
+        most = max(files, key=lambda path: sum(t.kind == FLAG for t in below(self.files, path)))
+        return most.removeprefix("rules/").removesuffix(".yaml")
 
     def _proof_words(self) -> str:
         """What was proven, and when."""

@@ -13,10 +13,11 @@ from app.actions.drafts import Conflict, SavedFile, Typed, draft_file, open_draf
 from app.actions.errors import NotFound, OutOfDate
 from app.catalogue import things
 from app.catalogue.things import Thing, read_file, things_of
+from app.core.domains import show_date
 from app.web.editor import builder
 from app.web.editor.builder import DO
 from app.web.editor.clashes import draw_clash
-from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, desk_of, editor, to_edit
+from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, desk_of, editor, known_url, to_edit
 from app.web.editor.filling import Filled, apply, fill
 from app.web.editor.lists import KINDS
 from app.web.editor.options import options_of
@@ -121,6 +122,7 @@ def draw(filled: Filled, version: int | None = None) -> str:
         conditions=[builder.context(each, desk) for each in filled.conditions],
         options=options_of(desk, thing),
         examples=list(_examples(desk, thing)),
+        law=_law(thing),
         ways=list(_ways(desk, thing)),
         findings=desk.findings(thing.file),
         **desk.context(),
@@ -134,6 +136,16 @@ def _examples(desk: Desk, thing: Thing) -> Iterator[Context]:
         found = thing.value.get(key)
         if isinstance(found, list) and found:
             yield {"title": title, "rows": [example(scope, each) for each in found]}
+
+
+def _law(thing: Thing) -> str:
+    """Whether a data protection officer has confirmed what a definition says of the law."""
+    if "checked" not in thing.value:
+        return ""
+    day = thing.value["checked"]
+    if not day:
+        return "Not yet confirmed by a data protection officer. It warns, and never stops."
+    return f"Confirmed by a data protection officer on {show_date(str(day))}."
 
 
 def _code(thing: Thing) -> tuple[str, ...]:
@@ -157,6 +169,13 @@ def _ways(desk: Desk, thing: Thing) -> Iterator[Context]:
         return
     if thing.kind == things.QUESTION:
         yield {"label": "Move it, or ask it elsewhere too", "url": desk.url("place", id_=thing.id)}
+    if thing.kind == things.BLOCK:
+        url = desk.url("make", kind=things.BLOCK, within=thing.id)
+        yield {"label": "Add a text below it", "url": url}
+    if thing.kind == things.SECTION:
+        url = desk.url("make", kind=things.PAGE, within=thing.id)
+        yield {"label": "Add a page to it", "url": url}
+    yield {"label": "Preview", "url": known_url("preview", desk.url("draft"), draft_id=desk.id)}
     if thing.kind in REMOVABLE:
         url = desk.url("remove", kind=thing.kind, id_=thing.id)
         yield {"label": "Remove it", "url": url}

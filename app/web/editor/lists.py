@@ -90,12 +90,20 @@ def _pages(desk: Desk, found: tuple[Thing, ...]) -> Iterator[Context]:
             if each.kind in questions and each.path[: len(page.path)] == page.path
         ]
         group = _group(desk, page.title, on)
+        section = f"{page.id.rpartition('/')[0]}/{_section(found, page)}"
         group["above"] = page.around[-1]
+        group["above_url"] = desk.url("edit", kind=things.SECTION, id_=section)
         group["edit"] = desk.url("edit", kind=page.kind, id_=page.id)
         if desk.may_edit:
             url = desk.url("make", kind=things.QUESTION, within=page.id)
             group["add"] = {"label": "Add a question", "url": url}
         yield group
+
+
+def _section(found: tuple[Thing, ...], page: Thing) -> str:
+    """The id of the section that a page is in."""
+    near = (each for each in found if each.kind == things.SECTION and each.path == page.path[:2])
+    return next(near).id.rpartition("/")[2]
 
 
 def _rules(desk: Desk, path: str, found: tuple[Thing, ...]) -> Iterator[Context]:

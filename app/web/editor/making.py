@@ -48,6 +48,11 @@ def _types(desk: Desk, thing: Thing) -> tuple[Option, ...]:
     return tuple(Option(code, label) for code, label in TYPES.items())
 
 
+def _blocks(desk: Desk, thing: Thing) -> tuple[Option, ...]:
+    del desk, thing
+    return (Option("text", "A paragraph"), Option("heading", "A heading"))
+
+
 NEW: Mapping[str, tuple[Field, ...]] = {
     things.QUESTION: (
         Field(("ask",), "Question", needed=True),
@@ -61,23 +66,49 @@ NEW: Mapping[str, tuple[Field, ...]] = {
         Field(("options",), "Options, one a line", LONG, "For one or any of several options"),
         Field(("why",), "Why we ask", LONG, "Shown beside the question. Plain words"),
     ),
+    things.PAGE: (TITLE, Field(("intro",), "Introduction", LONG, "Stands above the questions")),
+    things.BLOCK: (
+        Field(("kind",), "What is it?", SELECT, needed=True, options=_blocks),
+        Field(("text",), "What it says", LONG, "{a question's code} becomes its answer", True),
+    ),
     things.FLAG: (TITLE, BECAUSE, SOURCE),
     things.CONDITION: (TITLE, Field(("because",), "Because", LONG), SOURCE),
 }
 _ORDER = {
+    things.PAGE: ("id", "title", "intro", "questions"),
     things.QUESTION: ("id", "type", "ask", "options", "why"),
     things.FLAG: ("id", "title", "when", "because", "source", "checked"),
     things.CONDITION: ("id", "title", "when", "because", "source", "checked"),
 }
+_WITHIN = {
+    things.QUESTION: (things.PAGE, "questions"),
+    things.PAGE: (things.SECTION, "pages"),
+    things.BLOCK: (things.BLOCK, ""),
+}
+"""In what a new definition stands, and in which list of it; a block stands after another."""
+
 _LIST = {things.FLAG: "flags", things.CONDITION: "conditions"}
 """Under which key of a rules file they stand."""
 
 
 @editor.get("/drafts/<draft_id>/new/<kind>/<path:within>")
 def make(draft_id: str, kind: str, within: str) -> str:
-    """Ask for what a new definition needs; `within`: its page, or the file of rules."""
+    """Ask for what a new definition needs; `within`: in what it stands, or the file of rules."""
     desk = to_edit(draft_id)
-    return _draw(_blank(desk, kind, within), within)
+    filled = _blank(desk, kind, within)
+    about, answer = request.args.get("about", ""), request.args.get("answer", "")
+    if about and answer:
+        filled.conditions = tuple(_begun(each, about, answer) for each in filled.conditions)
+    return _draw(filled, within)
+
+
+def _begun(shown: Shown, about: str, answer: str) -> Shown:
+    """A condition that begins with the option a rule is wanted for."""
+    offered = shown.offers.these.get(about)
+    if offered is None or answer not in offered.answers:
+        return shown
+    line = building.Line(about, next(iter(offered.tests)), (answer,))
+    return replace(shown, built=building.Built(building.AND, (line,)))
 
 
 @editor.post("/drafts/<draft_id>/new/<kind>/<path:within>")
@@ -93,22 +124,35 @@ def add(draft_id: str, kind: str, within: str) -> Response | str:
     value = _value(filled)
     if filled.complaints():
         return _draw(filled, within)
-    id_ = str(value["id"])
-    place = blank.thing
-    back = desk.url("make", kind=kind, within=within)
-    if kind == things.QUESTION:
-        page = desk.thing(things.PAGE, within)
-
-        def put(file: File, there: Thing) -> File:
-            return file.insert((*there.path, "questions"), len(there.value["questions"]), value)
-
-        done = change_thing(desk, page.kind, page.id, put, back)
-    else:
-        done = change_file(desk, place.file, lambda f, _: _into(f, _LIST[kind], value), back)
+    done = _put(desk, kind, within, value)
     if done is not None:
         return done
     flash("Added to the draft. Complete it here.")
+    if kind == things.BLOCK:
+        return redirect(desk.url("file", path=blank.thing.file))
+    id_ = f"{_stem(within)}/{value['id']}" if kind == things.PAGE else str(value["id"])
     return redirect(desk.url("edit", kind=kind, id_=id_))
+
+
+def _stem(section: str) -> str:
+    return section.rpartition("/")[0]
+
+
+def _put(desk: Desk, kind: str, within: str, value: dict[str, Any]) -> str | None:
+    """Put a new definition where it belongs; None once it is saved, or the page of a clash."""
+    back = desk.url("make", kind=kind, within=within)
+    if kind not in _WITHIN:
+        file = f"rules/{within}.yaml"
+        return change_file(desk, file, lambda text, _: _into(text, _LIST[kind], value), back)
+    around, key = _WITHIN[kind]
+
+    def put(file: File, there: Thing) -> File:
+        if not key:
+            *to, n = there.path
+            return file.insert(tuple(to), int(n) + 1, value)
+        return file.insert((*there.path, key), len(there.value[key]), value)
+
+    return change_thing(desk, around, within, put, back)
 
 
 def _into(file: File, key: str, value: Mapping[str, Any]) -> File:
@@ -123,10 +167,10 @@ def _blank(desk: Desk, kind: str, within: str) -> Filled:
     """A form with nothing in it yet. Raises NotFound."""
     if kind not in NEW:
         raise NotFound(kind)
-    if kind == things.QUESTION:
-        page = desk.thing(things.PAGE, within)
-        around = (*page.around, page.title)
-        thing = Thing(kind, "", "", page.file, page.path, around, {})
+    if kind in _WITHIN:
+        holder = desk.thing(_WITHIN[kind][0], within)
+        around = (*holder.around, holder.title)
+        thing = Thing(kind, "", "", holder.file, holder.path, around, {})
         return Filled.of(desk, thing, NEW[kind])
     file = f"rules/{within}.yaml"
     if file not in desk.files:
@@ -137,6 +181,9 @@ def _blank(desk: Desk, kind: str, within: str) -> Filled:
 def _value(filled: Filled) -> dict[str, Any]:
     """The definition that was typed; what is missing is told in the form."""
     kind = filled.thing.kind
+    if kind == things.BLOCK:
+        said = {each.name: filled.read(each) for each in NEW[kind]}
+        return {str(said["kind"]): said["text"]}
     value: dict[str, Any] = {each.name: filled.read(each) for each in NEW[kind]}
     for n, shown in enumerate(filled.conditions):
         settled = builder.settle(shown)
@@ -148,6 +195,8 @@ def _value(filled: Filled) -> dict[str, Any]:
         )
     if kind == things.QUESTION:
         _options(filled, value)
+    elif kind == things.PAGE:
+        value["questions"] = []
     else:
         value["checked"] = False
     value["id"] = _id(filled, value)
@@ -179,6 +228,9 @@ def _id(filled: Filled, value: Mapping[str, Any]) -> str:
         numbers = [int(each[1:]) for each in taken if re.fullmatch(r"R[0-9]{1,6}", each)]
         return f"R{max(numbers, default=0) + 1}"
     said = str(value.get("ask") or value.get("title") or "")
+    if thing.kind == things.PAGE:
+        pages = {each.id.rpartition("/")[2] for each in below(desk.files, thing.file)}
+        return code_of(said, dict.fromkeys(pages)).replace("_", "-")
     return code_of(said, known, dotted=_dotted(desk, thing))
 
 
@@ -196,7 +248,12 @@ def _dotted(desk: Desk, thing: Thing) -> str:
 
 def _draw(filled: Filled, within: str) -> str:
     desk, thing = filled.desk, filled.thing
-    names = {things.QUESTION: "a question", things.FLAG: "a flag"}
+    names = {
+        things.QUESTION: "a question",
+        things.FLAG: "a flag",
+        things.PAGE: "a page",
+        things.BLOCK: "a text",
+    }
     shown: tuple[Shown, ...] = filled.conditions
     where: Context = {
         "title": f"Add {names.get(thing.kind, 'a named condition')}",
