@@ -247,7 +247,8 @@ def document(catalogue: Catalogue, record: Record, output: str) -> Document:
         else "Draft"
     )
     control = replace(record.control, title=outline.title, marking=outline.marking, status=status)
-    return compose(outline, replace(record, control=control))
+    # The same document for everybody, whoever asks: what is restricted stands in an annex.
+    return compose(outline, replace(record, control=control, sees_restricted=outline.restricted))
 
 
 def written(catalogue: Catalogue, record: Record, output: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -14,6 +14,8 @@ from app.actions.actor import Actor
 from app.actions.answers import Also, Opened, Posted, Summary, open_sheet, save_changes
 from app.actions.assessments import About, Evaluated, evaluate_sheet, told
 from app.actions.catalogues import Catalogues, Released
+from app.actions.errors import NotAllowed
+from app.actions.policy import sees_restricted
 from app.core.facts import Facts
 from app.core.journey import Journey
 from app.core.pipeline import Route
@@ -148,6 +150,8 @@ def save_page(
 ) -> Saved:
     """Save a page. Raises NotFound, OutOfDate."""
     released = catalogues.of(conn, posted.release_id)
+    posted = replace(posted, changes=[*posted.changes], drafts=[*posted.drafts])
+    _leave_restricted(actor, released, posted)
     on = posted.at.date()
     looks: list[Looked] = []
 
@@ -168,6 +172,21 @@ def save_page(
     return Saved(merged, looks[-1])
 
 
+def _leave_restricted(actor: Actor, released: Released, posted: PageInput) -> None:
+    """Refuse an answer that this role does not even see. Raises NotAllowed."""
+    if sees_restricted(actor.role):
+        return
+    asked = released.catalogue.program.questions
+    addresses = [change.address for change in posted.changes]
+    addresses += [draft.address for draft in posted.drafts]
+    for address in addresses:
+        question = asked.get(address.split("/", maxsplit=1)[0])
+        if question is not None and question.restricted:
+            raise NotAllowed(
+                f"“{question.called}” is answered by those who look after information."
+            )
+
+
 def posted_of(page: PageInput) -> Posted:
     """What a page says, as it is written."""
     return Posted(page.changes, page.where, page.at, page.release_id, page.drafts, page.also)
@@ -183,7 +202,9 @@ def given_by(sheet: Sheet) -> dict[str, Given]:
 
 
 def record_of(
-    looked: Looked, stage: str | None = None, acts: tuple[Act, ...] | None = None
+    looked: Looked,
+    stage: str | None = None,
+    acts: tuple[Act, ...] | None = None,
 ) -> Record:
     """Everything a report or document may say of a project.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -13,6 +13,7 @@ from app.actions.answers import Opened, open_sheet
 from app.actions.catalogues import Catalogues, Released
 from app.actions.errors import NotFound
 from app.actions.pages import Looked, look, record_of
+from app.actions.policy import sees_restricted
 from app.core.assessment import Flag
 from app.core.record import Record
 from app.core.standing import Act, Standing
@@ -77,7 +78,9 @@ def open_report(
     opened = open_sheet(conn, actor, reference)
     # The whole acts, with the words people wrote; a project without any needs no statement.
     acts = acts_of(conn, actor, reference) if opened.project.acts else ()
-    return judge(opened, catalogues.of(conn, opened.project.release_id), on, stage, acts)
+    report = judge(opened, catalogues.of(conn, opened.project.release_id), on, stage, acts)
+    seen = replace(report.record, sees_restricted=sees_restricted(actor.role))
+    return replace(report, record=seen)
 
 
 def judge(

@@ -85,6 +85,8 @@ def _clause(leaf: Leaf, facts: Facts) -> str:
     """A comparison with the answer itself: “How many people” is “10,000 to 99,999”."""
     question = facts.program.questions.get(leaf.var)
     value = facts.values.get(leaf.var)
+    if question is not None and question.restricted:
+        return f"of the answer to “{leaf.domain.name}”, which is restricted"
     if isinstance(leaf, logic.Compare) and leaf.domain.kind is Kind.NUMBER and value is not None:
         shown = leaf.domain.label(round(value, 2))
         return (

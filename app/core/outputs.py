@@ -175,7 +175,8 @@ class Outline(Model):
 
     `as_` csv: one table, written as a file of comma-separated values. `for_`: whom it is for, a
     code under `readers` in the pipeline. `if_`: offered only where this surely holds. `at_most`:
-    letters an answer is cut to. `gaps` named: a blank in a text says what was asked.
+    letters an answer is cut to. `gaps` named: a blank in a text says what was asked. `restricted`:
+    it prints restricted answers, and is there for those who look after information alone.
     """
 
     title: Text
@@ -189,6 +190,7 @@ class Outline(Model):
     if_: Condition | None = Field(None, alias="if")
     at_most: int | None = None
     gaps: Literal["plain", "named"] = "plain"
+    restricted: bool = False
     blocks: tuple[Piece, ...] = Field(strict=False)
 
     @model_validator(mode="after")

@@ -20,6 +20,7 @@ from app.core.standing import Act, Standing, answered_flags, judged_at
 
 NOT_ANSWERED = "Not answered yet"
 NOT_GIVEN = "Not given"  # what may be left blank
+RESTRICTED = "Restricted: it stands in the annex for information governance"
 
 
 def is_gap(run: Run) -> bool:
@@ -50,6 +51,7 @@ class Record:
     standings: tuple[Standing, ...] = ()
     acts: tuple[Act, ...] = ()
     given: Mapping[str, Given] = field(default_factory=dict)
+    sees_restricted: bool = False
 
     @cached_property
     def judged(self) -> dict[str, str]:
@@ -183,6 +185,8 @@ class Record:
         if value is None:
             blank = asked.required or (isinstance(asked, Column) and asked.derived)
             return Run(NOT_ANSWERED, Tone.UNANSWERED) if blank else Run(NOT_GIVEN, Tone.QUIET)
+        if not self.sees_restricted and getattr(asked, "restricted", False):
+            return Run(RESTRICTED, Tone.QUIET)
         if isinstance(asked, Column) and (asked.derived or asked.type == "row_of"):
             return Run(self._column_words(asked, value, id_))
         tone = Tone.UNANSWERED if value in (UNSURE, [UNSURE]) else Tone.PLAIN

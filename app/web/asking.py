@@ -9,12 +9,14 @@ from typing import Any
 
 from app.actions.pages import Subject
 from app.actions.parties import RECORDS
+from app.actions.policy import sees_restricted
 from app.core.journey import owing
 from app.core.questions import Asked, Column, Question, row_label, type_of
 from app.core.same import Same
 from app.core.sheet import Conflict as Clashed
 from app.core.sheet import Draft, Entry
 from app.web.controls import (
+    RESTRICTED,
     Conflict,
     Option,
     QuestionView,
@@ -83,6 +85,8 @@ class Asking:
 
     def _view(self, asked: Asked, address: str, question: Question) -> QuestionView:
         static = _static(Same(asked))
+        if question.restricted and not sees_restricted(self.person):
+            return self._restricted(question)
         sheet = self.looked.opened.sheet
         entry: Entry | None = sheet.entries.get(address)
         draft: Draft | None = sheet.drafts.get(address)
@@ -126,6 +130,20 @@ class Asking:
             else sheet.version_of(address)
             if sheet.entries
             else 0,
+        )
+
+    def _restricted(self, question: Question) -> QuestionView:
+        """What is told of a restricted question: that it is there, who answers, and whether they did."""
+        people = self.looked.released.catalogue.pipeline.people
+        whose = people[question.for_].title if question.for_ in people else question.for_
+        state = "Not answered yet" if self.looked.facts.blank(question.id) else "Answered"
+        return QuestionView(
+            address=question.id,
+            kind=RESTRICTED,
+            ask=question.ask,
+            name=question.called,
+            hint=f"{state}. The {whose.lower()} answers this. The answer is restricted: only those who look"
+            " after information see it.",
         )
 
     def _for_whom(self, question: Question) -> str:

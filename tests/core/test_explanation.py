@@ -139,6 +139,15 @@ def test_a_flag_is_explained_in_english_with_its_answers(
     assert because(when, answers) == (text, addresses)
 
 
+def test_a_restricted_answer_is_no_part_of_a_reason() -> None:
+    asked = [{**ASKED[1], "restricted": True}, ASKED[2]]
+    when = {"and": [{"===": [{"var": "d.personal"}, "no"]}, {">": [{"var": "d.people"}, 1]}]}
+    found = judge(tiny(asked, {"flags": [flag(when)]}), {"d.personal": "no", "d.people": 2})
+    said = found.flags[0].because
+    assert said.text().startswith("of the answer to “Personal data”, which is restricted and ")
+    assert said.answers == ("d.personal", "d.people")
+
+
 def test_a_named_condition_is_explained_by_what_makes_it_hold() -> None:
     named = [{"id": "c.health", "title": "Health data is shared", "when": SPECIAL}]
     text, addresses = because({"var": "c.health"}, HEALTH, conditions=named)

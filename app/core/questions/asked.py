@@ -158,6 +158,7 @@ class Question(_Asked):
     row_name: str = "row"
     none: Text | None = None
     suggest: tuple[Suggestion, ...] = Field((), strict=False)
+    restricted: bool = False  # the answer is seen by those who look after information alone
 
     def column(self, name: str) -> Column:
         """A column by its id. Raises KeyError."""

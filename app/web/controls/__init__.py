@@ -22,6 +22,7 @@ from app.web.controls.view import (
 
 __all__ = [
     "CONTROLS",
+    "RESTRICTED",
     "Conflict",
     "NearMiss",
     "OfferEntry",
@@ -36,6 +37,9 @@ __all__ = [
     "locate_error",
 ]
 
+RESTRICTED: Final = "restricted"
+"""What is told instead of a question to whoever may not see its answer."""
+
 MEMO_ENTRIES: Final = 2048
 """How many drawn questions are remembered; a question and its answer make one entry."""
 
@@ -46,6 +50,10 @@ MEMO_LENGTH: Final = 2000
 def draw_question(view: QuestionView) -> Markup:
     """Return the whole block of a question: its control, its guidance and what the page saw."""
     guide = draw_guide(view.guide_html, view.why_html, view.source)
+    if view.kind == RESTRICTED:  # nothing is asked here, and nothing may be posted
+        return Markup(
+            '<div class="fp-ask"><div><p class="govuk-heading-s">{}</p><p>{}</p></div></div>'
+        ).format(view.ask, view.hint)
     return Markup(  # noqa: S704 - every part below is escaped where it is written
         f'<div class="fp-ask">{draw_control(view)}{guide}'
         f'<input type="hidden" name="seen" value="{escape(view.address)}={view.version}"></div>'

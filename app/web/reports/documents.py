@@ -110,6 +110,8 @@ def outline_of(report: Report, output: str) -> Outline:
     outlines = report.looked.released.catalogue.outlines
     if not offered(outlines, [output], report.record.facts):
         abort(404)
+    if outlines[output].restricted and not report.record.sees_restricted:
+        abort(404)
     return outlines[output]
 
 
@@ -127,6 +129,8 @@ def _also(report: Report, output: str) -> list[Context]:
             "url": url_for("reports.document", reference=report.reference, output=name),
         }
         for name in offered(outlines, report.record.route.documents, report.record.facts)
-        if name != output and outlines[name].for_ == outlines[output].for_
+        if name != output
+        and outlines[name].for_ == outlines[output].for_
+        and (report.record.sees_restricted or not outlines[name].restricted)
     ]
     return [{"label": "Risk report on screen", "url": report_url(report)}, *others]
