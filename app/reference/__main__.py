@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from app.catalogue import load
 from app.reference.pages import text_of_policy, texts
-from app.reference.policy import site_in
+from app.reference.policy import sites_in
 from app.settings import content_root
 
 
@@ -21,7 +21,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     pages = texts(load(content_root()))
     with TemporaryDirectory() as empty:
-        pages["policy.md"] = text_of_policy(site_in(Path(empty)))
+        pages["policy.md"] = text_of_policy(sites_in(Path(empty)))
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8")
 

@@ -26,10 +26,10 @@ def texts(catalogue: Catalogue) -> dict[str, str]:
     return {name: _text(lines, ending) for name, lines in written.items()}
 
 
-def text_of_policy(app: Flask) -> str:
+def text_of_policy(apps: Iterable[Flask]) -> str:
     """The text of the page on who may do what, `policy.md`."""
     ending = f"\n---\n\nWritten from the program by `{COMMAND}`; change `app/actions/policy.py` and `app/web/access.py`.\n"
-    return _text(policy_page(app), ending)
+    return _text(policy_page(apps), ending)
 
 
 def _text(lines: Iterable[str], ending: str) -> str:

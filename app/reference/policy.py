@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -23,7 +24,7 @@ ELSE = {
 }
 
 
-def policy_page(app: Flask) -> Iterator[str]:
+def policy_page(apps: Iterable[Flask]) -> Iterator[str]:
     """The page, line by line."""
     yield "# Who may do what"
     yield ""
@@ -54,17 +55,18 @@ def policy_page(app: Flask) -> Iterator[str]:
     yield ""
     yield "| Address | Reading | Writing |"
     yield "|---|---|---|"
-    yield from _addresses(app)
+    yield from _addresses(apps)
 
 
-def site_in(folder: Path) -> Flask:
-    """The site as it is served with its demonstration, over a database of its own in a folder."""
-    settings = Settings(
+def sites_in(folder: Path) -> tuple[Flask, Flask]:
+    """The site with its demonstration and as it is served, over databases of their own in a folder."""
+    given = Settings(
         secret_key="only-to-list-addresses-0123456789-abcdef",  # noqa: S106 - signs nothing
         fingerpost_content=content_root(),
-        database_url=f"sqlite:///{folder / 'empty.sqlite3'}",
+        database_url=f"sqlite:///{folder / 'demonstration.sqlite3'}",
     )
-    return create_app(settings, demonstration=True)
+    served = replace(given, database_url=f"sqlite:///{folder / 'served.sqlite3'}")
+    return create_app(given, demonstration=True), create_app(served)
 
 
 def _roles(line: Line) -> str:
@@ -83,9 +85,9 @@ def _relations(line: Line) -> str:
     return "; ".join(relation.value for relation in Relation if relation in line.relations)
 
 
-def _addresses(app: Flask) -> Iterator[str]:
+def _addresses(apps: Iterable[Flask]) -> Iterator[str]:
     by_rule: dict[str, list[Rule]] = {}
-    for rule in app.url_map.iter_rules():
+    for rule in (rule for app in apps for rule in app.url_map.iter_rules()):
         by_rule.setdefault(rule.rule, []).append(rule)
     for address in sorted(by_rule):
         methods = {(r.endpoint, m) for r in by_rule[address] for m in r.methods or ()}

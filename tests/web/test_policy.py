@@ -22,6 +22,7 @@ from app.actions.policy import Relation, Thing
 from app.actions.projects import list_projects
 from app.actions.roles import ROLES
 from app.core.standing import ADVISE
+from app.reference.pages import COMMAND, text_of_policy
 from app.store import queries
 from app.store.database import read, write
 from app.store.tables import membership, person
@@ -74,6 +75,13 @@ def test_what_the_policy_lists_is_there(matrix: Matrix, served: Flask) -> None:
     there = {rule.endpoint for app in (matrix.app, served) for rule in app.url_map.iter_rules()}
     listed = {endpoint for endpoint in access.ROUTES if not endpoint.startswith(WITH_AN_ISSUER)}
     assert listed - there == set()
+
+
+def test_the_page_on_who_may_do_what_says_what_the_program_does(
+    matrix: Matrix, served: Flask, repository: Path
+) -> None:
+    kept = (repository / "docs" / "policy.md").read_text(encoding="utf-8")
+    assert kept == text_of_policy((matrix.app, served)), f"write it again: {COMMAND}"
 
 
 @pytest.mark.parametrize("relation", list(Relation))
