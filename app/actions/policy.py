@@ -176,3 +176,9 @@ TOLD = {
 def sees_restricted(role: str) -> bool:
     """Whether restricted answers are shown to somebody in this role."""
     return not POLICY["project.restricted"].refuses(role)
+
+
+WRITTEN = frozenset(
+    {"project.answer", "project.advise", "record.answer", "definitions.edit", "guidance"}
+)
+"""Lines under which people write at length: the others take small forms alone."""

@@ -9,10 +9,21 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.actions.policy import ANY, EVERYBODY, POLICY, SEES, SEPARATE, TOLD, Line, Relation, Thing
+from app.actions.policy import (
+    ANY,
+    EVERYBODY,
+    POLICY,
+    SEES,
+    SEPARATE,
+    TOLD,
+    WRITTEN,
+    Line,
+    Relation,
+    Thing,
+)
 from app.actions.roles import ROLES, called
 from app.settings import Settings, content_root
-from app.web.access import READS, line_of
+from app.web.access import READS, SMALL, line_of
 from app.wsgi import create_app
 
 ELSE = {
@@ -33,7 +44,9 @@ def policy_page(apps: Iterable[Flask]) -> Iterator[str]:
         "an address that falls under no line is not answered. A person acts in one role, for one "
         "organisation in which that role is active, and sees the projects that organisation takes part "
         "in. To everybody else a project is not there: what belongs to others and what never was "
-        "are answered alike."
+        "are answered alike. A form has at most as many bytes as the setting `MAX_BODY` says where "
+        f"people write at length ({', '.join(f'`{line}`' for line in sorted(WRITTEN))}), and "
+        f"{SMALL:,} elsewhere."
     )
     yield ""
     yield "## The lines"

@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
 from app.actions.errors import NotAllowed, NotFound
-from app.actions.policy import POLICY, SEES, Line, Thing
+from app.actions.policy import POLICY, SEES, WRITTEN, Line, Thing
 from app.actions.roles import called
 
 LOG = logging.getLogger(__name__)
+SMALL = 100_000  # bytes of a form in which nobody writes at length
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 ROUTES: dict[str, tuple[str | None, str | None]] = {
@@ -138,6 +139,8 @@ def line_of(endpoint: str, method: str) -> Line | None:
 
 def install(app: Flask) -> None:
     """Refuse what falls under no line, and what was answered without asking who is there."""
+    # Before anything reads a form.
+    app.before_request_funcs.setdefault(None, []).insert(0, _take_small_forms)
     app.before_request(_refuse_unlisted)
     app.after_request(_refuse_unasked)
 
@@ -161,6 +164,12 @@ def admit(conn: Connection, actor: Actor) -> None:
             raise NotFound(request.path)
         open_sheet(conn, actor, str((request.view_args or {}).get("reference", "")))
     raise NotAllowed(f"The {line.whose()} {line.does}, not the {called(actor.role)}.")
+
+
+def _take_small_forms() -> None:
+    line = line_of(request.endpoint or "", request.method)
+    if line is None or line.id not in WRITTEN:
+        request.max_content_length = min(SMALL, current_app.config["MAX_CONTENT_LENGTH"])
 
 
 def _refuse_unlisted() -> None:

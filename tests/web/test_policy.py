@@ -27,7 +27,7 @@ from app.store import queries
 from app.store.database import read, write
 from app.store.tables import membership, person
 from app.web import access, projects, site
-from app.web.access import line_of
+from app.web.access import SMALL, line_of
 from app.wsgi import create_app
 from tests.web.attacker import Attacker, settings
 from tests.web.matrix import (
@@ -89,6 +89,23 @@ def test_every_route_is_answered_as_the_policy_says(matrix: Matrix, relation: Re
     asked = list(matrix.every([relation]))
     assert len(asked) > 40 * len(ROLES)
     assert matrix.breaches(asked) == []
+
+
+@pytest.mark.parametrize("size", [SMALL - 2_000, SMALL + 2_000])
+def test_a_form_in_which_nobody_writes_at_length_is_small(matrix: Matrix, size: int) -> None:
+    lead = Attacker(matrix.app, matrix.client(matrix.people[Relation.OWN, "lead"]))
+    small: list[int] = []
+    wide: list[int] = []
+    for rule, method in matrix.routes():
+        line = line_of(rule.endpoint, method)
+        if method == "POST" and line is not None:
+            sent = {"csrf_token": "forged", "reason": "x" * size}
+            answer = lead.client.post(matrix.path(rule, Relation.OWN), data=sent)
+            (wide if line.id in policy.WRITTEN else small).append(answer.status_code)
+    assert {*small} == ({413} if size > SMALL else {400})
+    assert {*wide} == {400}
+    assert len(small) > 5
+    assert len(wide) > 5
 
 
 def test_what_is_refused_changes_nothing(matrix: Matrix) -> None:
