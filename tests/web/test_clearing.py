@@ -105,6 +105,20 @@ def test_other_flags_that_it_would_raise_are_named(someone: Person) -> None:
     assert "No other flag would change." in texts
 
 
+@pytest.mark.parametrize(("role", "sees"), [("lead", False), ("dpo", True)])
+def test_a_restricted_answer_is_not_told_to_those_who_may_not_see_it(
+    someone: Person, product: Flask, monkeypatch: pytest.MonkeyPatch, role: str, *, sees: bool
+) -> None:
+    program = site_of(product).catalogues.newest().catalogue.program
+    question = program.questions["data.quality_known_issue"]
+    restricted = question.model_copy(update={"restricted": True})
+    monkeypatch.setitem(program.questions, question.id, restricted)
+    someone.be(role)
+    page = someone.open(f"{REPORT}/R50/clear")
+    assert ("were “No” (now: Yes)" in page.text) is sees
+    assert ("Some of what this flag rests on is restricted" in page.text) is not sees
+
+
 def test_where_the_bound_was_reached_it_says_how_much_was_tried(
     bounded: Flask,
 ) -> None:

@@ -22,6 +22,10 @@ from app.web.site import Context, site
 
 ASK = 160
 EFFECTS = 6
+HIDDEN = (
+    "Some of what this flag rests on is restricted: ask those who look after information"
+    " governance what would clear it."
+)
 
 
 @reports.get("/projects/<reference>/report/<flag>/clear")
@@ -30,14 +34,15 @@ def clear(reference: str, flag: str) -> str:
     report, actor = opened(reference)
     judged = report.flag(flag)
     tried = _tried(report, judged)
+    shown = [each for each in tried.found if not _hidden(report, each)]
     return render_template(
         "clear_flag.html",
         title="What would clear this flag",
         caption=caption(report),
         back=back_to_report(report, judged.id),
         about=about(report.record, judged),
-        ways=[_way(report, actor, several) for several in _by_questions(tried.found)],
-        said=_said(judged, tried),
+        ways=[_way(report, actor, several) for several in _by_questions(shown)],
+        said=HIDDEN if len(shown) < len(tried.found) else _said(judged, tried),
         instead=list(_instead(report, judged)),
     )
 
@@ -55,6 +60,13 @@ def _tried(report: Report, flag: Flag) -> Tried:
         settings.clearing_tries,
         lambda: thread_time() > ends,
     )
+
+
+def _hidden(report: Report, clearing: Clearing) -> bool:
+    """Whether saying it would say a restricted answer to somebody who may not see it."""
+    record = report.record
+    asked = (address.split("/", maxsplit=1)[0] for address in clearing.addresses)
+    return not record.sees_restricted and any(record.question(id_).restricted for id_ in asked)
 
 
 def _by_questions(found: Iterable[Clearing]) -> list[list[Clearing]]:
