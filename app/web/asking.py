@@ -184,7 +184,13 @@ class Asking:
         """Said of a blank that a move to another release left: what was answered, and to what."""
         found = (k for k in reversed(self.looked.opened.sheet.kept) if k.into == address)
         kept = next(found, None)
-        if kept is None or kept.made is not None or (entry is not None and entry.value is not None):
+        hidden = kept is not None and kept.restricted and not sees_restricted(self.person)
+        if (
+            kept is None
+            or hidden
+            or kept.made is not None
+            or (entry is not None and entry.value is not None)
+        ):
             return ""
         return (
             f"{kept.by} answered “{kept.said}” on {day_words(kept.at)}, when it read “{kept.asked}”. "

@@ -17,7 +17,7 @@ from app.actions.releases import newest_number
 from app.actions.reports import Report, open_report
 from app.actions.reviews import DPO
 from app.core.moving import Fate
-from app.core.sheet import Kept
+from app.core.record import RESTRICTED
 from app.core.standing import MOVE
 from app.store.releases import Release, releases
 from app.web.controls import QuestionView, draw_question, locate_error
@@ -81,7 +81,7 @@ def _draw(report: Report, actor: Actor, found: Iterable[Release], plan: Plan | N
         lead=_lead(here, plan),
         filters=_others(report.reference, found, here, plan),
         refused=list(plan.refused) if plan else [],
-        told=_told(plan.told()) if plan else None,
+        told=_told(report, plan.told()) if plan else None,
         kept=_left(report),
         mine=mine and plan is not None and not plan.refused,
         whose=""
@@ -148,7 +148,7 @@ def moved(reference: str, seq: int) -> str:
         lead=f"{act.who}, {act.organisation}, {moment_words(act.at)}.",
         filters=[],
         refused=[],
-        told=_told(told),
+        told=_told(report, told),
         kept=_left(report),
         mine=False,
         whose="",
@@ -164,7 +164,7 @@ def _undo(report: Report, told: Mapping[str, Any]) -> Context | None:
     return {"label": f"See what moving back to release {told['from']} would do", "url": url}
 
 
-def _told(told: Mapping[str, Any]) -> Context:
+def _told(report: Report, told: Mapping[str, Any]) -> Context:
     """What a move comes to, as its page shows it, from what its act keeps."""
     answers = told["answers"]
     again = [each for each in answers if each["fate"] == Fate.AGAIN]
@@ -176,7 +176,7 @@ def _told(told: Mapping[str, Any]) -> Context:
             {"count": len(told["results"]), "mark": "flag", "text": "results change"},
             {"count": len(told["signatures"]), "mark": "gap", "text": "signatures out of date"},
         ],
-        "groups": list(_groups(answers)),
+        "groups": list(_groups(report, answers)),
         "new": [said for _, said in told["new"]],
         "results": [
             {**each, "what": WHAT.get(each["kind"], each["kind"])} for each in told["results"]
@@ -188,7 +188,7 @@ def _told(told: Mapping[str, Any]) -> Context:
     }
 
 
-def _groups(answers: Iterable[Mapping[str, Any]]) -> Iterator[Context]:
+def _groups(report: Report, answers: Iterable[Mapping[str, Any]]) -> Iterator[Context]:
     every = list(answers)
     for fate, title, text in GROUPS:
         mine = [each for each in every if each["fate"] == fate]
@@ -200,26 +200,32 @@ def _groups(answers: Iterable[Mapping[str, Any]]) -> Iterator[Context]:
                 "answers": [
                     {
                         "asked": each["asked"],
-                        "said": _short(each["said"]),
-                        "now": _short(each["now"]),
+                        "said": _short(report, each["said"], each),
+                        "now": _short(report, each["now"], each),
                     }
                     for each in mine
                 ],
             }
 
 
-def _short(said: str) -> str:
+def _short(report: Report, said: str, of: Mapping[str, Any]) -> str:
+    """An answer, cut where it is long; not told to whom restricted answers are not shown."""
+    if of.get("restricted") and said and not report.record.sees_restricted:
+        return RESTRICTED
     return said if len(said) <= LONG else f"{said[:LONG]}…"
 
 
 def _left(report: Report) -> list[Context]:
     """What was said and is no answer now; what became another answer stands there as that."""
-    return [_kept(each) for each in report.opened.sheet.kept if each.made is None and each.said]
-
-
-def _kept(kept: Kept) -> Context:
-    who = f"{kept.by}, {day_words(kept.at)}"
-    return {"asked": kept.asked, "said": _short(kept.said), "who": who}
+    return [
+        {
+            "asked": each.asked,
+            "said": _short(report, each.said, each._asdict()),
+            "who": f"{each.by}, {day_words(each.at)}",
+        }
+        for each in report.opened.sheet.kept
+        if each.made is None and each.said
+    ]
 
 
 def stay_here(reference: str) -> Response | str:

@@ -149,8 +149,11 @@ def _words(record: Record, address: str, value: Any) -> str:
     """A value in words; as it was kept when its question is gone or has changed."""
     if value is None or address.count("/") == 1:
         return ""
+    id_ = address.split("/", maxsplit=1)[0]
+    if id_ not in record.facts.program.questions and not record.sees_restricted:
+        return "An answer of an earlier release"  # whether it was restricted is not known here
     try:
-        said = record.said(record.asked(address), value, address.split("/", maxsplit=1)[0]).text
+        said = record.said(record.asked(address), value, id_).text
     except (KeyError, TypeError, ValueError, AttributeError):
         said = show_date(value) if isinstance(value, str) and value[:4].isdecimal() else str(value)
     return said if len(said) <= LONG else f"{said[:LONG]}…"

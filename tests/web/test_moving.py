@@ -280,6 +280,22 @@ def test_the_history_tells_of_a_move_and_of_every_answer_it_touched(
     assert "took out What kind is it?" in lead.page.text
 
 
+def test_a_restricted_answer_is_not_told_by_a_move_to_whom_it_is_not_shown(
+    small: Flask, lead: Person, reference: str
+) -> None:
+    publish(small, files({**KIND, "restricted": True, "for": "ig_lead"}))
+    publish(small, files(SPLIT, SPLIT_RULES))
+    for number in (2, 3):
+        lead.be("ig_lead").open(f"/projects/{reference}/move?to={number}")
+        lead.post(f"/projects/{reference}/move")
+    assert "What kind is it? Red" in lead.page.text
+    moved = lead.page.path
+
+    for path in (moved, f"/projects/{reference}/move", f"/projects/{reference}/q/p"):
+        lead.be("lead").open(path)
+        assert "Red" not in lead.page.text.replace("Restricted", ""), path
+
+
 # Projects that must move
 
 

@@ -36,6 +36,7 @@ class Moved:
     said: str
     to: str | None = None
     now: str = ""
+    restricted: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,10 @@ class _Moving:
         kept = self._as_kept(address, entry, before, str(to) if to else None)
         self.kept.append(kept)
         fate = Fate.GONE if to is None else Fate.AGAIN
-        said = Moved(address, fate, kept.asked, kept.said, str(to) if to else None)
-        self.moved.append(said)
+        to_there = str(to) if to else None
+        self.moved.append(
+            Moved(address, fate, kept.asked, kept.said, to_there, restricted=kept.restricted)
+        )
 
     def _as_kept(
         self,
@@ -123,7 +126,16 @@ class _Moving:
         value, by, at, where, _ = entry
         asked, said = _words(self.old, address, before, value)
         type_ = before.type if before else ""
-        return Kept(self.old.release, address, value, by, at, where, type_, asked, said, into, made)
+        seldom = self._restricted(address, into)
+        return Kept(
+            self.old.release, address, value, by, at, where, type_, asked, said, into, made, seldom
+        )
+
+    def _restricted(self, address: str, to: str | None) -> bool:
+        """Whether either release shows the answer only to those who look after information."""
+        sides = ((self.old, address), (self.new, to or address))
+        asked = (side.program.questions.get(read_address(at).question) for side, at in sides)
+        return any(each is not None and each.restricted for each in asked)
 
     def _tell(
         self, address: str, entry: Entry, asked: tuple[Asked, Asked], to: Place, value: Any
@@ -133,16 +145,19 @@ class _Moving:
             kept = self._as_kept(address, entry, before, place, value)
             self.kept.append(kept)
             now = _words(self.new, place, after, value)[1]
-            self.moved.append(Moved(address, Fate.CONVERTED, kept.asked, kept.said, place, now))
+            told = Moved(
+                address, Fate.CONVERTED, kept.asked, kept.said, place, now, kept.restricted
+            )
+            self.moved.append(told)
             return
         elsewhere = _pages(self.old, to.question) != _pages(self.new, to.question)
         if place == address and not elsewhere:
             self.same += not _is_row(to)
         elif not _is_row(to):
             fate = Fate.ELSEWHERE if place == address else Fate.RENAMED
-            self.moved.append(
-                Moved(address, fate, *_words(self.old, address, before, value), place)
-            )
+            said = _words(self.old, address, before, value)
+            seldom = self._restricted(address, place)
+            self.moved.append(Moved(address, fate, *said, place, restricted=seldom))
 
     # What earlier moves kept
 
@@ -203,7 +218,7 @@ class _Moving:
         origin = self.came.pop(to, None) or kept.into
         made = kept.made is not None and origin and self.before.value(origin) == kept.made
         told = [each for each in self.moved if not (made and each.address == origin)]
-        back = Moved(kept.address, Fate.BACK, kept.asked, kept.said, to, kept.said)
+        back = Moved(kept.address, Fate.BACK, kept.asked, kept.said, to, kept.said, kept.restricted)
         self.moved = [*(_not_again(each, to) for each in told), back]
 
     # The result

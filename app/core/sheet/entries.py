@@ -71,6 +71,7 @@ class Kept(NamedTuple):
     said: str
     into: str | None = None
     made: object = None
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
