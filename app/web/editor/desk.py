@@ -26,6 +26,7 @@ from app.actions.drafts import (
 )
 from app.actions.errors import NotFound
 from app.actions.overview import count
+from app.actions.publishing import changes_between
 from app.actions.uses import Uses, uses_of
 from app.catalogue import ORGANISATIONS, Catalogue, content_hash
 from app.catalogue.things import COLUMN, FLAG, QUESTION, Thing, below, find
@@ -95,6 +96,14 @@ class Desk:
         names = sorted({*self.files, *self.base})
         return tuple(name for name in names if self.files.get(name) != self.base.get(name))
 
+    @property
+    def changes(self) -> int:
+        """How many changes it makes; while it has faults, how many files it changes."""
+        base, now = checked(self.base).catalogue, self.checked.catalogue
+        if not self.changed or base is None or now is None:
+            return len(self.changed)
+        return len(changes_between(base, now))
+
     def thing(self, kind: str, id_: str) -> Thing:
         """Something that the draft defines. Raises NotFound."""
         found = find(self.files, kind, id_)
@@ -122,7 +131,7 @@ class Desk:
                 "said": _said(self.draft),
                 "saved": saved_words(self.draft),
                 "url": self.url("draft"),
-                "changes": {"label": f"See all changes ({len(self.changed)})", "url": changes},
+                "changes": {"label": f"See all changes ({self.changes})", "url": changes},
                 "discard": self.url("discard") if self.may_edit else None,
             }
         }

@@ -88,15 +88,14 @@ def _measures(desk: Desk, thing: Thing) -> tuple[Option, ...]:
 
 
 SOURCE = Field(("source",), "Source", hint="The Act and section, or the guidance")
-BESIDE = replace(SOURCE, half=True)
+BESIDE = replace(SOURCE, hint="", half=True)
 WHY = Field(("why",), "Why we ask", LONG, "Shown beside the question. Plain words")
-_WHO = "Others may look, and answer what they know"
 ASKED = (
     Field(("ask",), "Question", needed=True),
     Field(("hint",), "Hint", hint="One line below the question"),
     WHY,
     BESIDE,
-    Field(("for",), "Who answers", SELECT, _WHO, options=_people, default="lead", half=True),
+    Field(("for",), "Who answers", SELECT, options=_people, default="lead", half=True),
     Field(("guide",), "Help beside the question", LONG, "Markdown: lists, *emphasis*, **strong**"),
     Field(("required",), "Must be answered before the stage is complete", TICK, default=True),
 )

@@ -105,6 +105,7 @@ class Filled:
                 "folded": each.folded and not values and each.name not in self.errors,
                 "rows": _rows(values),
                 "half": each.half,
+                "none": "Choose one" if each.needed else "None",
                 "long": len(options) > LONG_LIST,
                 "chosen": len(values),
             }

@@ -8,7 +8,6 @@ from flask import Response as Answer
 from flask import flash, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.actions.draft_proofs import ask_for_proof
 from app.actions.drafts import Conflict, SavedFile, Typed, draft_file, open_draft, save_draft_file
 from app.actions.errors import NotFound, OutOfDate
 from app.catalogue import things
@@ -21,7 +20,7 @@ from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, desk_of, editor, k
 from app.web.editor.filling import Filled, apply, fill
 from app.web.editor.lists import KINDS
 from app.web.editor.options import options_of
-from app.web.editor.saving import GONE, as_seen, changed, seen_version
+from app.web.editor.saving import GONE, as_seen, changed, prove, seen_version
 from app.web.editor.saying import example
 from app.web.site import Context, clock_time, now, writing
 
@@ -64,15 +63,6 @@ def autosave(draft_id: str, kind: str, id_: str) -> Answer:
     wrong = {each["anchor"]: each["text"] for each in filled.complaints()}
     versions = {DRAFT: saved.draft.version}
     return jsonify(saved_at=clock_time(now()), versions=versions, errors=wrong)
-
-
-def prove(draft_id: str) -> None:
-    """Ask for the draft to be proven as it is now, where a check finds no fault in it."""
-    with at_desk(draft_id) as (_, desk):
-        if desk.proved is not None or desk.checked.catalogue is None or not desk.changed:
-            return
-    with writing() as (conn, _):
-        ask_for_proof(conn, desk.draft.id, desk.checked.hash, now())
 
 
 def _said(saved: SavedFile) -> str:

@@ -28,7 +28,7 @@ KINDS = {
     things.FLAG: "Flag",
     things.CONDITION: "Named condition",
     things.SCORE: "Score",
-    things.BANDS: "Bands",
+    things.BANDS: "Table of bands",
     things.DECISION: "Decision",
     things.OUTCOME: "Outcome",
     things.OFFER: "List",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import request
 
+from app.actions.draft_proofs import ask_for_proof
 from app.actions.drafts import (
     Conflict,
     Typed,
@@ -76,4 +77,14 @@ def change_file(
     except Conflict as clash:
         with at_desk(desk.id) as (_, again):
             return draw_clash(again, clash, back)
+    prove(desk.id)
     return None
+
+
+def prove(draft_id: str) -> None:
+    """Ask for the draft to be proven as it is now, where a check finds no fault in it."""
+    with at_desk(draft_id) as (_, desk):
+        if desk.proved is not None or desk.checked.catalogue is None or not desk.changed:
+            return
+    with writing() as (conn, _):
+        ask_for_proof(conn, desk.draft.id, desk.checked.hash, now())
