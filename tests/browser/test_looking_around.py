@@ -93,7 +93,12 @@ def test_what_each_person_does_with_a_flag(arrive: Arrive, looker: Looker) -> No
     person = arrive()
     at_project(person, LINKING)
     person.follow("Open the risk report")
-    for words in ("Accept as a risk", "Join to another risk", "Dismiss with a reason"):
+    for words in (
+        "What would clear it",
+        "Accept as a risk",
+        "Join to another risk",
+        "Dismiss with a reason",
+    ):
         first(person, words)
         person.page.go_back()
     person.be(DPO)
