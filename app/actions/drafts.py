@@ -22,6 +22,7 @@ from app.catalogue import (
     content_hash,
 )
 from app.catalogue.merging import merge
+from app.catalogue.reading import Shelf
 from app.store import drafts as store
 from app.store.drafts import Draft, Event
 from app.store.releases import release_files, releases
@@ -278,6 +279,7 @@ class _Compiled:
 
 
 _compiled = _Compiled()
+_shelf = Shelf()  # of a draft one file changes at a time: the others are read once
 
 
 def checked(files: Mapping[str, bytes]) -> Checked:
@@ -287,7 +289,7 @@ def checked(files: Mapping[str, bytes]) -> Checked:
     if known is not None:
         return known
     try:
-        return _compiled.keep(Checked(hashed, compile_catalogue(files)))
+        return _compiled.keep(Checked(hashed, compile_catalogue(files, _shelf)))
     except BadDefinitions as bad:
         return _compiled.keep(Checked(hashed, None, tuple(map(_fault_line, bad.lines))))
 
