@@ -18,7 +18,19 @@ from app.web.demo import become
 from app.web.site import Context, ProofNeeded, SignInNeeded, site
 
 LOG = logging.getLogger(__name__)
-UNKEPT = {"csrf_token", "seen", "release", "go", "accept", "take", "add", "change", "remove"}
+UNKEPT = {
+    "csrf_token",
+    "seen",
+    "shown",
+    "do",
+    "release",
+    "go",
+    "accept",
+    "take",
+    "add",
+    "change",
+    "remove",
+}
 
 
 @dataclass(frozen=True)

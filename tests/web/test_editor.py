@@ -659,3 +659,21 @@ def test_a_button_that_no_page_has_breaks_nothing(eve: Editor) -> None:
         assert "Edit a question" in eve.page.text
 
     assert [event.kind for event in eve.events()] == ["began"]
+
+
+def test_markup_is_shown_as_it_was_typed_wherever_it_comes_from(own_product: Flask) -> None:
+    eve = Editor(own_product, own_product.test_client()).begin(MARKUP[:90])
+    eve.edit(SPECIAL).follow("Add an option")
+    eve.send(label=MARKUP)
+    eve.edit("flag/R17").send(title=MARKUP, because=MARKUP)
+    eve.edit("block/dpia/blocks.4").send(heading=MARKUP)
+    for path in (
+        *("", "/history", "/discard", "/search?q=<script>alert(1)</script>", f"/edit/{SPECIAL}"),
+        *("/file/rules/legal.yaml", "/file/outputs/dpia.yaml", "/edit/flag/R17", "/changes"),
+        *("/place/data.special", f"/remove/{SPECIAL}", "/publish", "/preview"),
+    ):
+        page = eve.open(f"{eve.base}{path}")
+        assert "<script>alert" not in page.html, path
+        assert "<img src=x" not in page.html, path
+        assert "49 R&amp;D" not in page.html, path
+    assert eve.open("/definitions").html.count("&lt;script&gt;alert(1)") >= 1
