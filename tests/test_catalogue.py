@@ -164,7 +164,7 @@ FAULTS = {
     # Keys and shapes
     "unknown key": (ONE, "ask: What kind?", "aks: What kind?", "aks:", "'aks' is no key here; did you mean 'ask'"),
     "missing key": (ONE, "    title: First\n", "", "id: first", "needs 'title'"),
-    "text for a list": (TWO, "    pages:\n      - id: again", "    pages: none\n    other:\n      - id: again", "pages: none", "tuple"),
+    "text for a list": (TWO, "    pages:\n      - id: again", "    pages: none\n    other:\n      - id: again", "pages: none", "expected a list, not 'none'"),
     "number for a text": (ONE, "ask: What kind?", "ask: 12", "ask: 12", "expected text, not 12: write it in quotes"),
     "boolean for a text": (ONE, "ask: What kind?", "ask: true", "ask: true", "expected text, not True: write it in quotes"),
     "bad boolean": (ONE, "ask: What kind?", "ask: What kind?\n            required: no", "required:", "expected true or false, not 'no'"),

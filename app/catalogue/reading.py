@@ -17,6 +17,7 @@ from app.core.faults import Path as At
 from app.core.models import Model
 
 M = TypeVar("M", bound=Model)
+LONGEST_SHOWN = 60  # letters of a value that is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +149,31 @@ def _in_words(
     return list(found.items())
 
 
+_WANTED = {
+    "string_type": "expected text, not {}: write it in quotes",
+    "bool_type": "expected true or false, not {}",
+    "tuple_type": "expected a list, not {}",
+    "list_type": "expected a list, not {}",
+    "model_type": "expected keys with their values, not {}",
+    "dict_type": "expected keys with their values, not {}",
+}
+
+
 def _message(kind: str, last: str, text: str, given: object) -> str:
-    match kind:
-        case "missing":
-            return f"needs '{last}'"
-        case "string_type":
-            return f"expected text, not {given!r}: write it in quotes"
-        case "bool_type":
-            return f"expected true or false, not {given!r}"
-        case "string_pattern_mismatch":
-            form = "lower case, digits and _, with a dot for questions"
-            return f"'{given}' has not the form of an id ({form})"
+    if kind in _WANTED:
+        return _WANTED[kind].format(_brief(given))
+    if kind == "missing":
+        return f"needs '{last}'"
+    if kind == "string_pattern_mismatch":
+        form = "lower case, digits and _, with a dot for questions"
+        return f"'{given}' has not the form of an id ({form})"
     said = text.removeprefix("Value error, ")
     return said if kind == "value_error" else said[0].lower() + said[1:]
+
+
+def _brief(given: object) -> str:
+    text = repr(given)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
 @cache

@@ -79,12 +79,17 @@ class Editor(Person):
         """Send a text as the script does."""
         hidden = {name: values[0] for name, values in self.page.read.hidden.items()}
         data = {**hidden, "text": text, **more}
-        if len(text) > 100_000:  # bytes that are no text go only as a plain form
-            data["text"] = text.decode() if isinstance(text, bytes) else text
-            kind = "multipart/form-data"
-        else:
-            kind = "application/x-www-form-urlencoded"
-        return self.client.post(self.at(what, path), data=data, headers=JSON, content_type=kind)
+        if len(text) < 100_000:
+            return self.client.post(self.at(what, path), data=data, headers=JSON)
+        # As a browser sends a form with "multipart/form-data"; the client would open files for it.
+        parts = (
+            f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode()
+            + (value if isinstance(value, bytes) else str(value).encode())
+            for name, value in data.items()
+        )
+        body = b"\r\n".join([*parts, b"--edge--\r\n"])
+        kind = "multipart/form-data; boundary=edge"
+        return self.client.post(self.at(what, path), data=body, headers=JSON, content_type=kind)
 
     def check(self, text: str | bytes, path: str = FILE) -> dict[str, Any]:
         answer = self.send("check", text, path)
@@ -109,7 +114,7 @@ def test_a_check_answers_with_faults_at_their_lines_and_keeps_nothing(editor: Ed
     assert told["told"] == [
         {
             "line": 5,
-            "column": 22,
+            "column": 21,
             "message": "Nothing here is called 'data.presonal'",
             "mend": "Did you mean data.personal?",
             "kind": "fault",
@@ -130,7 +135,7 @@ def test_a_check_tells_what_it_breaks_in_other_files(editor: Editor) -> None:
 
 
 def test_an_answer_holds_no_markup_even_if_it_were_taken_for_a_page(editor: Editor) -> None:
-    answer = editor.send("check", "flags: ['<script>alert(1)</script>&']")
+    answer = editor.send("check", "flags: ['<script>&']")
     assert "<" not in answer.text
     assert "&" not in answer.text
     assert "<script>" in str(json.loads(answer.text))

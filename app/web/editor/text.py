@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from flask import g, make_response, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.actions import drafts as acts
@@ -17,6 +18,7 @@ from app.actions.draft_words import words_of
 from app.actions.errors import NotFound
 from app.actions.overview import count
 from app.catalogue import content_hash
+from app.store.drafts import Draft
 from app.web.editor.desk import Desk, at_desk, crumbs, desk_of, editor
 from app.web.site import Context, clock_time, now, today, writing
 
@@ -39,8 +41,7 @@ def save_text(draft_id: str, path: str) -> Response:
     """Keep a file as it was typed, with its faults: nothing is lost because something is wrong."""
     version = _version()
     with writing() as (conn, actor):
-        # As its editor saw it: somebody else may have left it out since.
-        before = acts.draft_file(conn, acts.open_draft(conn, actor, draft_id), path, version)
+        before = _seen(conn, acts.open_draft(conn, actor, draft_id), path, version)
         typed = acts.Typed(path, typed_bytes(before), version, now())
         try:
             saved = acts.save_draft_file(conn, actor, draft_id, typed)
@@ -77,6 +78,16 @@ def words(draft_id: str, hashed: str, path: str) -> Response:
     if hashed == content_hash(desk.files):
         answer.headers["Cache-Control"] = PRIVATE_FOR_EVER
     return answer
+
+
+def _seen(conn: Connection, draft: Draft, path: str, version: int) -> bytes:
+    """The file as its editor saw it, nothing where somebody had left it out. Raises NotFound."""
+    try:
+        return acts.draft_file(conn, draft, path, version)
+    except NotFound:
+        if path in acts.base_files(conn, draft) or acts.draft_history(conn, draft, path):
+            return b""
+        raise
 
 
 # What is posted
