@@ -75,7 +75,7 @@ def check(
     root = folder or _content()
     catalogue = _catalogue(root)
     if not (as_json or pairs):
-        _check(catalogue)
+        _check(catalogue, walk=not changed)
     if prove or changed or as_json or pairs:
         # Nothing else needs the solver.
         from app.proving import prove_all, prove_only
@@ -86,12 +86,15 @@ def check(
             prove_all(catalogue, root, changed)
 
 
-def _check(catalogue: Catalogue) -> None:
+def _check(catalogue: Catalogue, *, walk: bool) -> None:
+    """Say that there are no faults, and how many questions each route asks of whom."""
     program = catalogue.program
     click.echo(
         f"No faults: {len(program.questions)} questions, {len(program.flags)} flags,"
         f" {len(program.levels)} levels of evaluation."
     )
+    if not walk:
+        return
     table, over = counts(catalogue)
     theirs = catalogue.organisations
     if theirs is not None:

@@ -34,6 +34,7 @@ from app.store.database import read, write
 def prove_all(catalogue: Catalogue, root: Path, changed: Collection[str]) -> None:
     """Prove a catalogue, tell what was found, and leave with 1 where something was."""
     on = datetime.now(UTC).date()
+    _known_to_be_asked(catalogue, changed)
     located = lines_of(catalogue)
     wrong = 0
     known = {}
@@ -66,6 +67,7 @@ def _several(number: int) -> str:
 def prove_only(catalogue: Catalogue, changed: Collection[str], pairs: str | None) -> None:
     """Print a proof, or test cases for a questionnaire, as JSON."""
     on = datetime.now(UTC).date()
+    _known_to_be_asked(catalogue, changed)
     _, part, definitions = next(parts_of(catalogue))
     if pairs:
         if pairs not in part.questionnaires:
@@ -85,6 +87,15 @@ def prove_only(catalogue: Catalogue, changed: Collection[str], pairs: str | None
     _print(proofs)
     if any(proof["findings"] for proof in proofs.values()):
         sys.exit(1)
+
+
+def _known_to_be_asked(catalogue: Catalogue, changed: Collection[str]) -> None:
+    """Refuse names of questionnaires that there are not: nothing would be proven of them."""
+    names = [name for _, part, _ in parts_of(catalogue) for name in part.questionnaires]
+    for name in changed:
+        if name not in names:
+            said = f"{name} is none of {', '.join(names)}"
+            raise click.BadParameter(said, param_hint="--changed")
 
 
 def _proven(

@@ -227,6 +227,22 @@ def test_a_proof_can_be_read_by_other_programs() -> None:
     assert finding["name"] == "F2>F1"
 
 
+def test_what_a_changed_questionnaire_touches_is_proven_without_walks() -> None:
+    for _ in range(2):
+        done = run("--changed", "q", DEFECTS / "page_never_shown")
+        assert done.exit_code == 1
+        assert "the page “Second” can never be shown" in done.stderr
+        assert "walks" not in done.stdout
+    assert re.search(r"\d+ claims \([1-9]\d* of them as proven before\), 1 finding", done.stdout)
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_questionnaire_that_there_is_not_is_refused(options: list[str]) -> None:
+    done = run(*options, "--changed", "nosuch", DEFECTS / "page_never_shown")
+    assert done.exit_code == 2
+    assert "nosuch is none of q" in done.output
+
+
 @pytest.mark.parametrize("name", FOUND)
 def test_what_pages_show_of_a_finding_are_plain_sentences(name: str) -> None:
     (finding,) = json.loads(run("--json", DEFECTS / name).stdout)["projects"]["findings"]
