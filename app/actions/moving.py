@@ -24,7 +24,7 @@ from app.actions.reviews import DPO, allow
 from app.actions.roles import MOVERS
 from app.actions.sign_off import MOVING, reads_otherwise, signatures
 from app.actions.signatures import moves_of, signed_under, stale_by_answers
-from app.core.moving import Differs, Move, Side, differences, move, newly_asked
+from app.core.moving import Differs, Fate, Move, Side, differences, move, newly_asked
 from app.core.sheet import Stamp
 from app.core.standing import CLOSE, MOVE, SIGN, STAY
 from app.store.tables import project
@@ -92,6 +92,10 @@ class Plan:
             if stage not in there
         )
 
+    def _title(self, output: str) -> str:
+        outline = self.before.looked.released.catalogue.outlines.get(output)
+        return outline.title if outline else output
+
     def told(self) -> dict[str, Any]:
         """All of it as plain data: what the act keeps, and what the page shows before and after."""
         record, old = self.after.record, self.before.looked.released.release
@@ -105,7 +109,7 @@ class Plan:
             "results": [asdict(each) for each in self.results],
             "new": [[id_, record.facts.program.questions[id_].called] for id_ in self.new],
             "signatures": [
-                {"seq": act.seq, "output": act.about, "organisation": act.organisation}
+                {"seq": act.seq, "title": self._title(act.about), "organisation": act.organisation}
                 for act in self.signatures
             ],
         }
@@ -135,7 +139,9 @@ def plan_move(
     signed = dict.fromkeys(act.about for act in acts if act.kind == SIGN)
     stale = frozenset(seq for output in signed for seq in stale_by_answers(conn, before, output))
     documents = {output: (_text(before, output), _text(after, output)) for output in signed}
+    again = {each.to for each in moved.of(Fate.AGAIN)}
     asked = newly_asked(sides, before.record.facts, after.record.facts)
+    asked = tuple(id_ for id_ in asked if id_ not in again)
     return Plan(before, after, moved, documents, stale, asked, at[1])
 
 

@@ -23,6 +23,7 @@ from app.store.releases import Release, releases
 from app.web.controls import QuestionView, draw_question, locate_error
 from app.web.forms import typed
 from app.web.reports.blueprint import back_to_project, caption, project_url
+from app.web.reports.words import page_url
 from app.web.site import (
     Context,
     day_words,
@@ -176,20 +177,26 @@ def _told(report: Report, told: Mapping[str, Any]) -> Context:
             {"count": len(told["results"]), "mark": "flag", "text": "results change"},
             {"count": len(told["signatures"]), "mark": "gap", "text": "signatures out of date"},
         ],
-        "groups": list(_groups(report, answers)),
-        "new": [said for _, said in told["new"]],
+        "groups": list(_groups(report, told)),
+        "new": [{"text": said, "url": _where(report, told, id_)} for id_, said in told["new"]],
         "results": [
             {**each, "what": WHAT.get(each["kind"], each["kind"])} for each in told["results"]
         ],
         "signatures": [
-            f"{each['output'].replace('_', ' ').capitalize()}, signed for {each['organisation']}"
-            for each in told["signatures"]
+            f"{each['title']}, signed for {each['organisation']}" for each in told["signatures"]
         ],
     }
 
 
-def _groups(report: Report, answers: Iterable[Mapping[str, Any]]) -> Iterator[Context]:
-    every = list(answers)
+def _where(report: Report, told: Mapping[str, Any], address: str | None) -> str | None:
+    """Where a question is answered, once the project is there."""
+    there = report.looked.released.release.number == told["to"]
+    # The page of its question: a row may have been taken out since.
+    return page_url(report, address.split("/", maxsplit=1)[0]) if there and address else None
+
+
+def _groups(report: Report, told: Mapping[str, Any]) -> Iterator[Context]:
+    every = told["answers"]
     for fate, title, text in GROUPS:
         mine = [each for each in every if each["fate"] == fate]
         if mine:
@@ -200,6 +207,7 @@ def _groups(report: Report, answers: Iterable[Mapping[str, Any]]) -> Iterator[Co
                 "answers": [
                     {
                         "asked": each["asked"],
+                        "url": _where(report, told, each["to"]),
                         "said": _short(report, each["said"], each),
                         "now": _short(report, each["now"], each),
                     }

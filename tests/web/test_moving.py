@@ -194,6 +194,9 @@ def test_before_moving_everything_is_shown_and_afterwards_the_same(
     assert "Moved from release 1 to release 2" in after
     for said in ("1 to be answered again", "What kind is it? Red", "Raised Not known yet"):
         assert said in after
+    assert "0 questions newly asked" in after
+    lead.follow("What kind is it?")
+    assert lead.page.path == f"/projects/{reference}/q/p"
 
     lead.open(f"/projects/{reference}/q/p")
     assert "answered “Red” on 22 November 2026, when it read “What kind is it?”" in lead.page.text
