@@ -200,3 +200,14 @@ def test_the_kinds_of_changes_are_those_there_are_and_need_the_yes_they_need() -
     second = {Effect(kind) for kind, whose in listed if whose == "a second person's"}
     assert {kind for kind, _ in listed} == {effect.value for effect in Effect}
     assert second == set(AGREED)
+
+
+NAMED = re.compile(r"(?<![*\w])\*([A-Z0-9][^*\n]+)\*(?!\*)")
+
+
+def test_what_the_pages_say_stands_on_the_screen_does() -> None:
+    screens = [*(ROOT / "app" / "web").rglob("*.py"), *(ROOT / "app" / "web").rglob("*.html")]
+    text = "".join(screen.read_text(encoding="utf-8") for screen in screens)
+    named = {each for path in PAGES for each in NAMED.findall(path.read_text(encoding="utf-8"))}
+    assert {"Definitions", "Show as text", "Add an option"} <= named
+    assert [each for each in sorted(named) if each not in text] == []
