@@ -1,6 +1,7 @@
 """The command line: what it writes, what it refuses, and how it says so."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -272,3 +273,15 @@ def test_nothing_is_exported_that_is_not_there_or_over_other_files(
     refused = run("export", number, instance)
 
     assert (refused.exit_code, says in refused.output) == (1, True)
+
+
+def test_the_page_on_releases_names_commands_and_options_that_there_are() -> None:
+    page = (SAMPLES.parent.parent / "docs" / "releases.md").read_text(encoding="utf-8")
+    named = {command: main.commands[command] for command in re.findall(r"fingerpost (\w+)", page)}
+    options = {option for each in named.values() for p in each.params for option in p.opts}
+
+    assert named.keys() == {"publish", "export"}
+    assert set(re.findall(r"(--[a-z-]+)", page)) <= options
+    assert {option for option in options if option.startswith("--")} <= set(
+        re.findall(r"(--[a-z-]+)", page)
+    )
