@@ -169,7 +169,8 @@ def admit(conn: Connection, actor: Actor) -> None:
 def _take_small_forms() -> None:
     line = line_of(request.endpoint or "", request.method)
     if line is None or line.id not in WRITTEN:
-        request.max_content_length = min(SMALL, current_app.config["MAX_CONTENT_LENGTH"])
+        most = current_app.config["MAX_CONTENT_LENGTH"]
+        request.max_content_length = min(SMALL, most or SMALL)
 
 
 def _refuse_unlisted() -> None:

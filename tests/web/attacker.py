@@ -117,4 +117,5 @@ def posts(app: Flask) -> Iterator[str]:
     """The address of every route that writes."""
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()):
-            yield re.sub(r"<[^>]*>", "x", rule.rule.replace("<reference>", "FP-0001"))
+            path = re.sub(r"<int:[^>]*>", "1", rule.rule.replace("<reference>", "FP-0001"))
+            yield re.sub(r"<[^>]*>", "x", path)

@@ -52,6 +52,7 @@ SOMETIMES: dict[str, set[int]] = {
     "reports.lift": {403},  # the same
     "reports.sign": {403},  # the same
     "projects.stay": {404},  # no release is there that must be moved to
+    "reports.decision": {404},  # nothing of that name waits for a decision
     "projects.moved": {404},  # nothing was moved
     "projects.take_back": {404},  # nothing was left for anybody there
     "organisation_pages.row": {404},  # no record has rows
