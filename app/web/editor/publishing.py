@@ -96,15 +96,24 @@ def _tiles(weighed: Weighed) -> list[Context]:
     faults, proved, effects = len(weighed.checked.faults), weighed.proved, weighed.effects
     failed = len(proved.findings) if proved else 0
     left = len(proved.not_analysed) if proved else 0
-    said = f"failed proofs. {left} not analysed" if proved else "proofs not done yet"
+    number = len(weighed.changes)
+    said = (
+        f"failed {_plural('proof', failed)}. {left} not analysed"
+        if proved
+        else "proofs not done yet"
+    )
     tiles: list[Context] = [
-        {"count": faults, "mark": "stop" if faults else "ok", "text": "faults in the files"},
+        {
+            "count": faults,
+            "mark": "stop" if faults else "ok",
+            "text": _plural("fault", faults) + " in the files",
+        },
         {
             "count": failed if proved else "–",
             "mark": "open" if not proved else "stop" if failed else "ok",
             "text": said,
         },
-        {"count": len(weighed.changes), "mark": None, "text": "changes"},
+        {"count": number, "mark": None, "text": _plural("change", number)},
     ]
     if effects is not None and effects.preview.state == DONE:
         text = f"of {count(effects.preview.projects, 'live project')} would change"
@@ -112,6 +121,10 @@ def _tiles(weighed: Weighed) -> list[Context]:
     else:
         tiles.append({"count": "–", "mark": "open", "text": "live projects not looked at yet"})
     return tiles
+
+
+def _plural(what: str, number: int) -> str:
+    return what if number == 1 else f"{what}s"
 
 
 def _change(each: Change) -> Context:
