@@ -95,6 +95,10 @@ POLICY = {
             "project.restricted", "sees answers that are restricted", GOVERNANCE,
             "For other roles the answer is left out of pages, reports, histories and documents.",
         ),
+        _project(
+            "project.comment", "comments on a project",
+            further="Each comment says who reads it: one organisation, or all that take part.",
+        ),
         _project("project.take", "takes work from the queue, or gives it to a colleague"),
         Line("queue.cover", "lets a deputy cover their queue", Thing.SHARED, further="Only their own."),
         _project("project.hand_over", "leaves a page for a colleague"),

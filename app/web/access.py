@@ -69,6 +69,8 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "projects.tasks": ("project.read", None),
     "projects.check_answers": ("project.read", None),
     "projects.questions": ("project.read", None),
+    "projects.talk": ("project.read", "project.comment"),
+    "projects.settled": ("project.read", "project.comment"),
     "projects.history": ("project.read", None),
     "changes.between": ("definitions.read", None),
     "projects.move": ("project.read", "project.move"),

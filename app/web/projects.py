@@ -23,7 +23,7 @@ from app.core.record import Record
 from app.core.report import measure_titles, open_words
 from app.core.standing import SIGN, Standing
 from app.store.walks import WALK
-from app.web import blanks, checking, colleagues, moving, past, tasks, timing
+from app.web import blanks, checking, colleagues, comments, moving, past, tasks, timing
 from app.web.drafts import draft_words
 from app.web.pages import place_of
 from app.web.reports.documents import file_url
@@ -42,6 +42,12 @@ MOVE = "/projects/<reference>/move"
 projects.add_url_rule(MOVE, "move", moving.move, methods=["GET", "POST"])
 projects.add_url_rule(f"{MOVE}/<int:seq>", "moved", moving.moved)
 projects.add_url_rule(f"{MOVE}/stay", "stay", moving.stay_here, methods=["GET", "POST"])
+projects.add_url_rule(
+    "/projects/<reference>/comments", "talk", comments.talk, methods=["GET", "POST"]
+)
+projects.add_url_rule(
+    "/projects/<reference>/comments/settled", "settled", comments.settled, methods=["POST"]
+)
 projects.add_url_rule("/projects/times", "how_long", timing.how_long)
 COLLEAGUE = "/projects/<reference>/<questionnaire>/<page>/colleague"
 projects.add_url_rule(COLLEAGUE, "colleague", colleagues.colleague, methods=["GET", "POST"])
@@ -369,6 +375,7 @@ def _ways(view: Overview, reference: str) -> list[Context]:
         ]
     if view.record.pipeline.acts_on(view.record.route):
         ways.append(("Decisions and advice", url_for("reports.decisions", reference=reference)))
+    ways.append(("Comments", url_for("projects.talk", reference=reference)))
     ways.append(("Why this route", url_for("start.route", reference=reference)))
     if not reference.startswith(WALK):  # a walk through a draft has no other release
         release = view.report.looked.released.name

@@ -55,6 +55,8 @@ SOMETIMES: dict[str, set[int]] = {
     "reports.decision": {404},  # nothing of that name waits for a decision
     "projects.moved": {404},  # nothing was moved
     "projects.take_back": {404},  # nothing was left for anybody there
+    "projects.settled": {404},  # nothing was said there
+    "reports.decision": {403, 409},  # each act says whose it is, and what comes first
     "organisation_pages.row": {404},  # no record has rows
     "organisation_pages.save_row": {404},
     "organisation_pages.remove": {404},
@@ -159,6 +161,7 @@ class Matrix:
             "question": "who.siro" if of_record else "idea.problems",
             "row": "1",
             "output": "record_of_processing" if rule.rule.endswith(".csv") else "dpia",
+            "kind": "risk_accepted",
             "flag": "R10" if rule.rule.endswith("/lift") else "R54",
             "door": "new",
             "filename": "build/manifest.json",

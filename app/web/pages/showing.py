@@ -121,6 +121,10 @@ def _also(looked: Subject, place: Place) -> list[Context]:
     stage = looked.released.catalogue.pipeline.stage_of(place.questionnaire)
     printed = url_for("projects.questions", reference=place.reference, stage=stage.id)
     return [
+        {
+            "label": "Comments on this page",
+            "url": url_for("projects.talk", reference=place.reference, about=place.where),
+        },
         {"label": "Give this page to a colleague", "url": place.url("projects.colleague")},
         {"label": "Print these questions", "url": printed},
     ]

@@ -8,9 +8,11 @@ from flask import render_template, request, url_for
 
 from app.actions.actor import Actor
 from app.actions.claims import Cover, covered
+from app.actions.comments import Question, asked_of
 from app.actions.queue import Waiting, Wanted, waiting_for
 from app.core.pipeline import Pipeline
 from app.web.reports.blueprint import reports
+from app.web.reports.words import shortened
 from app.web.site import Context, day_words, now, reading, site, today
 
 ASKED = {
@@ -60,6 +62,7 @@ def queue() -> str:
     pipeline: Pipeline = site().catalogues.newest().catalogue.pipeline
     with reading() as (conn, actor):
         every = waiting_for(conn, actor, pipeline, today())
+        asked = asked_of(conn, actor)
         away = covered(conn, actor, today())
     show = request.args.get("show", "")
     shown = [one for one in every if _is_shown(one, show, actor)]
@@ -74,6 +77,7 @@ def queue() -> str:
         entries=[_entry(one, actor) for one in shown],
         notes=[NOTES[actor.role]] if actor.role in NOTES else [],
         away=_away(away),
+        questions=[_question(one) for one in asked],
         empty="Nothing waits for you. You can still open any project your organisation takes part in.",
     )
 
@@ -163,6 +167,18 @@ def _who(one: Waiting, actor: Actor) -> Context:
         "text": "You" if held.deputy is None else f"You, for {held.person.name}",
         "button": back,
         "link": give,
+    }
+
+
+def _question(one: Question) -> Context:
+    """What a colleague asks of this person."""
+    said = one.comment
+    return {
+        "title": shortened(said.words),
+        "url": url_for("projects.talk", reference=one.reference, about=said.about or None),
+        "about": one.reference,
+        "who": f"{said.who}, {said.organisation}",
+        "when": _since(said.at),
     }
 
 

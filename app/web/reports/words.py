@@ -199,6 +199,8 @@ def _links(report: Report, actor: Actor, flag: Flag, act: Act | None) -> Iterabl
     at: Context = {"reference": report.reference, "flag": flag.id}
     if flag.raised:
         yield {"label": "What would clear it", "url": url_for("reports.clear", **at)}
+    talk = url_for("projects.talk", reference=report.reference, about=flag.id)
+    yield {"label": "Comment", "url": talk}
     if flag.id not in accepted_as(record) and can_accept(record):
         yield {"label": "Accept as a risk", "url": url_for("reports.accept", **at)}
         if record.facts.values.get(record.pipeline.names.risks):
