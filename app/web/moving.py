@@ -41,7 +41,7 @@ LONG = 300
 GROUPS = (
     (Fate.AGAIN, "To be answered again", "The answer does not fit the question any more. It is kept as it was."),
     (Fate.CONVERTED, "Said in another way", "The same answer, as this release says it. The old one is kept."),
-    (Fate.GONE, "Not asked any more", "The answer is kept as it was. No rule and no document reads it."),
+    (Fate.GONE, "Kept beside the answers", "No question asks it here, or another answer stands there. It is kept as it was."),
     (Fate.BACK, "Answers again", "Kept by an earlier move."),
     (Fate.RENAMED, "Carried under another name", "Nothing changes for you."),
     (Fate.ELSEWHERE, "Asked on another page", "The answer stays."),

@@ -411,6 +411,23 @@ def test_the_old_words_are_told_and_the_new_ones_beside_them() -> None:
     assert (told.asked, told.said, told.now, told.to) == ("a.one?", "Red", "Crimson", "a.one")
 
 
+def test_a_cell_is_told_with_what_its_row_is_called() -> None:
+    moved = carry(side(1, [rows(*TWO)]), side(2, [rows(column("name"))]), sheet_of(ROW))
+
+    (told,) = moved.moved
+    assert (told.asked, told.said) == ("Carnmere: kind?", "Red")
+
+
+@pytest.mark.parametrize(("before", "after"), [(True, False), (False, True), (False, False)])
+def test_an_answer_that_either_release_restricts_is_marked(before: bool, after: bool) -> None:
+    old = side(1, [asked(restricted=before)])
+    new = side(2, [asked(options={"blue": "Blue"}, restricted=after)])
+    moved = carry(old, new, sheet_of({"a.one": "red"}))
+
+    assert [each.restricted for each in moved.moved] == [before or after]
+    assert [each.restricted for each in moved.sheet.kept] == [before or after]
+
+
 # Answers given between moving there and back
 
 SPLIT = side(

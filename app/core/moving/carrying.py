@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core.domains import Kind
 from app.core.moving.converting import Side, Way, as_it_was, asked_at
-from app.core.questions import QUESTION_TYPES, Asked, type_of
+from app.core.questions import QUESTION_TYPES, Asked, row_label, type_of
 from app.core.sheet import Entry, Event, Kept, Place, Sheet, Stamp, read_address
 
 
@@ -18,11 +18,9 @@ class Fate(StrEnum):
 
     RENAMED = "renamed"  # the same answer under another id
     ELSEWHERE = "elsewhere"  # the same answer, asked on another page now
-    CONVERTED = (
-        "converted"  # said in the codes or the form of the other release; the old one is kept
-    )
+    CONVERTED = "converted"  # said as the other release says it; the old one is kept
     AGAIN = "again"  # the question is there, the answer does not fit it: kept, and asked again
-    GONE = "gone"  # no question asks it any more: kept
+    GONE = "gone"  # no question asks it any more, or another answer stands there: kept
     BACK = "back"  # kept by an earlier move, and an answer again
 
 
@@ -72,6 +70,7 @@ class _Moving:
         self.kept: list[Kept] = []
         self.moved: list[Moved] = []
         self.same = 0
+        self.rows: dict[str, str] = {}  # what rows are called, by their addresses
         # Rows first: a cell needs its row.
         for address, entry in sorted(sheet.entries.items(), key=lambda item: item[0].count("/")):
             self._carry(address, entry)
@@ -124,18 +123,43 @@ class _Moving:
         made: object = None,
     ) -> Kept:
         value, by, at, where, _ = entry
-        asked, said = _words(self.old, address, before, value)
+        asked, said = self._words(self.old, address, before, value)
         type_ = before.type if before else ""
         seldom = self._restricted(address, into)
         return Kept(
             self.old.release, address, value, by, at, where, type_, asked, said, into, made, seldom
         )
 
+    def _words(
+        self, side: Side, address: str, asked: Asked | None, value: object
+    ) -> tuple[str, str]:
+        """What was asked and said, in the words of a release; of rows with what they are called."""
+        place = read_address(address)
+        if asked is None:
+            return address, str(value)
+        named = asked.called
+        if place.row is not None:
+            row = self._row(side, place)
+            named = row if place.column is None else f"{row}: {named}"
+        return named, "" if _is_row(place) else type_of(asked).show(asked, value)
+
+    def _row(self, side: Side, place: Place) -> str:
+        at, question = place.row_address, side.program.questions.get(place.question)
+        if question is None:
+            return f"Row {place.row}"
+        if at not in self.rows:
+            row: dict[str, object] = {"id": place.row}
+            if not self._restricted(at, None):
+                row |= {a.rpartition("/")[2]: e.value for a, e in self.before.cells(at)}
+            self.rows[at] = row_label(question, row)
+        return self.rows[at]
+
     def _restricted(self, address: str, to: str | None) -> bool:
         """Whether either release shows the answer only to those who look after information."""
         sides = ((self.old, address), (self.new, to or address))
-        asked = (side.program.questions.get(read_address(at).question) for side, at in sides)
-        return any(each is not None and each.restricted for each in asked)
+        asked = [side.program.questions.get(read_address(at).question) for side, at in sides]
+        known = [each for each in asked if each is not None]
+        return not known or any(each.restricted for each in known)
 
     def _tell(
         self, address: str, entry: Entry, asked: tuple[Asked, Asked], to: Place, value: Any
@@ -144,7 +168,7 @@ class _Moving:
         if value != entry.value:
             kept = self._as_kept(address, entry, before, place, value)
             self.kept.append(kept)
-            now = _words(self.new, place, after, value)[1]
+            now = type_of(after).show(after, value)
             told = Moved(
                 address, Fate.CONVERTED, kept.asked, kept.said, place, now, kept.restricted
             )
@@ -155,7 +179,7 @@ class _Moving:
             self.same += not _is_row(to)
         elif not _is_row(to):
             fate = Fate.ELSEWHERE if place == address else Fate.RENAMED
-            said = _words(self.old, address, before, value)
+            said = self._words(self.old, address, before, value)
             seldom = self._restricted(address, place)
             self.moved.append(Moved(address, fate, *said, place, restricted=seldom))
 
@@ -293,18 +317,3 @@ def _highest(before: Mapping[str, int], renamed: Iterator[tuple[str, int]]) -> d
 
 def _pages(side: Side, question: str) -> set[tuple[str, str]]:
     return {(p.questionnaire, p.page) for p in side.program.places.get(question, ())}
-
-
-def _words(side: Side, address: str, asked: Asked | None, value: object) -> tuple[str, str]:
-    """What was asked and said, in the words of a release."""
-    place = read_address(address)
-    if asked is None:
-        return address, str(value)
-    named = asked.called
-    if place.row is not None:
-        of = side.program.questions.get(place.question)
-        row = f"{of.row_name if of else 'row'} {place.row}".capitalize()
-        named = row if place.column is None else f"{row}: {named}"
-    if _is_row(place):
-        return named, ""
-    return named, type_of(asked).show(asked, value)
