@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from app.catalogue import load
-from app.core.proof import Proof, prove, told
+from app.core.proof import Proof, prove, proving, told
 from app.core.proof.claims import Replay, replayed
+from app.core.proof.formula import Oracle
 from app.core.proof.proving import all_claims
 from app.core.proof.world import World
 from app.proving import lines_of, parts_of
@@ -70,3 +71,23 @@ def test_every_witness_of_a_flag_replays_in_the_evaluator(
                 answers = proof.witnesses[kind, each.rule.id]
                 replay: Replay = replayed(world, answers, ON, None)
                 assert replay.shows(claims[kind, each.rule.id]), (kind, each.rule.id)
+
+
+def test_a_few_sets_of_answers_show_everything_that_can_happen(
+    proofs: list[tuple[str, Proof, list[str]]],
+) -> None:
+    # Each is a question to the solver and a replay: how many there are decides how long it takes.
+    _, proof, _ = proofs[0]
+    assert len(proof.known.witnesses) * 40 < len(proof.known.proven)
+
+
+def test_the_shipped_definitions_are_not_proven_twice(
+    proofs: list[tuple[str, Proof, list[str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = load(read_settings(os.environ, demo=True).fingerpost_content)
+    monkeypatch.setattr(proving, "ranges", lambda *_: ())  # those are worked out every time
+    monkeypatch.setattr(Oracle, "holds", lambda *_: pytest.fail("the solver was asked"))
+    for (_, before, _), (_, _, definitions) in zip(proofs, parts_of(catalogue), strict=True):
+        again = prove(definitions, ON, known=before.known)
+        assert again.before == len(before.known.proven)
+        assert again.proven == before.proven

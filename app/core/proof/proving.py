@@ -306,12 +306,15 @@ class _Prover:
             found = Comparison(self.definitions, seen, fresh).implications()
             for (one, other), (a, b) in found.items():
                 implied[one, other] = apart(self.definitions, a, b, "implied"), a, b
+        unsaid = set()
         for (one, other), (claim, a, b) in implied.items():
             if (other, one) in implied:
+                unsaid.add(one)
                 self._refute([duplicate(claim, a, b)] if one < other else [])
             elif other not in a.rule.implies:
+                unsaid.add(one)
                 self._refute([claim])
-        self.proven["implied"] += len(self.program.flags) - len({one for one, _ in implied})
+        self.proven["implied"] += len(self.program.flags) - len(unsaid)
         for a, b in stated(self.definitions):
             known = (a.rule.id, b.rule.id) in implied or fresh.isdisjoint((a.rule.id, b.rule.id))
             self._stated(apart(self.definitions, a, b, "implies"), known=known)
