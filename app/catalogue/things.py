@@ -229,17 +229,25 @@ def _page(file: str, stem: str, at: Path, around: tuple[str, ...], page: Any) ->
             )
 
 
+def words_of(stem: str) -> str:
+    """The name of a file as words: "Legal gateways"."""
+    folder, _, name = stem.rpartition("/")
+    words = name.replace("_", " ")
+    return f"{folder}: {words}".capitalize() if folder else words[:1].upper() + words[1:]
+
+
 def _rules(file: str, stem: str, value: Any) -> Iterator[Thing]:
+    called = words_of(stem)
     for key, kind in _LISTS.items():
         for n, each in enumerate(value.get(key, ())):
             title = str(each.get("title", each["id"]))
-            yield Thing(kind, str(each["id"]), title, file, (key, n), (stem,), each)
+            yield Thing(kind, str(each["id"]), title, file, (key, n), (called,), each)
             if kind in _INNER:
                 inner, of = _INNER[kind]
                 for i, one in enumerate(each[inner]):
                     id_ = f"{each['id']}/{one['code']}"
                     said = str(one.get("label", one.get("title", one["code"])))
-                    yield Thing(of, id_, said, file, (key, n, inner, i), (stem, title), one)
+                    yield Thing(of, id_, said, file, (key, n, inner, i), (called, title), one)
 
 
 def _outputs(file: str, stem: str, value: Any) -> Iterator[Thing]:

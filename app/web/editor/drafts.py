@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.actions import drafts as acts
 from app.actions.errors import NotFound
 from app.actions.overview import count
-from app.catalogue.things import DOCUMENT, QUESTIONNAIRE, things
+from app.catalogue.things import DOCUMENT, QUESTIONNAIRE, things, words_of
 from app.store.drafts import DISCARDED, OPEN, Draft, Event
 from app.web.controls import QuestionView, draw_question
 from app.web.editor.desk import STATES, Desk, at_desk, crumbs, editor, known_url
@@ -67,7 +67,7 @@ def _ways() -> list[Context]:
     """Where else definitions are looked after."""
     ways = (
         ("Releases", "releases.list_all", "What was published, by whom and why, file by file"),
-        ("Digest", "digest.show", "Rules not confirmed, old sources, questions that people leave"),
+        ("Digest", "digest", "Rules not confirmed, old sources, questions that people leave"),
     )
     found = [
         {"label": label, "url": known_url(endpoint, ""), "about": about}
@@ -208,9 +208,7 @@ def _files(desk: Desk, folder: str, titles: dict[str, str]) -> list[Context]:
 
 
 def _title(name: str) -> str:
-    stem = name.removesuffix(".yaml").partition("/")[2]
-    words = stem.replace("organisations/", "Organisations: ").replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return words_of(name.removesuffix(".yaml").partition("/")[2])
 
 
 @editor.get("/drafts/<draft_id>/history")

@@ -175,7 +175,7 @@ def _blank(desk: Desk, kind: str, within: str) -> Filled:
     file = f"rules/{within}.yaml"
     if file not in desk.files:
         raise NotFound(within)
-    return Filled.of(desk, Thing(kind, "", "", file, (), (within,), {}), NEW[kind])
+    return Filled.of(desk, Thing(kind, "", "", file, (), (things.words_of(within),), {}), NEW[kind])
 
 
 def _value(filled: Filled) -> dict[str, Any]:
