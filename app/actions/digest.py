@@ -11,7 +11,7 @@ from app.actions.coverage import Count, never_raised
 from app.actions.figures import Known, known_figures
 from app.actions.law import CONFIRMED, LawWord, law_hash, law_words, rules_of
 from app.catalogue import Catalogue
-from app.core.rules import FlagRule
+from app.core.rules import Entry, FlagRule
 
 OLD_AFTER = timedelta(days=365)
 """A source that was read longer ago is to be read again."""
@@ -24,8 +24,8 @@ class Digest:
     unconfirmed: tuple[FlagRule, ...]
     disputed: tuple[tuple[FlagRule, LawWord], ...]
     changed: tuple[tuple[FlagRule, LawWord], ...]
-    old: tuple[FlagRule, ...]
-    ended: tuple[FlagRule, ...]
+    old: tuple[FlagRule | Entry, ...]
+    ended: tuple[FlagRule | Entry, ...]
     silent: tuple[tuple[FlagRule, Count], ...]
     figures: Known | None
 
@@ -36,17 +36,24 @@ def digest(conn: Connection, catalogue: Catalogue, on: date) -> Digest:
     last: dict[str, LawWord] = {}
     for word in law_words(conn):
         last.setdefault(word.rule, word)
+    dated: tuple[FlagRule | Entry, ...] = (*rules, *_entries(catalogue))
     said = [(rule, last[rule.id]) for rule in rules if rule.id in last]
     long_ago = (on - OLD_AFTER).isoformat()
     return Digest(
         tuple(rule for rule in rules if not rule.checked),
         tuple((rule, word) for rule, word in said if _disputes(rule, word)),
         tuple((rule, word) for rule, word in said if _is_other_now(rule, word)),
-        tuple(rule for rule in rules if rule.checked and str(rule.checked) < long_ago),
-        tuple(rule for rule in rules if rule.effective_to and rule.effective_to < on.isoformat()),
+        tuple(each for each in dated if each.checked and str(each.checked) < long_ago),
+        tuple(each for each in dated if (each.effective_to or "9999") < on.isoformat()),
         never_raised(conn, catalogue.program),
         known_figures(conn),
     )
+
+
+def _entries(catalogue: Catalogue) -> tuple[Entry, ...]:
+    """Every entry of a list that states law: the legal gateways, and what else is offered."""
+    offers = catalogue.program.offers.values()
+    return tuple(entry for offer in offers for entry in offer.rule.entries if entry.source)
 
 
 def _disputes(rule: FlagRule, word: LawWord) -> bool:

@@ -36,7 +36,9 @@ def bench(draft_id: str) -> str:
         stale=bool(desk.checked.faults),
         files=[_file(desk, each, file) for each in files],
         tiles=_tiles(found),
-        rules=[_rule(each) for each in sorted(shown, key=lambda each: -each.wrong)],
+        rules=[
+            _rule(each, alone=bool(asked)) for each in sorted(shown, key=lambda each: -each.wrong)
+        ],
         bare=[each.title for each in found if not each.tried and not asked],
         everything=desk.url("bench", file=file) if asked else "",
         **desk.context(),
@@ -63,13 +65,14 @@ def _tiles(found: tuple[Benched, ...]) -> list[Context]:
     ]
 
 
-def _rule(each: Benched) -> Context:
+def _rule(each: Benched, *, alone: bool) -> Context:
     said = "as they say" if not each.wrong else f"{each.wrong} not as it says"
     return {
         "id": each.id,
         "title": each.title,
         "holds_when": each.holds_when,
         "mark": "stop" if each.wrong else "ok",
+        "open": bool(each.wrong) or alone,
         "said": f"{count(len(each.tried), 'example')}, {said}",
         "rows": [_row(one) for one in each.tried],
     }
@@ -78,8 +81,12 @@ def _rule(each: Benched) -> Context:
 def _row(one: Tried) -> Context:
     return {
         "wanted": "Raised by" if one.wanted else "Not by",
-        "answers": [f"{name}: {value}" for name, value in one.answers] or ["No answers at all"],
+        "answers": [_said(name, value) for name, value in one.answers] or ["No answers at all"],
         "mark": "ok" if one.right else "stop",
         "result": "As it says" if one.right else "Not as it says",
         "reason": one.reason,
     }
+
+
+def _said(name: str, value: str) -> str:
+    return f"{name}{'' if name.endswith('?') else ':'} {value}"

@@ -13,7 +13,7 @@ from app.actions.law import LawWord
 from app.actions.overview import count
 from app.catalogue import Catalogue
 from app.core.domains import show_date
-from app.core.rules import FlagRule
+from app.core.rules import Entry, FlagRule
 from app.web.editor.desk import crumbs, editor
 from app.web.site import Context, day_words, moment_words, reading, site, today
 
@@ -77,6 +77,11 @@ def _tables(found: Digest, catalogue: Catalogue) -> Iterable[Context]:
         [_rule(rule, f"Read {show_date(str(rule.checked))}") for rule in found.old],
     )
     yield _table(
+        "Rules not confirmed",
+        "They warn, and stop nothing until a data protection officer confirms the law.",
+        [_rule(rule, rule.source or "A rule of this service") for rule in found.unconfirmed],
+    )
+    yield _table(
         "Rules never raised",
         "By no live project on any day since they were first counted.",
         [
@@ -87,11 +92,6 @@ def _tables(found: Digest, catalogue: Catalogue) -> Iterable[Context]:
     if found.figures is not None:
         yield _questions(found.figures, catalogue)
         yield _pages(found.figures, catalogue)
-    yield _table(
-        "Rules not confirmed",
-        "They warn, and stop nothing until a data protection officer confirms the law.",
-        [_rule(rule, rule.source or "A rule of this service") for rule in found.unconfirmed],
-    )
 
 
 def _table(caption: str, about: str, rows: list[Context], *, always: bool = False) -> Context:
@@ -107,7 +107,10 @@ def _table(caption: str, about: str, rows: list[Context], *, always: bool = Fals
     }
 
 
-def _rule(rule: FlagRule, about: str) -> Context:
+def _rule(rule: FlagRule | Entry, about: str) -> Context:
+    """A rule, with where its law is confirmed; or an entry of a list."""
+    if isinstance(rule, Entry):
+        return {"title": rule.title, "url": "", "text": f"{about}. {rule.source}"}
     return {
         "title": f"{rule.id} {rule.title}",
         "url": url_for("editor.law", rule=rule.id),
