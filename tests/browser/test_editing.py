@@ -241,7 +241,7 @@ def walk_and_keep_as_an_example(desk: Desk) -> None:
     desk.press("Walk the draft")
     walk = page.url
     page.goto(f"{walk}/concept_review/kind-of-information")
-    page.get_by_label(OPTION).check()
+    page.get_by_role("group", name="Does it include any of these?").get_by_label(OPTION).check()
     desk.press("Save and continue")
     desk.follow("Flags")
     expect(desk.main).to_contain_text(TITLE)
