@@ -60,13 +60,17 @@ def id_of(token: str) -> str:
 def begin(
     conn: Connection, person_id: UUID, proof: str, browser: Browser, at: datetime, ends: timedelta
 ) -> str:
-    """Somebody proved who they are; returns the token for their browser."""
+    """Somebody proved who they are; returns the token for their browser.
+
+    They act for whom they acted last: a role that was added meanwhile is not slipped under them.
+    """
     token = secrets.token_urlsafe(32)
     conn.execute(
         insert(sign_in),
         {
             "id": id_of(token),
             "person_id": person_id,
+            **_acted_last(conn, person_id),
             "proof": proof,
             "begun_at": at,
             "fresh_at": at,
@@ -79,6 +83,16 @@ def begin(
     if proof != HALF:
         note(conn, "signed_in", person_id, at, proof=proof, address=browser.address)
     return token
+
+
+def _acted_last(conn: Connection, person_id: UUID) -> dict[str, object]:
+    last = conn.execute(
+        select(sign_in.c.organisation_id, sign_in.c.role)
+        .where(sign_in.c.person_id == person_id, sign_in.c.role.is_not(None))
+        .order_by(sign_in.c.begun_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return {"organisation_id": last.organisation_id, "role": last.role} if last else {}
 
 
 def half_way(conn: Connection, id_: str, now: datetime) -> UUID | None:

@@ -163,5 +163,6 @@ SIGNED_IN = (
         person.c.active,
         membership.c.status == "active",
     )
-    .order_by(organisation.c.name, membership.c.role)
+    # Until somebody chooses, they act in the role they have had for longest.
+    .order_by(membership.c.since, organisation.c.name, membership.c.role)
 )

@@ -95,6 +95,29 @@ def test_a_sign_in_ends_by_time_by_hand_and_for_all(engine: Engine, ann: UUID) -
     assert [bool(here(engine, token)) for token in tokens] == [False, True, False]
 
 
+def test_a_role_that_is_added_is_not_slipped_under_anybody(engine: Engine, ann: UUID) -> None:
+    def add(name: str, hours: int) -> UUID:
+        with write(engine) as conn:
+            other = add_organisation(conn, name, "private", NOW)
+            take_in(conn, ann, other, "lead", NOW + timedelta(hours=hours))
+        return other
+
+    first = add("Aardvark", 1)
+    token = begin(engine, ann)
+    found = here(engine, token)
+    assert found
+    assert found.organisation_name == "Carnmere"
+    with write(engine) as conn:
+        whole = who_is_here(conn, sign_ins.id_of(token), NOW)
+        assert whole
+        choices = (whole.actor, *whole.others)
+        sign_ins.act_as(conn, sign_ins.id_of(token), choices, (str(first), "lead"))
+    add("Abacus", 2)
+    later = here(engine, begin(engine, ann, at=NOW + timedelta(minutes=1)))
+    assert later
+    assert later.organisation_name == "Aardvark"
+
+
 def test_half_way_is_nobody(engine: Engine, ann: UUID) -> None:
     token = begin(engine, ann, sign_ins.HALF)
     assert here(engine, token) is None
