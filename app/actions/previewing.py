@@ -19,7 +19,8 @@ from sqlalchemy import Connection, Engine, select, update
 from app.actions.catalogues import Catalogues
 from app.actions.jobs import Job
 from app.catalogue import BadDefinitions, Catalogue, compile_catalogue
-from app.core.difference.effects import Effect, documents, effects, evaluated
+from app.core.difference.documents import documents
+from app.core.difference.effects import Effect, effects, evaluated
 from app.core.difference.fitting import under_new_names
 from app.core.difference.reach import Reach, reach
 from app.core.difference.told import MINOR, ORDER, title
@@ -141,8 +142,8 @@ def _chunks(conn: Connection) -> Iterator[Chunk]:
 
 def prepare(old: Catalogue, new: Catalogue, on: date) -> Task:
     """How the projects of one release are looked at."""
-    names = new.pipeline.converters.questions
-    renamed = {old_id: id_ for old_id, id_ in names.items() if old_id in old.program.questions}
+    became = new.pipeline.converters.questions.items()
+    renamed = {was: id_ for was, id_ in became if id_ and was in old.program.questions}
     if renamed:
         try:
             old = compile_catalogue(under_new_names(old.files, renamed))
@@ -211,13 +212,14 @@ def of_project(task: Task, document: str, acts: str) -> Iterator[Effect]:
 
 def _answers(task: Task, document: str) -> dict[str, Any]:
     """The answers that matter, under the names of now, without who gave them."""
-    entries = {}
     reads, names = task.reach.reads, task.names
+    entries = {}
     for address, kept in from_text(document)["entries"].items():
         question, slash, rest = address.partition("/")
-        name = names.get(question, question)
-        if name in reads and kept["value"] is not None:
-            entries[name + slash + rest] = Entry(kept["value"], NOBODY, NEVER, "", 0)
+        question = names.get(question, question)
+        if question in reads and kept["value"] is not None:
+            # All that is read of an entry is its value.
+            entries[question + slash + rest] = Entry(kept["value"], NOBODY, NEVER, "", 0)
     return answers(Sheet(entries=entries))
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from app.actions.assessments import About, document, evaluate, told
 from app.catalogue import Catalogue, compile_catalogue, load, read_files
+from app.core.difference.documents import documents
 from app.core.difference.effects import (
     ASK,
     DOCUMENT,
@@ -21,7 +22,6 @@ from app.core.difference.effects import (
     LOOK,
     SIGNATURE,
     Effect,
-    documents,
     effects,
     evaluated,
 )

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from app.core.assessment import Result, outcomes
-from app.core.difference.change import Definitions
 from app.core.difference.fitting import Fitted, fitted
 from app.core.difference.graph import bases
 from app.core.difference.reach import Reach
-from app.core.domains import UNSURE
-from app.core.explanation import because, settled_by
 from app.core.facts import Facts, facts
-from app.core.logic import Expression
 from app.core.program import Program
 from app.core.rules import FlagRule
 
@@ -29,10 +25,6 @@ KEPT = "Not asked: the answer is kept, and no rule sees it"
 WAITS = "Asked only once more is known: the answer waits"
 NO_RULE, NOT_THERE = "No such rule", "Not there"
 OPEN = "Not known yet"
-COVERS = "Covers what stands"
-UNCOVERED = "Out of date once the project moves; what was signed stays as it is"
-NO_DOCUMENT = "The document is not offered any more; what was signed stays as it is"
-READS_OTHERWISE, NEW_DOCUMENT, NOT_OFFERED = "Reads otherwise", "Offered", "Not offered"
 
 
 class Effect(NamedTuple):
@@ -64,6 +56,11 @@ class Both:
             return outcomes(self.old), after
         rules = [each.rule.id for each in self.old.program.flags]
         return {id_: after[id_] for id_ in rules if id_ in after}, after
+
+    @cached_property
+    def stepped(self) -> tuple[bool, bool]:
+        """Whether the severity of every flag rises one step."""
+        return _stepped(self.old), _stepped(self.new)
 
     @cached_property
     def waiting(self) -> tuple[Cells, Cells]:
@@ -112,8 +109,11 @@ def effects(reach: Reach, both: Both) -> Iterator[Effect]:
 
 
 def _questions(reach: Reach, both: Both) -> Iterator[Effect]:
-    for id_, rows in reach.watched:
+    # What is asked alike, and still fits, is answered alike.
+    touched = both.old.shown ^ both.new.shown | both.fitted.dropped.keys() | reach.grown.keys()
+    for id_ in sorted(touched & reach.watched.keys()):
         yield from _question(reach, both, id_)
+    for id_, rows in () if both.same else reach.watched.items():
         if rows:
             yield from _cells(reach, both, id_)
 
@@ -195,28 +195,41 @@ def _waiting(found: Facts) -> Cells:
 
 
 def _flags(reach: Reach, both: Both) -> Iterator[Effect]:
-    results = both.results
-    one, other = _weighed(both.old, results[0]), _weighed(both.new, results[1])
+    one, other = both.results
     for id_ in sorted(reach.flags):
         before, after = one.get(id_), other.get(id_)
         # A rule that is new and clear, or was clear and goes, is nothing to anybody.
-        if before != after and {before, after} != {None, Result.CLEAR.capitalize()}:
-            yield Effect(FLAG, id_, before or NO_RULE, after or NO_RULE)
+        if {before, after} <= {None, Result.CLEAR} or not _may_weigh(reach, id_, before, after):
+            continue
+        said = _weighed(both, 0, id_, before), _weighed(both, 1, id_, after)
+        if said[0] != said[1]:
+            yield Effect(FLAG, id_, *said)
 
 
-def _weighed(found: Facts, results: Mapping[str, Result]) -> dict[str, str]:
-    """Each rule with what it comes to, and how much it weighs where it is raised."""
-    rules = {each.rule.id: each.rule for each in found.program.flags}
-    if not rules:
-        return {}
+RAISED = (Result.RAISED, Result.ERROR)
+
+
+def _may_weigh(reach: Reach, id_: str, before: Result | None, after: Result | None) -> bool:
+    """Whether a rule comes out otherwise, or the same and may weigh otherwise."""
+    if before != after:
+        return True
+    return after in RAISED and (id_ in reach.restated or reach.steps)
+
+
+def _weighed(both: Both, side: int, id_: str, result: Result | None) -> str:
+    """What a rule comes to, and how much it weighs where it is raised."""
+    if result is None:
+        return NO_RULE
+    if result not in RAISED:
+        return result.capitalize()
+    found = (both.old, both.new)[side]
+    rule = next(each.rule for each in found.program.flags if each.rule.id == id_)
+    return _weight(rule, found.program, stepped=both.stepped[side])
+
+
+def _stepped(found: Facts) -> bool:
     step_up = found.program.step_up
-    stepped = step_up is not None and bool(found.truth(step_up))
-    return {
-        id_: _weight(rules[id_], found.program, stepped=stepped)
-        if result in (Result.RAISED, Result.ERROR)
-        else result.capitalize()
-        for id_, result in results.items()
-    }
+    return step_up is not None and bool(found.truth(step_up))
 
 
 def _weight(rule: FlagRule, program: Program, *, stepped: bool) -> str:
@@ -251,126 +264,11 @@ def _said(found: Facts, id_: str) -> str:
     return OPEN if id_ in found.waiting else NOT_THERE
 
 
-# Documents
-
-
-NOBODY: frozenset[str] = frozenset()
-
-
-def documents(
-    reach: Reach, both: Both, signed: Collection[str] = NOBODY, *, lifted: bool = False
-) -> Iterator[Effect]:
-    """The documents of a project that would print otherwise, or be offered otherwise.
-
-    `signed`: those that somebody signed. They are never changed: what they would print now puts the
-    signatures under them out of date. `lifted`: a stop was lifted, which every document tells.
-    """
-    if not reach.outlines:
-        return
-    before = _offered(reach.old, both.old, reach.gates[0])
-    after = _offered(reach.new, both.new, reach.gates[1])
-    moved = () if both.same else reach.values
-    values = frozenset(id_ for id_ in moved if _differs(both, id_))
-    flags = _flags_touched(reach, both, values)
-    behind = flags or _behind_flags(reach, both)
-    for name, printed in reach.outlines.items():
-        if name in before and name in after:
-            told = (flags and (printed.judged or lifted)) or (behind and printed.detailed)
-            if told or _prints_otherwise(reach, both, name, values):
-                yield _otherwise(name, signed)
-        elif name in before and name in signed:
-            yield Effect(SIGNATURE, name, COVERS, NO_DOCUMENT)
-        elif name in before:
-            yield Effect(DOCUMENT, name, NEW_DOCUMENT, NOT_OFFERED)
-        elif name in after:
-            yield Effect(DOCUMENT, name, NOT_OFFERED, NEW_DOCUMENT)
-
-
-def _otherwise(name: str, signed: Collection[str]) -> Effect:
-    """A document that would print otherwise: it is made again, or its signatures are out of date."""
-    if name in signed:
-        return Effect(SIGNATURE, name, COVERS, UNCOVERED)
-    return Effect(DOCUMENT, name, "As it reads now", READS_OTHERWISE)
-
-
-def _offered(
-    definitions: Definitions, found: Facts, gates: Mapping[str, Expression | None]
-) -> set[str]:
-    """The documents that a project has."""
-    pipeline = definitions.pipeline
-    route = pipeline.path(found.values.get(pipeline.route.id))
-    named = route.documents or definitions.outlines
-    gated = ((name, gates[name]) for name in named if name in gates)
-    return {name for name, gate in gated if gate is None or found.truth(gate)}
-
-
-def _prints_otherwise(reach: Reach, both: Both, name: str, values: frozenset[str]) -> bool:
-    printed = reach.outlines[name]
-    if name in reach.rewritten or not printed.ids.isdisjoint(values):
-        return True
-    if printed.whole and (reach.asks or values):
-        return True
-    if printed.detailed and not values.isdisjoint(reach.new.program.questions):
-        return True  # what is left to answer is counted
-    if printed.gaps and any(_is_open(both.new, id_) for id_ in printed.ids & reach.reworded):
-        return True
-    told = printed.ids & reach.said | printed.asked & reach.reworded
-    return any(_is_said(reach, both, id_) for id_ in told)
-
-
-def _is_said(reach: Reach, both: Both, id_: str) -> bool:
-    """Whether something that reads otherwise is there to be printed."""
-    programs = reach.old.program, reach.new.program
-    if not any(id_ in program.scope for program in programs):
-        return True  # the words of an offer, a questionnaire or the pipeline
-    return any(id_ in found.shown or id_ in found.values for found in (both.old, both.new))
-
-
-QUIET = (None, Result.CLEAR)
-
-
-def _flags_touched(reach: Reach, both: Both, values: frozenset[str]) -> bool:
-    """Whether a document that tells of flags tells something else, the questions behind them apart."""
-    if not reach.flags:
-        return False
-    one, other = both.results
-    return any(
-        one.get(id_) != other.get(id_)
-        or id_ in reach.restated
-        or not values.isdisjoint(reach.cones[id_])
-        for id_ in reach.flags
-        if one.get(id_) not in QUIET or other.get(id_) not in QUIET
-    )
-
-
-def _behind_flags(reach: Reach, both: Both) -> bool:
-    """Whether a question reads otherwise that is told beside a flag."""
-    said = (reach.said | reach.reworded) & reach.new.program.scope.keys()
-    if not said:
-        return False
-    found = both.new
-    if not said <= reach.new.program.questions.keys():
-        return True  # a derived fact reads otherwise: its name may stand for what is behind it
-    answered = {id_ for id_ in said if id_ in found.values}
-    blank = {id_ for id_ in said if _is_open(found, id_)}
-    results = both.results[1]
-    for each in found.program.flags:
-        result, cone = results.get(each.rule.id), reach.cones[each.rule.id]
-        told: tuple[str, ...] = ()
-        if result is Result.RAISED and not cone.isdisjoint(answered):
-            told = because(each.when, found).answers
-        elif result is Result.UNDETERMINED and not cone.isdisjoint(blank):
-            told = settled_by(each.when, found)
-        if not said.isdisjoint(bases(told)):
-            return True
-    return False
-
-
-def _is_open(found: Facts, id_: str) -> bool:
-    """Whether some answer of a question is still to be given, or is "I don't know"."""
-    value = found.values.get(id_)
-    rows = isinstance(value, list) and any(isinstance(each, dict) for each in value)
-    return value is None or rows or value in (UNSURE, [UNSURE])
+def differing(reach: Reach, both: Both) -> frozenset[str]:
+    """The facts that come out otherwise, or are asked otherwise."""
+    old, new = both.old.values, both.new.values
+    asked = both.old.shown ^ both.new.shown | bases(both.old.waiting ^ both.new.waiting)
+    return frozenset(id_ for id_ in reach.values if id_ in asked or old.get(id_) != new.get(id_))
 
 
 def _differs(both: Both, id_: str) -> bool:

@@ -95,11 +95,18 @@ class Reach:
         return Way(*sides)
 
     @cached_property
-    def watched(self) -> tuple[tuple[str, bool], ...]:
+    def watched(self) -> Mapping[str, bool]:
         """The questions whose answers may be touched, and whether they are rows."""
         old, new = self.old.program.questions, self.new.program.questions
         ids = sorted({*self.values, *self.grown} & {*old, *new})
-        return tuple((id_, (new.get(id_) or old[id_]).type == "rows") for id_ in ids)
+        return {id_: (new.get(id_) or old[id_]).type == "rows" for id_ in ids}
+
+    @cached_property
+    def steps(self) -> bool:
+        """Whether the severity of every flag may rise where it did not, or the other way round."""
+        one, other = (each.program.step_up for each in (self.old, self.new))
+        cone = Graph(self.new.program).cone(read_by(other)) if other is not None else set()
+        return one != other or not self.values.isdisjoint(cone)
 
     @cached_property
     def derived(self) -> tuple[tuple[str, str], ...]:
