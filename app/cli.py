@@ -19,6 +19,7 @@ from app.actions.answers_file import BadAnswers, check_references, read_answers
 from app.actions.assessments import About, documents, evaluate, ignored, told, written
 from app.actions.counts import counts
 from app.catalogue import BadDefinitions, Catalogue, load
+from app.catalogue.letters import BadLetters
 from app.core import logic
 from app.core.assessment import Result
 from app.core.record import Record
@@ -224,6 +225,8 @@ def serve(host: str, port: int, demo: bool) -> None:
         _fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
     except BadSettings as bad:
         _fail(bad.faults, "Nothing was started.")
+    except BadLetters as bad:
+        _fail(bad.lines, f"{len(bad.lines)} faults in the letters.")
     try:
         server = create_server(
             app,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,6 +14,7 @@ from app.catalogue.letters import Written
 from app.store.accounts import mail
 from app.store.database import write
 
+LOG = logging.getLogger(__name__)
 WAITING, SENDING, SENT, FAILED, UNSURE = "waiting", "sending", "sent", "failed", "unsure"
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
 """How long until the next attempt after the first, second... has failed; then no more."""
@@ -142,6 +144,9 @@ def _try(carrier: Carrier, one: Mail) -> _Outcome:
 
 
 def _mark(conn: Connection, one: Mail, outcome: _Outcome, now: datetime) -> None:
+    if outcome.state in (FAILED, UNSURE):
+        # Whoever runs the service looks it up by its id: no address stands in the log.
+        LOG.warning("the e-mail %s is %s: %s", one.id, outcome.state, outcome.error)
     values = {
         "state": outcome.state,
         "error": outcome.error,

@@ -66,6 +66,27 @@ def read_letters(root: Path) -> dict[str, Letter]:
     return found
 
 
+def own_letters(shipped: Path, own: Path) -> dict[str, Letter]:
+    """The shipped letters, with those that an installation wrote for itself in their place.
+
+    Raises BadLetters: a letter may only fill in what the shipped one does, or it would have a gap.
+    """
+    letters = read_letters(shipped)
+    theirs = read_letters(own) if own != shipped else {}
+    faults = [f"there is no letter {id_}" for id_ in theirs.keys() - letters.keys()]
+    for id_ in theirs.keys() & letters.keys():
+        more = _filled(theirs[id_]) - _filled(letters[id_])
+        faults += [f"{id_}: nothing is filled in for {{{word}}}" for word in sorted(more)]
+    if faults:
+        raise BadLetters(sorted(faults))
+    return letters | theirs
+
+
+def _filled(letter: Letter) -> set[str]:
+    """The words that are filled in."""
+    return set(FILLED.findall(f"{letter.subject} {letter.text}"))
+
+
 def write_letter(letter: Letter, words: Mapping[str, str]) -> Written:
     """Fill in a letter. Raises KeyError for what is not given: a letter never goes out with a gap."""
 

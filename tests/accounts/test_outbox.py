@@ -12,7 +12,14 @@ from sqlalchemy import Engine, select
 
 from app.actions import outbox
 from app.actions.outbox import Mail, NotKnown, NotSent, post_letter, send_next
-from app.catalogue.letters import BadLetters, Letter, Written, read_letters, write_letter
+from app.catalogue.letters import (
+    BadLetters,
+    Letter,
+    Written,
+    own_letters,
+    read_letters,
+    write_letter,
+)
 from app.store.accounts import mail
 from app.store.database import read, write
 
@@ -156,6 +163,34 @@ def test_a_name_neither_breaks_the_subject_nor_is_filled_in_again() -> None:
     letter = Letter(id="a", subject="For {name}", text="Hello {name}")
     written = write_letter(letter, {"name": "Ann\r\nBcc: all@x.example {name}"})
     assert written.subject == "For Ann Bcc: all@x.example {name}"
+
+
+def own(folder: Path, text: str) -> Path:
+    (folder / "outputs" / "letters").mkdir(parents=True)
+    (folder / "outputs" / "letters" / "ours.yaml").write_text(text)
+    return folder
+
+
+def test_an_installation_may_write_letters_of_its_own(repository: Path, tmp_path: Path) -> None:
+    text = "letters: [{id: reset, subject: Password, text: 'Dear {name}, {link}'}]\n"
+    letters = own_letters(repository, own(tmp_path, text))
+    assert letters["reset"].subject == "Password"
+    assert letters["invitation"] == read_letters(repository)["invitation"]
+    assert own_letters(repository, repository) == read_letters(repository)
+
+
+def test_a_letter_of_ones_own_that_would_have_a_gap_is_told_of(
+    repository: Path, tmp_path: Path
+) -> None:
+    text = (
+        "letters: [{id: reset, subject: x, text: '{password}'}, {id: hello, subject: x, text: y}]\n"
+    )
+    with pytest.raises(BadLetters) as raised:
+        own_letters(repository, own(tmp_path, text))
+    assert raised.value.lines == [
+        "reset: nothing is filled in for {password}",
+        "there is no letter hello",
+    ]
 
 
 def test_faults_of_letters_are_told_together(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.catalogue.letters import read_letters
-from app.settings import BadSettings, Settings
+from app.catalogue.letters import own_letters
+from app.settings import BadSettings, Settings, content_root
 from app.web.accounts import own, people, signing_in
 from app.web.accounts.common import Door, account
 from app.web.accounts.keys import Keys
@@ -15,9 +15,10 @@ __all__ = ["open_door", "own", "people", "signing_in"]
 
 
 def open_door(app: Flask, settings: Settings) -> None:
-    """Let people sign in."""
+    """Let people sign in. Raises BadLetters, and BadSettings without an extra that is asked for."""
     keys = Keys(settings.secret_key)
-    app.extensions["fingerpost.door"] = Door(keys, read_letters(settings.fingerpost_content))
+    letters = own_letters(content_root(), settings.fingerpost_content)
+    app.extensions["fingerpost.door"] = Door(keys, letters)
     app.register_blueprint(account)
     if settings.sso_issuer:
         _join_issuer(app, settings)
