@@ -8,6 +8,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -92,6 +93,12 @@ def run_preview(engine: Engine, catalogues: Catalogues, done: Job, now: datetime
         _look(engine, catalogues, new, wanted, done.id, now.date())
     except _Cancelled:
         return
+    except (LookupError, ValueError, RuntimeError) as fault:
+        # The page says so at once, whatever becomes of the job.
+        with write(engine) as conn:
+            error = f"{type(fault).__name__}: {fault}"
+            note(conn, wanted.id, WORKING, state=FAILED, error=error, ended_at=now)
+        raise
 
 
 def _files(conn: Connection, wanted: Preview) -> dict[str, bytes]:
@@ -169,8 +176,11 @@ def _results(
     engine.dispose()  # a process that is copied shares no connection
     # A copy has the compiled definitions at hand: nothing of them is sent anywhere.
     forked = multiprocessing.get_context("fork")
-    with forked.Pool(processors, _begin, (url, tasks)) as pool:
-        yield from pool.imap_unordered(_in_another, chunks)
+    pool = ProcessPoolExecutor(processors, forked, _begin, (url, tasks))
+    try:
+        yield from pool.map(_in_another, chunks)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 _here: dict[str, Any] = {}

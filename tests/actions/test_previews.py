@@ -245,6 +245,21 @@ def test_what_is_cancelled_on_the_way_stops_there(
     assert (looked.preview.state, looked.effects, len(seen)) == (CANCELLED, (), 2)
 
 
+def test_what_goes_wrong_is_told_and_not_tried_for_ever(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(*_: Any) -> Any:
+        raise RuntimeError("no room left")
+
+    monkeypatch.setattr(previewing, "look_at", wrong)
+    id_ = desk.begin(edited(*LESS))
+    with pytest.raises(RuntimeError):
+        desk.run(id_)
+
+    looked = desk.run(id_)
+    assert (looked.preview.state, looked.preview.error) == (FAILED, "RuntimeError: no room left")
+
+
 def test_progress_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     id_ = desk.begin(edited(*LESS))
     assert (desk.look(id_).preview.state, desk.look(id_).preview.hundredths) == (WAITING, 0)
