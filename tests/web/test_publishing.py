@@ -68,6 +68,25 @@ def test_the_checks_are_run_and_then_it_goes_out_with_notes(
     assert "Plainer." in done.text
 
 
+def test_a_draft_of_an_older_release_is_brought_to_the_newest_first(
+    someone: Person, draft: str, work: Work
+) -> None:
+    someone.be("editor").open("/definitions")
+    other = someone.post("/definitions/drafts", name="Another").path
+    someone.open(f"{other}/edit/question/concept.held_up")
+    someone.post(f"{other}/edit/question/concept.held_up", ask="And what made you wait?", do="save")
+    someone.open(f"{other}/publish")
+    someone.post(f"{other}/check")
+    work()
+    someone.open(f"{other}/publish")
+    someone.post(f"{other}/publish", notes="First.", move="no", reason="")
+    text = someone.open(f"{draft}/publish").text
+    assert "was published since this draft was begun." in text
+
+    assert "with all its changes." in someone.post(f"{draft}/to-newest").text
+    assert "was published since" not in someone.open(f"{draft}/publish").text
+
+
 def test_a_no_needs_words_and_an_officer_who_was_not_asked_is_not_asked_here(
     someone: Person, draft: str
 ) -> None:
