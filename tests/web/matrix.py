@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +24,7 @@ from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.policy import POLICY, SEES, Line, Relation, Thing
 from app.actions.projects import Handover, NewProject, assign_page, start_project
 from app.actions.roles import ROLES
+from app.actions.sign_ins import CODE, Browser, begin
 from app.core.sheet import Change
 from app.store.database import write
 from app.store.tables import organisation, project, project_party
@@ -52,16 +53,20 @@ SOMETIMES: dict[str, set[int]] = {
     "reports.lift": {403},  # the same
     "reports.sign": {403},  # the same
     "projects.stay": {404},  # no release is there that must be moved to
-    "reports.decision": {404},  # nothing of that name waits for a decision
     "projects.moved": {404},  # nothing was moved
     "projects.take_back": {404},  # nothing was left for anybody there
     "projects.settled": {404},  # nothing was said there
-    "reports.decision": {403, 409},  # each act says whose it is, and what comes first
+    "reports.decision": {
+        403,
+        404,
+        409,
+    },  # nothing of that name waits; each act says whose it is, and what comes first
     "organisation_pages.row": {404},  # no record has rows
     "organisation_pages.save_row": {404},
     "organisation_pages.remove": {404},
     "organisation_pages.remove_row": {404},
     "demo.persona": {400},  # nobody is chosen
+    "account": {400, 401, 403, 404},  # no password, no role of one's own and no person is given
 }
 REFUSED: dict[str, set[int]] = {
     # what may be answered as well to somebody whose role or project it is not, and why
@@ -105,6 +110,8 @@ class Matrix:
     app: Flask
     people: dict[tuple[Relation, str], Actor] = field(default_factory=dict)
     records: dict[Relation, UUID] = field(default_factory=dict)
+    spare: dict[UUID, UUID] = field(default_factory=dict)
+    """Somebody in each organisation who asks for nothing: others may do to them what they may."""
     references: dict[Relation, str] = field(default_factory=dict)
     draft: str = ""
     form: dict[str, str] = field(default_factory=dict)
@@ -120,12 +127,22 @@ class Matrix:
     def client(self, actor: Actor) -> FlaskClient:
         """A browser in which this person is at work."""
         client = self.app.test_client()
+        if not self.app.extensions["fingerpost"].demo:
+            return self._sign_in(client, actor)
         with client.session_transaction() as session:
             session.update(
                 person=str(actor.person_id),
                 organisation=str(actor.organisation_id),
                 role=actor.role,
             )
+        return client
+
+    def _sign_in(self, client: FlaskClient, actor: Actor) -> FlaskClient:
+        now, lasts = datetime.now(UTC), timedelta(hours=8)
+        with write(self.engine) as conn:
+            token = begin(conn, actor.person_id, CODE, Browser("127.0.0.1", "Tests"), now, lasts)
+        with client.session_transaction() as session:
+            session.update(sid=token, seen=int(now.timestamp()))
         return client
 
     # What is asked
@@ -152,7 +169,7 @@ class Matrix:
         of_record = rule.rule.startswith("/organisations/<")
         if of_record and relation is Relation.PARTICIPATING:
             return ""  # a record is of an organisation, not of a project
-        record, party = self.records.get(relation, uuid4()), self.people.get((relation, "party"))
+        record = self.records.get(relation, uuid4())
         known: dict[str, Any] = {
             "reference": (record if of_record else self.references.get(relation, MAIN)),
             "stage": "statement_of_intent" if rule.rule.endswith("/sign") else "dpia",
@@ -169,7 +186,7 @@ class Matrix:
             "path": "questionnaires/idea.yaml",
             "draft_id": self.draft or "x",
             "organisation": record,
-            "person": uuid4() if party is None else party.person_id,
+            "person": self.spare.get(record, uuid4()),
         }
         else_ = {name: 1 if f"<int:{name}>" in rule.rule else "x" for name in rule.arguments}
         adapter = self.app.url_map.bind("localhost")
@@ -184,7 +201,8 @@ class Matrix:
             whose = (each.relation, each.role)
             if whose not in clients:
                 client = self.client(self.people[whose])
-                found = TOKEN.search(client.get("/about").text)
+                demo = self.app.extensions["fingerpost"].demo
+                found = TOKEN.search(client.get("/about" if demo else "/account").text)
                 assert found
                 clients[whose] = client, found[1]
             client, token = clients[whose]
@@ -281,6 +299,9 @@ def populate(app: Flask) -> Matrix:
                 person = add_person(conn, name, f"{uuid4().hex}@demo.invalid", AT)
                 take_in(conn, person, place, role, AT)
                 found.people[relation, role] = Actor(person, name, role, place, "")
+        for place in homes.values():
+            found.spare[place] = add_person(conn, "Spare", f"{uuid4().hex}@demo.invalid", AT)
+            take_in(conn, found.spare[place], place, "contributor", AT)
         found.records = {
             **dict.fromkeys(Relation, home),
             Relation.SPONSOR: homes[Relation.SPONSORED],
