@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from app.core.domains import Kind
-from app.core.moving.converting import Side, Way, as_it_was, asked_at
+from app.core.moving.converting import Side, as_it_was, asked_at, pages_of, way_between
 from app.core.questions import QUESTION_TYPES, Asked, row_label, type_of
+from app.core.same import Same
 from app.core.sheet import Entry, Event, Kept, Place, Sheet, Stamp, read_address
 
 
@@ -64,7 +65,7 @@ class _Moving:
 
     def __init__(self, old: Side, new: Side, sheet: Sheet) -> None:
         self.old, self.new, self.before = old, new, sheet
-        self.way = Way(old, new)
+        self.way = way_between(Same(old), Same(new))
         self.entries: dict[str, Entry] = {}
         self.came: dict[str, str] = {}  # the address there, and the one it had
         self.kept: list[Kept] = []
@@ -78,6 +79,12 @@ class _Moving:
 
     def _carry(self, address: str, entry: Entry) -> None:
         place = read_address(address)
+        asked = entry.value is not None and self.way.stays(place.question, place.column)
+        if asked and self._in_a_row(place):
+            self.entries[address] = entry
+            self.came[address] = address
+            self.same += not _is_row(place)
+            return
         to = self.way.place(place)
         after = asked_at(self.new.program, to) if to else None
         before = asked_at(self.old.program, place) or after
@@ -174,7 +181,7 @@ class _Moving:
             )
             self.moved.append(told)
             return
-        elsewhere = _pages(self.old, to.question) != _pages(self.new, to.question)
+        elsewhere = pages_of(self.old, to.question) != pages_of(self.new, to.question)
         if place == address and not elsewhere:
             self.same += not _is_row(to)
         elif not _is_row(to):
@@ -313,7 +320,3 @@ def _highest(before: Mapping[str, int], renamed: Iterator[tuple[str, int]]) -> d
     for question, number in renamed:
         found[question] = max(number, found.get(question, 1))
     return found
-
-
-def _pages(side: Side, question: str) -> set[tuple[str, str]]:
-    return {(p.questionnaire, p.page) for p in side.program.places.get(question, ())}

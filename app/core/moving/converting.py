@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.core.domains import Kind
 from app.core.pipeline import Converters
 from app.core.program import Program
 from app.core.questions import Asked, type_of
+from app.core.same import Same
 from app.core.sheet import Place
 
 Codes = Mapping[str, str | list[str] | None]
@@ -34,6 +36,17 @@ def asked_at(program: Program, place: Place) -> Asked | None:
     return next(found, None)
 
 
+def pages_of(side: Side, question: str) -> set[tuple[str, str]]:
+    """The pages that ask a question in a release."""
+    return {(p.questionnaire, p.page) for p in side.program.places.get(question, ())}
+
+
+@lru_cache(maxsize=4)
+def way_between(old: Same[Side], new: Same[Side]) -> Way:
+    """The way between two releases, remembered while many sheets go it."""
+    return Way(old.it, new.it)
+
+
 class Way:
     """From the names of one release to those of another.
 
@@ -44,6 +57,27 @@ class Way:
         self.old, self.new = old, new
         self.forward = new.number >= old.number
         self.converters = new.converters if self.forward else old.converters
+        self.staying: dict[tuple[str, str | None], bool] = {}
+
+    def stays(self, question: str, column: str | None) -> bool:
+        """Whether the answers of a question or column stay just as they are, whatever they are."""
+        key = question, column
+        if key not in self.staying:
+            self.staying[key] = self._stays(Place(question, column and "1", column))
+        return self.staying[key]
+
+    def _stays(self, place: Place) -> bool:
+        before, after = asked_at(self.old.program, place), asked_at(self.new.program, place)
+        told = {key.partition("/")[0] for key in self.converters.options}
+        target = getattr(after, "rows", None)
+        return (
+            before is not None
+            and before == after
+            and self.place(place) == place
+            and place.question not in told
+            and (target is None or self.question(target) == target)
+            and pages_of(self.old, place.question) == pages_of(self.new, place.question)
+        )
 
     def place(self, place: Place) -> Place | None:
         """Where an answer stands in the other release; None when nothing there asks for it."""
