@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.actions.actor import Actor
 from app.actions.errors import NotFound
@@ -150,20 +151,47 @@ def who_holds(conn: Connection, question: str, option: str | None = None) -> Hol
 
     Said before something is deleted. The answers themselves are not told.
     """
-    wanted = (
-        select(organisation.c.name, sheet.c.document)
-        .join(project, project.c.id == sheet.c.subject_id)
-        .join(organisation, organisation.c.id == project.c.organisation_id)
-        # Ids are letters, digits, dots and underscores: the last mean any letter here, which only
-        # finds a few sheets more to be read.
-        .where(sheet.c.document.like(f'%"{question.partition("/")[0]}%'))
+    named = question.partition("/")[0].replace("_", "\\_")
+    # Sheets are written without spaces: what is read here is what `write_sheet` writes.
+    answered = f'%"{named}":{{"value":'
+    told, blank = _like(f"{answered}%"), _like(f"{answered}null%")
+    if "/" not in question and option is None:
+        plain = dict(_counted(conn, told & ~blank))
+        rows = _read(conn, _like(f'%"{named}/%'), question, option)
+        return _holders([plain, rows])
+    maybe = _like(f'%"{named}/%') if "/" in question else told & _like(f'%"{option or ""}%')
+    return _holders([_read(conn, maybe, question, option)])
+
+
+def _like(pattern: str) -> ColumnElement[bool]:
+    return sheet.c.document.like(pattern, escape="\\")
+
+
+def _counted(conn: Connection, where: ColumnElement[bool]) -> Iterable[tuple[str, int]]:
+    counted = select(organisation.c.name, func.count()).select_from(_OWNED).where(where)
+    return [(row[0], row[1]) for row in conn.execute(counted.group_by(organisation.c.name))]
+
+
+def _read(
+    conn: Connection, where: ColumnElement[bool], question: str, option: str | None
+) -> dict[str, int]:
+    """The same where only reading the sheets can tell."""
+    found = select(organisation.c.name, sheet.c.document).select_from(_OWNED).where(where)
+    return Counter(
+        name for name, document in conn.execute(found) if _holds(document, question, option)
     )
-    counted: dict[str, int] = {}
-    with seeing_all(conn):
-        for name, document in conn.execute(wanted):
-            if _holds(document, question, option):
-                counted[name] = counted.get(name, 0) + 1
-    return Holders(sum(counted.values()), tuple(sorted(counted.items())))
+
+
+_OWNED = sheet.join(project, project.c.id == sheet.c.subject_id).join(
+    organisation, organisation.c.id == project.c.organisation_id
+)
+
+
+def _holders(parts: Iterable[Mapping[str, int]]) -> Holders:
+    counted: Counter[str] = Counter()
+    for part in parts:
+        counted.update(part)
+    return Holders(counted.total(), tuple(sorted(counted.items())))
 
 
 def _holds(document: str, question: str, option: str | None) -> bool:

@@ -201,6 +201,31 @@ def test_a_deletion_says_what_it_hides_and_whose(desk: Desk) -> None:
     assert nobody.words() == "No live project holds such an answer."
 
 
+@pytest.mark.parametrize(
+    ("question", "option", "expected"),
+    [
+        ("a.yes", None, 3),
+        ("a.yes", "yes", 2),
+        ("a.many", "one", 1),
+        ("a.many", "two", 2),
+        ("a.reason", None, 1),
+        ("a.text", None, 0),
+        ("a.rows", None, 1),
+        ("a.rows/likely", None, 1),
+        ("a.rows/likely", "often", 1),
+        ("a.rows/likely", "rare", 0),
+        ("a_yes", None, 0),
+    ],
+)
+def test_who_holds_an_answer_is_counted(
+    engine: Engine, question: str, option: str | None, expected: int
+) -> None:
+    rows = [{"id": 1, "what": "Names", "likely": "often"}]
+    fresh(engine, [*ANSWERS, {"a.rows": rows}])
+    with read(engine) as conn:
+        assert who_holds(conn, question, option).projects == expected
+
+
 def test_a_new_question_is_asked_of_everybody(desk: Desk) -> None:
     looked = desk.preview(((*QUESTIONS, "+"), {"id": "a.new", "type": "text", "ask": "And this?"}))
 
