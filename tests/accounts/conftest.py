@@ -119,9 +119,9 @@ class Visitor(Person):
     def code(self) -> str:
         """A code from the app, newer than any before."""
         self.house.clock.on(seconds=60)
-        return str(self._totp().generate(self.house.clock.at.timestamp()).token)
+        return str(self.totp().generate(self.house.clock.at.timestamp()).token)
 
-    def _totp(self) -> Any:
+    def totp(self) -> Any:
         return self.house.keys._security.totp_factory._totp.from_source(self.secret)
 
     def set_up(self) -> list[str]:

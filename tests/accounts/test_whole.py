@@ -11,9 +11,13 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import func, select
 
 from app.cli import main
-from tests.accounts.conftest import BETTER, House
+from app.settings import Settings
+from app.store.accounts import sign_in
+from app.wsgi import create_app
+from tests.accounts.conftest import BETTER, Clock, House
 from tests.web.conftest import statements
 from tests.web.test_start import WEIGHTY
 
@@ -101,3 +105,31 @@ def test_an_invitation_is_mailed_by_the_worker_and_lets_its_reader_in(
     reader.send(name="Zoë Birch", password=BETTER)
     reader.sign_in(email, BETTER)
     assert "Zoë Birch" in reader.open("/account").text
+
+
+def test_people_sign_in_and_work_on_both_databases(url: str, repository: Path) -> None:
+    settings = Settings(
+        secret_key="only-for-tests-0123456789-abcdefghijkl",  # noqa: S106
+        fingerpost_content=repository,
+        database_url=url,
+        trusted_hosts=("localhost",),
+        base_url="http://localhost",
+    )
+    house = House(create_app(settings), Clock())
+    where = house.organisation("Carnmere")
+    house.person("lead@x.example", where, "lead")
+    house.person("dpo@x.example", where, "dpo")
+    lead = house.visitor().sign_in("lead@x.example")
+    lead.open("/start/new")
+    lead.post("/start/new", **WEIGHTY)
+    project = "/".join(lead.page.path.split("/")[:3])
+    house.visitor().sign_in("lead@x.example", "wrong", 401)
+    dpo = house.visitor().sign_in("dpo@x.example")
+    dpo.secret = dpo.page.read.hidden["secret"][0]
+    dpo.send(code=str(dpo.totp().generate().token))
+    dpo.open(f"{project}/advice")
+    dpo.post(f"{project}/advice", advice="Go ahead.", proceed="go")
+    assert "Go ahead." in lead.open(f"{project}/advice").text
+    with house.engine.connect() as conn:
+        assert conn.scalar(select(func.count()).select_from(sign_in)) == 3
+    house.engine.dispose()

@@ -142,7 +142,10 @@ def show_kept(kept: KeptForm, *, proved: bool = False) -> str:
         },
         "kept": {
             "action": kept.path,
-            "fields": [{"name": name, "value": value, "label": name} for name, value in typed],
+            "fields": [
+                {"name": name, "value": value, "label": f"What you typed, {n} of {len(typed)}"}
+                for n, (name, value) in enumerate(typed, 1)
+            ],
             "hidden": [{"name": name, "value": value} for name, value in hidden],
             "submit": "Go on" if proved else "Save it now",
         },
