@@ -124,6 +124,11 @@ class Settings:
     clearing_ms: int = _setting(
         "500", "Milliseconds of processor time after which no more of them are tried.", _at_least(0)
     )
+    source_days: int = _setting(
+        "365",
+        "Days after which the digest says that a source of law is to be read again.",
+        _at_least(1),
+    )
     base_url: str = _setting(
         "https://localhost",
         "Address under which people reach the service, as links in e-mails begin; `https:`, or "

@@ -13,9 +13,6 @@ from app.actions.law import CONFIRMED, LawWord, law_hash, law_words, rules_of
 from app.catalogue import Catalogue
 from app.core.rules import Entry, FlagRule
 
-OLD_AFTER = timedelta(days=365)
-"""A source that was read longer ago is to be read again."""
-
 
 @dataclass(frozen=True, slots=True)
 class Digest:
@@ -30,15 +27,18 @@ class Digest:
     figures: Known | None
 
 
-def digest(conn: Connection, catalogue: Catalogue, on: date) -> Digest:
-    """The digest of a release: three statements, and no project is evaluated."""
+def digest(conn: Connection, catalogue: Catalogue, on: date, source_days: int) -> Digest:
+    """The digest of a release: three statements, and no project is evaluated.
+
+    `source_days`: after how many days a source is to be read again.
+    """
     rules = rules_of(catalogue)
     last: dict[str, LawWord] = {}
     for word in law_words(conn):
         last.setdefault(word.rule, word)
     dated: tuple[FlagRule | Entry, ...] = (*rules, *_entries(catalogue))
     said = [(rule, last[rule.id]) for rule in rules if rule.id in last]
-    long_ago = (on - OLD_AFTER).isoformat()
+    long_ago = (on - timedelta(days=source_days)).isoformat()
     return Digest(
         tuple(rule for rule in rules if not rule.checked),
         tuple((rule, word) for rule, word in said if _disputes(rule, word)),

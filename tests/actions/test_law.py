@@ -76,7 +76,7 @@ class Law:
 
     def digest(self) -> Digest:
         with read(self.engine) as conn:
-            return digest(conn, self.catalogues.newest().catalogue, NOW.date())
+            return digest(conn, self.catalogues.newest().catalogue, NOW.date(), 365)
 
 
 @pytest.fixture

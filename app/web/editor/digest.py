@@ -26,7 +26,7 @@ def show() -> str:
     released = site().catalogues.newest()
     catalogue = released.catalogue
     with reading() as (conn, _):
-        found = digest(conn, catalogue, today())
+        found = digest(conn, catalogue, today(), site().settings.source_days)
     return render_template(
         "digest.html",
         title="Digest",
@@ -72,8 +72,8 @@ def _tables(found: Digest, catalogue: Catalogue) -> Iterable[Context]:
         [_rule(rule, f"Until {show_date(str(rule.effective_to))}") for rule in found.ended],
     )
     yield _table(
-        "Sources read more than a year ago",
-        "",
+        "Sources to be read again",
+        f"They were read more than {site().settings.source_days} days ago.",
         [_rule(rule, f"Read {show_date(str(rule.checked))}") for rule in found.old],
     )
     yield _table(
