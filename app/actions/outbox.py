@@ -79,6 +79,25 @@ def post_letter(
     return id_
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """An e-mail that has not arrived as far as anybody knows."""
+
+    recipient: str
+    subject: str
+    state: str
+    attempts: int
+    error: str | None
+    at: datetime
+
+
+def list_unsent(conn: Connection, most: int = 100) -> list[Unsent]:
+    """The newest e-mails that were not sent: they wait, have failed, or nobody knows."""
+    columns = [mail.c[name] for name in Unsent.__dataclass_fields__]
+    unsent = select(*columns).where(mail.c.state != SENT).order_by(mail.c.at.desc()).limit(most)
+    return [Unsent(*row) for row in conn.execute(unsent)]
+
+
 def send_next(engine: Engine, carrier: Carrier, now: datetime) -> bool:
     """Send the e-mail that has waited longest; whether there was one.
 

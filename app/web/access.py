@@ -50,6 +50,7 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "account.new_recovery": (None, "account"),
     "account.people": ("people", None),
     "account.people_at": ("people", None),
+    "account.e_mails": ("people", None),
     "account.invitation": ("people", None),
     "account.send_invitation": (None, "people"),
     "account.member": ("people", None),

@@ -298,6 +298,23 @@ def test_only_a_system_administrator_says_who_sponsors_whom(town: Town, house: H
     assert given == town.id
 
 
+def test_whoever_runs_the_service_sees_what_has_not_left_and_nobody_else(
+    town: Town, house: House
+) -> None:
+    email = fresh_address()
+    town.invite(email, "lead")
+    town.admin.open("/people/e-mails", 404)
+    boss = fresh_address()
+    house.person(boss, house.organisation(f"LOTI {uuid4().hex}"), "system")
+    system = house.visitor().sign_in(boss)
+    system.set_up()
+    system.open("/people")
+    page = system.follow("E-mails that have not left")
+    assert email in page.text
+    assert "Waits to be sent" in page.text
+    assert "/welcome/" not in page.html
+
+
 # Passwords forgotten
 
 

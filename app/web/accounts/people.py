@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.actions.accounts import INVITATION, INVITED, SUSPENDED
 from app.actions.actor import Actor
 from app.actions.errors import NotFound
+from app.actions.outbox import Unsent, list_unsent
 from app.actions.people import (
     Invited,
     Member,
@@ -32,8 +33,14 @@ from app.web.accounts.common import LONGEST_NAME, account, link_to, mail
 from app.web.accounts.signing_in import mail_link
 from app.web.asking import complaints
 from app.web.controls import Option, QuestionView, draw_question
-from app.web.site import Context, fresh, now, reading, site, writing
+from app.web.site import Context, fresh, moment_words, now, reading, site, writing
 
+UNSENT = {
+    "waiting": ("todo", "Waits to be sent"),
+    "sending": ("todo", "Is being sent"),
+    "failed": ("stop", "Was refused"),
+    "unsure": ("flag", "May have left: nobody can say"),
+}
 STATES = {
     "active": ("ok", "Active"),
     INVITED: ("open", "Invited"),
@@ -49,6 +56,32 @@ def people() -> Answer:
     """The people of one's own organisation."""
     with reading() as (_, actor):
         return redirect(url_for("account.people_at", organisation=str(actor.organisation_id)))
+
+
+@account.get("/people/e-mails")
+def e_mails() -> Answer:
+    """E-mails that did not leave, for whoever runs the service."""
+    with reading() as (conn, actor):
+        if actor.role != SYSTEM:
+            raise NotFound("e-mails")
+        unsent = list_unsent(conn)
+    return render_template(
+        "e_mails.html", title="E-mails that have not left", caption="People",
+        mails=[_unsent(each) for each in unsent],
+        back={"label": "Back to people", "url": url_for("account.people")},
+    )  # fmt: skip
+
+
+def _unsent(each: Unsent) -> Context:
+    mark, word = UNSENT[each.state]
+    return {
+        "to": each.recipient,
+        "subject": each.subject,
+        "when": moment_words(each.at),
+        "mark": mark,
+        "word": word,
+        "more": each.error or "",
+    }
 
 
 @account.get("/people/<organisation>")
@@ -67,6 +100,7 @@ def people_at(organisation: str) -> Answer:
         invite=url_for("account.invitation", organisation=organisation),
         sponsor=url_for("account.sponsor_of", organisation=organisation) if actor.role == SYSTEM else None,
         elsewhere=url_for("organisations.ig_map") if actor.role == SYSTEM else None,
+        e_mails=url_for("account.e_mails") if actor.role == SYSTEM else None,
     )  # fmt: skip
 
 
