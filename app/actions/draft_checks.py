@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app import strict_yaml
+from app.actions.drafts import shelf
 from app.catalogue import ORGANISATIONS, BadDefinitions, Catalogue, compile_catalogue
-from app.catalogue.reading import Shelf
 from app.core.examples import rules_with_examples, wrong_examples
 from app.core.rules import Rules
 
@@ -53,9 +53,6 @@ class Check:
     catalogue: Catalogue | None = None
 
 
-_shelf = Shelf()
-
-
 def check_text(
     files: Mapping[str, bytes], base: Mapping[str, bytes], path: str, text: bytes, on: date
 ) -> Check:
@@ -64,7 +61,7 @@ def check_text(
     Nothing is kept, and no text stops it: what cannot be read is told in its place.
     """
     try:
-        catalogue = compile_catalogue({**files, path: text}, _shelf)
+        catalogue = compile_catalogue({**files, path: text}, shelf)
     except BadDefinitions as bad:
         told = [_fault(line) for line in bad.lines]
         here = tuple(each for each in told if each.path == path)
@@ -104,8 +101,8 @@ def _findings(
     rules = part.rules.get(name) if part and folder.startswith("rules") else None
     if part is None or rules is None:
         return
-    read = _shelf.read(text, Rules)
-    known = _shelf.read(before, Rules).made if before is not None else None
+    read = shelf.read(text, Rules)
+    known = shelf.read(before, Rules).made if before is not None else None
     old = {} if known is None else {_named(rule): rule for rule in _rules(known)}
     changed = (
         rule

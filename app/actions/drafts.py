@@ -279,7 +279,7 @@ class _Compiled:
 
 
 _compiled = _Compiled()
-_shelf = Shelf()  # of a draft one file changes at a time: the others are read once
+shelf = Shelf()  # of a draft one file changes at a time: the others are read once
 
 
 def checked(files: Mapping[str, bytes]) -> Checked:
@@ -289,7 +289,7 @@ def checked(files: Mapping[str, bytes]) -> Checked:
     if known is not None:
         return known
     try:
-        return _compiled.keep(Checked(hashed, compile_catalogue(files, _shelf)))
+        return _compiled.keep(Checked(hashed, compile_catalogue(files, shelf)))
     except BadDefinitions as bad:
         return _compiled.keep(Checked(hashed, None, tuple(map(_fault_line, bad.lines))))
 

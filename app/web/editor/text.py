@@ -135,7 +135,6 @@ def _saved(desk: Desk, saved: acts.SavedFile) -> Context:
     answer: Context = {
         "saved_at": clock_time(saved.draft.changed_at),
         "version": saved.draft.version,
-        "changes": desk.context()["draft"]["changes"]["label"],
         "words": _words_url(desk),
     }
     if saved.merged:

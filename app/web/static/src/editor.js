@@ -6,7 +6,7 @@ is wrong as one types, and saves by itself.
 Everything it needs stands on the form:
   data-check  POST the form: {told: [{line, column, message, mend, kind, put}], elsewhere: [{path, ...}],
               at: "14:32"}; nothing is kept
-  action      POST with "Accept: application/json": {saved_at, version, changes, words, and text only if
+  action      POST with "Accept: application/json": {saved_at, version, words, and text only if
               somebody else's change was brought together with this one}; 409: {conflict: what to say}
   data-words  GET: what may be written (see app/actions/draft_words.py); its address changes with its content
   data-nonce  for the editor's style sheet
@@ -174,7 +174,7 @@ class Saving {
     } // else the next save brings both together once more, from the version this text began with
     say(`Saved ${answer.saved_at}`);
     const link = document.querySelector(".fp-draft .fp-links a");
-    if (link && answer.changes) link.textContent = answer.changes;
+    if (link) link.textContent = link.textContent.replace(/ \(\d+\)$/, ""); // it counted what was there before
     if (answer.words && answer.words !== form.dataset.words) load(answer.words);
     if (changed) this.later();
   }
