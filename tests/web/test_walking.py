@@ -123,3 +123,25 @@ def test_a_walk_becomes_an_example_of_a_rule(someone: Person, draft: str) -> Non
 
     assert f"Saved as an example of {first}." in someone.page.text
     assert "Not as it says" not in someone.page.text.replace("not as they say", "")
+
+
+def test_answers_that_raise_a_rule_are_walked_from_the_bench(someone: Person, draft: str) -> None:
+    someone.open(f"{draft}/bench?file=rules/legal.yaml&rule=R17")
+    someone.follow("Walk answers that raise it")
+    assert "Answers that raise R17" in someone.page.text
+    stage = "dpia"
+    someone.post(f"{draft}/preview", role="lead", start="example:R17", stage=stage)
+
+    assert "Answers that raise R17" in someone.page.text
+
+
+def test_a_project_page_of_a_walk_leads_nowhere_that_is_not_there(
+    someone: Person, draft: str
+) -> None:
+    there = walk(someone, draft)
+    ways = {
+        each.url.split("#")[0] for each in someone.page.read.links if each.url.startswith(there)
+    }
+    amiss = [way for way in sorted(ways) if someone.client.get(way).status_code not in (200, 302)]
+
+    assert not amiss

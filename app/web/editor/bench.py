@@ -37,7 +37,8 @@ def bench(draft_id: str) -> str:
         files=[_file(desk, each, file) for each in files],
         tiles=_tiles(found),
         rules=[
-            _rule(each, alone=bool(asked)) for each in sorted(shown, key=lambda each: -each.wrong)
+            {**_rule(each, alone=bool(asked)), "walk": _walk(desk, each)}
+            for each in sorted(shown, key=lambda each: -each.wrong)
         ],
         bare=[each.title for each in found if not each.tried and not asked],
         everything=desk.url("bench", file=file) if asked else "",
@@ -63,6 +64,13 @@ def _tiles(found: tuple[Benched, ...]) -> list[Context]:
         {"count": wrong, "mark": "stop" if wrong else "ok", "text": "not as they say"},
         {"count": len(found), "mark": None, "text": "rules, conditions and entries"},
     ]
+
+
+def _walk(desk: Desk, each: Benched) -> str:
+    """Where answers that raise a flag are walked; empty for what is no flag, or has none."""
+    flags = {rule.rule.id for rule in desk.catalogue.program.flags}
+    raised = any(one.wanted for one in each.tried)
+    return desk.url("preview", example=each.id) if each.id in flags and raised else ""
 
 
 def _rule(each: Benched, *, alone: bool) -> Context:
