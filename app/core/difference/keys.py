@@ -150,6 +150,11 @@ ASKED = {
     "max_length": Key("longest text", FLOW),
     "check": Key("form it must have", FLOW),
     "offer": Key("offer shown beside it", FLOW, _named),
+    "restricted": Key(
+        "who sees the answer",
+        MEANING,
+        _either("Roles that look after information alone", "Everybody on the project"),
+    ),
     "material": Key(
         "whether a change touches signatures", MEANING, _either("It does", "It does not")
     ),
@@ -395,6 +400,7 @@ KEYS: dict[type[Model], dict[str, Key]] = {
         "for_": Key("whom it is for", DOCUMENT),
         "if_": _if(DOCUMENT, "when it is offered", "Offered if", "Always offered"),
         "at_most": Key("letters an answer is cut to", DOCUMENT),
+        "restricted": Key("prints restricted answers", DOCUMENT),
         "gaps": Key("how a blank is printed", DOCUMENT),
     },
     # Said whole, by the keys of what holds them.
