@@ -28,8 +28,7 @@ def begin(arrive: Arrive, *, script: bool = True) -> Person:
     person.be("LOTI editor")
     person.follow("Definitions")
     person.page.get_by_label("What will you change?").fill("A test")
-    with person.moving():
-        person.page.locator("main form button").first.click()
+    person.press("Begin a draft")
     return person
 
 
