@@ -303,6 +303,18 @@ def words_of(conn: Connection, draft_id: UUID) -> tuple[Word, ...]:
     )
 
 
+def waiting_for(conn: Connection, actor: Actor) -> frozenset[UUID]:
+    """The drafts about which this person was asked, and has said nothing since; one statement."""
+    found = select(draft_word).order_by(draft_word.c.draft_id, draft_word.c.seq)
+    asked: set[UUID] = set()
+    for row in conn.execute(found):
+        if row.said != ASKED and row.person_id == actor.person_id:
+            asked.discard(row.draft_id)
+        elif row.said == ASKED and str(actor.person_id) in from_text(row.content).get("people", ()):
+            asked.add(row.draft_id)
+    return frozenset(asked)
+
+
 def officers(conn: Connection) -> tuple[Actor, ...]:
     """The data protection officers whose yes can be asked for."""
     return tuple(each for each in everyone(conn) if each.role == DPO)

@@ -25,6 +25,7 @@ from app.actions.publishing import (
     ask_for_yes,
     check_draft,
     publish_draft,
+    waiting_for,
     weigh_draft,
 )
 from app.actions.releases import newest_number, publish_files, releases_to_move_to
@@ -253,6 +254,19 @@ def test_an_officer_who_was_not_asked_has_no_say(loti: Loti) -> None:
     loti.save("eve", FLOW)
     with pytest.raises(NotAllowed, match="not asked"):
         loti.say("dee", "yes")
+
+
+def test_who_was_asked_knows_until_they_have_answered(loti: Loti) -> None:
+    def waits(who: str) -> bool:
+        with read(loti.engine) as conn:
+            return loti.draft in waiting_for(conn, loti.people[who])
+
+    loti.save("eve", FLOW)
+    assert not waits("dee")
+    loti.nominate()
+    assert (waits("dee"), waits("fay")) == (True, False)
+    loti.say("dee", "yes")
+    assert not waits("dee")
 
 
 def test_others_know_of_no_draft(loti: Loti) -> None:

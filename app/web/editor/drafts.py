@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions import drafts as acts
 from app.actions.errors import NotFound
 from app.actions.overview import count
+from app.actions.publishing import waiting_for
 from app.catalogue.things import DOCUMENT, QUESTIONNAIRE, things, words_of
 from app.store.drafts import DISCARDED, OPEN, Draft, Event
 from app.web.controls import QuestionView, draw_question
@@ -25,7 +28,8 @@ def home() -> str:
     with reading() as (conn, actor):
         drafts = acts.list_drafts(conn, actor)
         may_begin = actor.role == acts.EDITOR
-    return _home(drafts, may_begin=may_begin)
+        asked = waiting_for(conn, actor)
+    return _home(drafts, may_begin=may_begin, asked=asked)
 
 
 @editor.post("/drafts")
@@ -44,7 +48,13 @@ def begin() -> Response | str:
     return redirect(url_for("editor.draft", draft_id=draft_id))
 
 
-def _home(drafts: tuple[Draft, ...], *, may_begin: bool, error: str = "") -> str:
+def _home(
+    drafts: tuple[Draft, ...],
+    *,
+    may_begin: bool,
+    error: str = "",
+    asked: frozenset[UUID] = frozenset(),
+) -> str:
     open_ones = [each for each in drafts if each.state == OPEN]
     others = [each for each in drafts if each.state != OPEN]
     ask = _ask_name(error)
@@ -56,7 +66,7 @@ def _home(drafts: tuple[Draft, ...], *, may_begin: bool, error: str = "") -> str
         errors=[{"anchor": NAME, "text": error}] if error else [],
         action=url_for("editor.begin"),
         hidden=[],
-        drafts=[_line(each) for each in open_ones],
+        drafts=[_line(each, asked=each.id in asked) for each in open_ones],
         others=[_line(each) for each in others],
         ways=_ways(),
         search_url=url_for("editor.find"),
@@ -88,14 +98,14 @@ def _ask_name(error: str) -> QuestionView:
     )
 
 
-def _line(draft: Draft) -> Context:
+def _line(draft: Draft, *, asked: bool = False) -> Context:
     return {
         "name": draft.name,
         "url": url_for("editor.draft", draft_id=str(draft.id)),
         "who": draft.who,
         "base": f"Release {draft.base_number}",
         "changed": moment_words(draft.changed_at),
-        "state": STATES[draft.state],
+        "state": "Your yes is asked for" if asked else STATES[draft.state],
     }
 
 
