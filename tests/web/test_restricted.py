@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -98,10 +99,22 @@ def test_a_forged_answer_of_somebody_else_is_refused(matrix: Matrix) -> None:
     for path in (PAGE, f"{PAGE}/save"):
         assert lead.save(path, seen=99, **{QUESTION: "Overwritten"}).status_code == 403
     assert lead.kept() == before
-    # What else the page asks is saved as ever.
-    version = lead.version("ctx.concerns")
-    saved = lead.save(PAGE, seen=version, **{"ctx.concerns": "None that we know of."})
+
+
+@pytest.mark.parametrize("said", ["", f"{CANARY} in the old gateway"])
+def test_what_else_the_page_asks_is_saved_and_it_leads_on(matrix: Matrix, said: str) -> None:
+    """What one is only told of is no question that appeared, whether it is answered or not."""
+    security = Attacker(matrix.app, matrix.client(matrix.people[Relation.OWN, "security"]))
+    security.save(PAGE, seen=security.version(QUESTION), **{QUESTION: said})
+    lead = Attacker(matrix.app, matrix.client(matrix.people[Relation.OWN, "lead"]))
+    shown = re.findall(r'name="seen" value="([^"]+)"', lead.client.get(PAGE).text)
+    assert not [each for each in shown if each.startswith(QUESTION)]
+    typed = {"ctx.concerns": f"None that we know of, {len(said)}.", "seen": shown, "go": "on"}
+    saved = lead.post(PAGE, release=lead.release, **typed)
     assert saved.status_code == 302
+    assert PAGE not in saved.headers["Location"]
+    drawn = lead.post(f"{PAGE}/save", release=lead.release, **typed).get_json()["html"]
+    assert QUESTION not in drawn
 
 
 def test_a_check_that_is_left_out_is_found(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:

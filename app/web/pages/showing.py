@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.actions.actor import Actor
 from app.actions.organisation_sheets import OrganisationLooked
 from app.actions.pages import Looked, Saved, Subject
+from app.actions.policy import sees_restricted
 from app.core.questions import Question
 from app.core.sheet import Conflict, Sheet
 from app.web.asking import Asking, complaints
@@ -59,10 +60,16 @@ def _after(looked: Subject, actor: Actor, place: Place) -> str:
     if row is not None:
         return row
     step = looked.journey.step(place.questionnaire, place.page)
-    questions = step.questions if step else ()
+    questions = _open_to(actor, step.questions if step else ())
     if request.form.get("accept") or request.form.get("take") or _look_again(looked, questions):
         return place.url()
     return next_url(looked, actor, place, step)
+
+
+def _open_to(actor: Actor, questions: Iterable[Question]) -> list[Question]:
+    """The questions that somebody may answer: of a restricted one they are only told."""
+    sees = sees_restricted(actor.role)
+    return [question for question in questions if sees or not question.restricted]
 
 
 def _look_again(looked: Subject, questions: Iterable[Question]) -> bool:
@@ -158,16 +165,15 @@ def _autosaved(saved: Saved, actor: Actor, place: Place) -> Context:
     before, beside = seen(), Beside.of(actor)
     questions = place.questions(looked.released.catalogue)
     shown = [q for q in questions if q.id in looked.facts.shown]
+    mine = _open_to(actor, shown)
     # The prompt of a justification changes with the choice it belongs to.
-    redraw = [
-        q for q in shown if q.id not in before or q.id in clashes or q.type == "justification"
-    ]
+    redraw = [q for q in mine if q.id not in before or q.id in clashes or q.type == "justification"]
     return {
         "saved_at": clock_time(now()),
         "versions": {address: sheet.version_of(address) for address in before},
         "shown": [q.id for q in shown],
         "hidden": [q.id for q in questions if q.id not in looked.facts.shown],
         "html": {q.id: str(draw_question(beside.question(asking.question(q)))) for q in redraw},
-        "errors": {q.id: sheet.drafts[q.id].error for q in shown if q.id in sheet.drafts},
+        "errors": {q.id: sheet.drafts[q.id].error for q in mine if q.id in sheet.drafts},
         "conflicts": list(clashes),
     }
