@@ -21,7 +21,7 @@ from app.web.controls import Option, QuestionView, draw_question, locate_error
 from app.web.forms import AnswerField, PageForm
 from app.web.reports.blueprint import back_to_project, caption, opened, report_url, reports
 from app.web.reports.words import reason
-from app.web.site import Context, day_words, now, reading, writing
+from app.web.site import Context, day_words, fresh, now, reading, writing
 
 CHOICE, WORDS, FOR = "choice", "words", "for"
 LONGEST = 4000
@@ -101,6 +101,7 @@ def decision(reference: str, kind: str) -> Response | str:
         chosen = [actors[id_] for id_ in _values(posted.get(FOR))] or [actor]
         said = Decision(_value(posted.get(CHOICE)), _value(posted.get(WORDS)), now())
         with writing() as (conn, _):
+            fresh()
             decide(conn, chosen, report, state.declared, said)
         flash(f"{state.declared.title}: done, with your name and the date. Documents print it.")
         return redirect(url_for("reports.decisions", reference=reference))
