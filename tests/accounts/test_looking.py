@@ -75,7 +75,9 @@ class Guest:
         """Fill in fields by the beginning of their labels, and press Enter."""
         for label, text in fields.items():
             self.page.get_by_label(label.replace("_", " ")).fill(text)
-        self.page.locator("main form input:not([type=hidden]):not([readonly])").last.press("Enter")
+        last = self.page.locator("main form input:not([type=hidden]):not([readonly])").last
+        with self.page.expect_navigation():
+            last.press("Enter")
 
     def press(self, words: str) -> None:
         self.page.get_by_role("button", name=words).click()

@@ -50,7 +50,7 @@ def test_a_question_is_found_reworded_and_asked_under_a_condition(
     page.get_by_role("button", name="Save draft and check again").click()
 
     expect(page.get_by_text("Saved in the draft.")).to_be_visible()
-    expect(page.get_by_role("link", name="See all changes (1)")).to_be_visible()
+    expect(page.get_by_role("link", name="See all changes (3)")).to_be_visible()
     expect(page.get_by_label("Question", exact=True)).to_have_value(
         "Do the records include any of these?"
     )

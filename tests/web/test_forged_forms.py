@@ -147,7 +147,10 @@ def test_markup_is_text_on_every_page_and_in_every_document(attacker: Attacker) 
     paths += [f"{AT}/documents/{o}" for o in ("risk_report", "statement_of_intent", "questions")]
     shown = 0
     for path in (*paths, PAGE, start, f"{PAGE}/colleague", f"{AT}/report?show=answered"):
-        html = attacker.client.get(path, follow_redirects=True).text
+        answer = attacker.client.get(path, follow_redirects=True)
+        if answer.mimetype == "application/zip":
+            continue  # the files of a release, as they were published
+        html = answer.text
         assert "<script>alert" not in html, path
         assert "<img src=x" not in html, path
         assert "</textarea><b>" not in html, path
