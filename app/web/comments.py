@@ -12,10 +12,9 @@ from werkzeug.wrappers import Response
 from app.actions.actor import Actor
 from app.actions.comments import Audience, Comment, Reader, Words, comments, readers, say, settle
 from app.actions.pages import Looked, open_project
-from app.core.questions import Asked, Column, type_of
-from app.web.controls import Option, QuestionView, draw_question, locate_error
-from app.web.forms import AnswerField, PageForm
+from app.core.questions import Asked, Column
 from app.web.site import Context, moment_words, now, on_project, reading, site, today, writing
+from app.web.small_forms import Posted, draw_form, read_form, unreadable
 
 WORDS, AUDIENCE, PRIVILEGED, FOR = "words", "audience", "privileged", "for"
 LONGEST = 4000
@@ -32,7 +31,7 @@ def talk(reference: str) -> Response | str:
     on_project(looked.opened.project)
     answers = next((c for c in said if str(c.id) == request.args.get("answers", "")), None)
     asked = _asked(everybody, actor, answers)
-    posted = _posted(asked)
+    posted = read_form(asked)
     errors = _errors(posted)
     if posted and not any(errors.values()):
         return _said(reference, about, posted, answers)
@@ -53,9 +52,7 @@ def settled(reference: str) -> Response:
     return redirect(_url(reference, about))
 
 
-def _said(
-    reference: str, about: str, posted: Mapping[str, AnswerField], answers: Comment | None
-) -> Response:
+def _said(reference: str, about: str, posted: Posted, answers: Comment | None) -> Response:
     whom = posted[FOR].data if FOR in posted else None
     words = Words(
         str(posted[WORDS].data),
@@ -124,16 +121,8 @@ def _asked(everybody: Iterable[Reader], actor: Actor, answers: Comment | None) -
     return asked
 
 
-def _posted(asked: Mapping[str, Asked]) -> dict[str, AnswerField]:
-    if request.method != "POST":
-        return {}
-    form = PageForm.of(asked)
-    form.process(request.form)
-    return {field.name: field for field in form.readings()}
-
-
-def _errors(posted: Mapping[str, AnswerField]) -> dict[str, str]:
-    found = {name: field.reading.error or "" for name, field in posted.items()}
+def _errors(posted: Posted) -> dict[str, str]:
+    found = unreadable(posted)
     if not posted:
         return found
     if not found[WORDS] and not posted[WORDS].data:
@@ -152,25 +141,11 @@ def _draw(
     actor: Actor,
     about: str,
     said: tuple[Sequence[Comment], Comment | None],
-    form: tuple[Mapping[str, Asked], Mapping[str, AnswerField], Mapping[str, str]],
+    form: tuple[Mapping[str, Asked], Posted, Mapping[str, str]],
     everybody: Sequence[Reader],
 ) -> str:
     (shown, answers), (asked, posted, errors) = said, form
     reference = looked.opened.project.reference
-    optional = (PRIVILEGED, FOR)
-    views = [
-        QuestionView(
-            name,
-            "select" if name == FOR else type_of(each).control,
-            each.ask or "",
-            options=tuple(Option(code, label) for code, label in each.labels.items()),
-            max_length=LONGEST if name == WORDS else 0,
-            optional=name in optional,
-            raw=posted[name].raw if posted else None,
-            error=errors.get(name, ""),
-        )
-        for name, each in asked.items()
-    ]
     title, back = _about(looked, about)
     first = [each for each in shown if each.answers_id is None]
     return render_template(
@@ -181,8 +156,7 @@ def _draw(
         lead=_lead(first, everybody),
         threads=[_thread(looked, each, shown, actor, about) for each in first],
         answers=f"{answers.who}: {answers.words}" if answers else "",
-        asks=[draw_question(view) for view in views],
-        errors=[{"anchor": locate_error(v), "text": v.error} for v in views if v.error],
+        **draw_form(asked, posted, errors, selects=(FOR,), optional=(PRIVILEGED, FOR)),
         action=url_for(
             "projects.talk",
             reference=reference,

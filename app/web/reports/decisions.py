@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor, roles_of
@@ -15,13 +15,13 @@ from app.actions.reports import Report
 from app.actions.reviews import allow
 from app.core.parts import routes_of
 from app.core.pipeline import DeclaredAct
-from app.core.questions import Asked, Column, Question, type_of
+from app.core.questions import Asked, Column, Question
 from app.core.standing import ADVISE
-from app.web.controls import Option, QuestionView, draw_question, locate_error
-from app.web.forms import AnswerField, PageForm
+from app.web.forms import AnswerField
 from app.web.reports.blueprint import back_to_project, caption, opened, report_url, reports
 from app.web.reports.words import reason
 from app.web.site import Context, day_words, fresh, now, reading, writing
+from app.web.small_forms import Posted, draw_form, read_form, unreadable
 
 CHOICE, WORDS, FOR = "choice", "words", "for"
 LONGEST = 4000
@@ -95,7 +95,7 @@ def decision(reference: str, kind: str) -> Response | str:
         raise OutOfDate(f"{state.before[0]} comes first.")
     actors = _hats(report, actor, state)
     asked = _asked(state.declared, actors)
-    posted = _posted(asked)
+    posted = read_form(asked)
     errors = _errors(state.declared, posted) if posted else {}
     if posted and not any(errors.values()):
         chosen = [actors[id_] for id_ in _values(posted.get(FOR))] or [actor]
@@ -140,17 +140,8 @@ def _asked(declared: DeclaredAct, actors: Mapping[str, Actor]) -> dict[str, Aske
     return asked
 
 
-def _posted(asked: Mapping[str, Asked]) -> dict[str, AnswerField]:
-    """What was posted, by name; nothing before the form is sent."""
-    if request.method != "POST":
-        return {}
-    form = PageForm.of(asked)
-    form.process(request.form)
-    return {field.name: field for field in form.readings()}
-
-
-def _errors(declared: DeclaredAct, posted: Mapping[str, AnswerField]) -> dict[str, str]:
-    found = {name: field.reading.error or "" for name, field in posted.items()}
+def _errors(declared: DeclaredAct, posted: Posted) -> dict[str, str]:
+    found = unreadable(posted)
     if CHOICE in posted and not found[CHOICE] and not posted[CHOICE].data:
         found[CHOICE] = "Choose one of the answers"
     if FOR in posted and not found[FOR] and not posted[FOR].data:
@@ -174,22 +165,10 @@ def _draw(
     actor: Actor,
     state: State,
     asked: Mapping[str, Asked],
-    posted: Mapping[str, AnswerField],
+    posted: Posted,
     errors: Mapping[str, str],
 ) -> str:
     declared = state.declared
-    views = [
-        QuestionView(
-            name,
-            type_of(each).control,
-            each.ask or "",
-            options=tuple(Option(code, label) for code, label in each.labels.items()),
-            max_length=LONGEST if name == WORDS else 0,
-            raw=posted[name].raw if posted else None,
-            error=errors.get(name, ""),
-        )
-        for name, each in asked.items()
-    ]
     party = party_of(report.record, actor.organisation_name)
     own = declared.each == "controller" and party is not None
     return render_template(
@@ -200,7 +179,6 @@ def _draw(
             "label": "Back to decisions and advice",
             "url": url_for("reports.decisions", reference=report.reference),
         },
-        about="",
         text=declared.about,
         advice=_advice(report) if ADVISE in declared.after else None,
         differs=list(_differs(report, party)) if own and party else [],
@@ -212,8 +190,7 @@ def _draw(
                 "url": url_for("reports.actions", reference=report.reference),
             },
         ],
-        asks=[draw_question(view) for view in views],
-        errors=[{"anchor": locate_error(view), "text": view.error} for view in views if view.error],
+        **draw_form(asked, posted, errors),
         action=url_for("reports.decision", reference=report.reference, kind=declared.id),
         submit=f"{declared.title}: record it",
     )

@@ -18,11 +18,10 @@ from app.actions.claims import (
     let_cover,
 )
 from app.actions.claims import put_back as put_back_work
-from app.core.questions import Asked, Column, type_of
-from app.web.controls import Option, QuestionView, draw_question
-from app.web.forms import AnswerField, PageForm
+from app.core.questions import Asked, Column
 from app.web.reports.blueprint import reports
 from app.web.site import Context, day_words, now, reading, today, writing
+from app.web.small_forms import Posted, draw_form, read_form, unreadable
 
 TO, UNTIL = "to", "until"
 ALONE = (
@@ -55,7 +54,7 @@ def give(reference: str) -> Response | str:
         title = open_sheet(conn, actor, reference).project.summary.title
         others = {str(c.id): c.name for c in colleagues(conn, actor) if c.id != actor.person_id}
     asked = _asked(others)
-    posted = _posted(asked)
+    posted = read_form(asked)
     if posted and not any(_errors(posted).values()):
         with writing() as (conn, actor):
             whom = give_work(conn, actor, reference, UUID(str(posted[TO].data)), now())
@@ -84,7 +83,7 @@ def cover() -> Response | str:
         others = {str(c.id): c.name for c in colleagues(conn, actor) if c.id != actor.person_id}
         now_covered = covered(conn, actor, today())
     asked = _asked(others, until=True)
-    posted = _posted(asked)
+    posted = read_form(asked)
     if posted and not any(_errors(posted).values()):
         until = date.fromisoformat(str(posted[UNTIL].data))
         with writing() as (conn, actor):
@@ -120,19 +119,10 @@ def _asked(others: Mapping[str, str], *, until: bool = False) -> dict[str, Asked
     return asked
 
 
-def _posted(asked: Mapping[str, Asked]) -> dict[str, AnswerField]:
-    """What was posted, by name; nothing before the form is sent."""
-    if request.method != "POST" or not asked:
-        return {}
-    form = PageForm.of(asked)
-    form.process(request.form)
-    return {field.name: field for field in form.readings()}
-
-
-def _errors(posted: Mapping[str, AnswerField]) -> dict[str, str]:
+def _errors(posted: Posted) -> dict[str, str]:
     """What is wrong with it, by name."""
     missing = {TO: "Choose somebody", UNTIL: "Say until which day"}
-    found = {name: field.reading.error or "" for name, field in posted.items()}
+    found = unreadable(posted)
     for name, field in posted.items():
         if not found[name] and field.data is None:
             found[name] = missing[name]
@@ -141,31 +131,12 @@ def _errors(posted: Mapping[str, AnswerField]) -> dict[str, str]:
     return found
 
 
-def _draw(
-    asked: Mapping[str, Asked], posted: Mapping[str, AnswerField], **more: Context | str
-) -> str:
-    errors = _errors(posted)
-    views = [
-        QuestionView(
-            name,
-            type_of(each).control,
-            each.ask or "",
-            options=tuple(Option(code, label) for code, label in each.labels.items()),
-            raw=posted[name].raw if posted else None,
-            error=errors.get(name, ""),
-        )
-        for name, each in asked.items()
-    ]
+def _draw(asked: Mapping[str, Asked], posted: Posted, **more: Context | str) -> str:
     if not asked:
         more = {**more, "text": ALONE}
     return render_template(
         "give.html",
         back={"label": "Back to your queue", "url": url_for("reports.queue")},
-        asks=[draw_question(view) for view in views],
-        errors=[
-            {"anchor": f"{name}-day" if name == UNTIL else name, "text": text}
-            for name, text in errors.items()
-            if text
-        ],
+        **draw_form(asked, posted, _errors(posted)),
         **more,
     )
