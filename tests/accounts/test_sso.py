@@ -488,6 +488,13 @@ def test_an_invitation_is_taken_up_without_a_password_here(inn: House, provider:
     assert again.back(signed(again.claims(sub=subject))).headers["Location"] == "/account"
     others = Trip.begin(visitor, provider, answer.headers["Location"])
     assert others.back(signed(others.claims(sub=uuid4().hex))).status_code == 403
+    # Where the issuer was switched off since, nothing here can prove it: that is said.
+    off = {name: each for name, each in inn.app.blueprints.items() if name != "sso"}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(inn.app, "blueprints", off)
+        answer = visitor.client.get("/account/again?next=/account")
+    assert answer.status_code == 403
+    assert "Ask your administrator to invite you again." in answer.text
 
 
 def test_who_is_suspended_is_not_let_in_by_anybody(inn: House, provider: Provider) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -145,6 +145,11 @@ def still() -> Answer:
 
 # Proof again
 
+NO_PROOF = (
+    "You have no password here, and signing in with another service is switched off. "
+    "Ask your administrator to invite you again."
+)
+
 
 @account.get("/account/again")
 def again() -> Answer:
@@ -153,6 +158,8 @@ def again() -> Answer:
         found = _mine(conn, actor)
     if found.password is None and not found.has_code:
         # Only the other service can say who they are.
+        if "sso" not in current_app.blueprints:
+            raise NotAllowed(NO_PROOF)
         return redirect(url_for("sso.again_with", next=request.args.get("next")))
     return _ask_again(found)
 
