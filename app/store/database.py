@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
@@ -143,9 +144,9 @@ def _speak_sqlite(engine: Engine, busy_timeout_ms: int) -> None:
     def set_up(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         # None: the driver begins no transactions of its own; `begin` below does.
         connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {busy_timeout_ms}")
+        _keep_a_log(connection, patience_s=busy_timeout_ms / 1000)
         for pragma in (
-            f"busy_timeout = {busy_timeout_ms}",
-            "journal_mode = WAL",
             "synchronous = FULL",  # NORMAL may lose the last commits when the power goes
             "foreign_keys = ON",
         ):
@@ -155,6 +156,23 @@ def _speak_sqlite(engine: Engine, busy_timeout_ms: int) -> None:
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("fingerpost_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _keep_a_log(connection: sqlite3.Connection, patience_s: float) -> None:
+    """Write ahead: readers never wait. The file remembers it, so only its first users ask.
+
+    SQLite does not wait for others while it changes a new file over, whatever `busy_timeout` says.
+    """
+    until = monotonic() + patience_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(0.01)
+        else:
+            return
 
 
 @contextmanager

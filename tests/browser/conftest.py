@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 import waitress
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from app.catalogue import Catalogue, load
 from app.settings import read_settings
@@ -15,6 +15,9 @@ from tests.browser.looking import WIDE, Looker
 from tests.browser.person import Person
 
 Arrive = Callable[..., Person]
+# A save in the editor compiles all definitions, and beside other tests that takes its time.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +60,7 @@ def arrive(browser: Browser, served: str, looker: Looker) -> Iterator[Arrive]:
 
     def arrived(*, script: bool = True) -> Person:
         context = browser.new_context(java_script_enabled=script, viewport=WIDE, locale="en-GB")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         person = Person(context.new_page(), looker, script)
         person.begin(served)

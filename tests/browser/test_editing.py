@@ -24,7 +24,6 @@ pytestmark = pytest.mark.browser
 SIGNS_OF_YAML = ("- id:", "===", "show_if", "{var:", ".yaml")
 OLD, NEW = "What held you up at this stage?", "What made you wait at this stage?"
 OPTION = "Immigration status"
-PATIENCE = 60_000
 HEALTH = "Health, disability or care needs"
 TITLE = "Immigration status is shared"
 
@@ -68,7 +67,6 @@ class Desk:
         self.looker = looker
         self.served = served
         self.draft = ""
-        page.set_default_timeout(PATIENCE)  # a save compiles all definitions
 
     @property
     def main(self) -> Locator:
