@@ -13,14 +13,11 @@ from app.actions.acts import Act
 from app.actions.overview import tell_act
 from app.actions.projects import Happening, history
 from app.actions.reports import Report, open_report
-from app.core.domains import show_date
-from app.core.questions import row_label
-from app.core.record import Record
+from app.actions.since import called, in_words
 from app.web.pages import Place
 from app.web.site import LONDON, Context, clock_time, day_words, on_project, reading, site, today
 
 LIMIT = 60
-LONG = 300
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ def history_page(reference: str) -> str:
                 "current": False,
             },
             {
-                "label": f"Only “{_named(report.record, address)}”",
+                "label": f"Only “{called(report.record, address)}”",
                 "url": request.full_path,
                 "current": True,
             },
@@ -103,7 +100,7 @@ def _acts(report: Report) -> list[Line]:
 
 def _answer_line(report: Report, one: Happening) -> Line:
     record = report.record
-    before, after = _words(record, one.address, one.old), _words(record, one.address, one.new)
+    before, after = in_words(record, one.address, one.old), in_words(record, one.address, one.new)
     verb = "answered" if one.old is None else "changed" if one.new is not None else "took out"
     if one.address.count("/") == 1:
         verb = {"answered": "added", "changed": "changed the owner of", "took out": "removed"}[verb]
@@ -114,7 +111,7 @@ def _answer_line(report: Report, one: Happening) -> Line:
             "when": clock_time(one.at),
             "who": f"{one.who}, {one.organisation}",
             "text": verb,
-            "ask": {"label": _named(record, one.address), "url": _url(report, one.address)},
+            "ask": {"label": called(record, one.address), "url": _url(report, one.address)},
             "before": before,
             "after": after,
         },
@@ -129,31 +126,3 @@ def _url(report: Report, address: str) -> str:
         if report.record.journey.step(place.questionnaire, place.page):
             return Place(report.reference, place.questionnaire, place.page).url(_anchor=id_)
     return url_for("projects.history", reference=report.reference, of=address)
-
-
-def _named(record: Record, address: str) -> str:
-    """What an address is called, rows by their names."""
-    id_, *rest = address.split("/")
-    question = record.facts.program.questions.get(id_)
-    if question is None:
-        return "A question of an earlier release"
-    if not rest:
-        return question.called
-    row = record.row(address)
-    name = row_label(question, row) if row else f"{question.row_name} {rest[0]}"
-    column = next((c for c in question.columns if rest[1:] == [c.id]), None)
-    return f"{name}: {column.called}" if column else f"{question.row_name} “{name}”"
-
-
-def _words(record: Record, address: str, value: Any) -> str:
-    """A value in words; as it was kept when its question is gone or has changed."""
-    if value is None or address.count("/") == 1:
-        return ""
-    id_ = address.split("/", maxsplit=1)[0]
-    if id_ not in record.facts.program.questions and not record.sees_restricted:
-        return "An answer of an earlier release"  # whether it was restricted is not known here
-    try:
-        said = record.said(record.asked(address), value, id_).text
-    except (KeyError, TypeError, ValueError, AttributeError):
-        said = show_date(value) if isinstance(value, str) and value[:4].isdecimal() else str(value)
-    return said if len(said) <= LONG else f"{said[:LONG]}…"
