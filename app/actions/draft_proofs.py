@@ -30,14 +30,27 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of one value of a file: what stands at the path from then on, or nothing (None)."""
+
+    file: str
+    path: tuple[str | int, ...]
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that a proof found: where, what, how to mend it, and answers that show it."""
+    """Something that a proof found: where, what, how to mend it, and answers that show it.
+
+    `edit`: the mend, where it is one change of a file.
+    """
 
     at: str
     says: str
     mend: str
     lines: tuple[Line, ...]
     witness: Mapping[str, Any] | None
+    edit: Edit | None = None
 
     @property
     def place(self) -> tuple[str, int]:
@@ -106,4 +119,6 @@ def keep_proof(conn: Connection, hashed: str, result: Mapping[str, Any], at: dat
 
 def _finding(said: Mapping[str, Any]) -> Finding:
     lines = tuple(Line(each["at"], each["says"]) for each in said["lines"])
-    return Finding(said["at"], said["says"], said["mend"], lines, said["witness"])
+    edit = said.get("edit")  # proofs of earlier versions of the program do not say it
+    change = Edit(edit["file"], tuple(edit["path"]), edit["value"]) if edit else None
+    return Finding(said["at"], said["says"], said["mend"], lines, said["witness"], change)

@@ -58,12 +58,16 @@ class File:
         return _says(wanted, _replacements(self.text, find(self.text, path), value))
 
     def put(self, path: Path, value: Any, order: Sequence[str] = ()) -> File:
-        """Set a key: change it, add it where `order` has it, or remove it (value None)."""
+        """Set a key: change it, add it where `order` has it, or remove it (value None).
+
+        A part of a list is there, and is changed or removed.
+        """
         *to, key = path
         there = self.at(tuple(to))
+        known = isinstance(key, int) or key in there
         if value is None:
-            return self.remove(path) if key in there else self
-        if key in there:
+            return self.remove(path) if known else self
+        if known:
             return self.change(path, value)
         return self._add(tuple(to), str(key), value, order)
 

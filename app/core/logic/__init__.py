@@ -36,6 +36,7 @@ from app.core.logic.tree import (
     truths,
     waits,
 )
+from app.core.logic.writing import written
 
 __all__ = [
     "ALWAYS",
@@ -76,4 +77,5 @@ __all__ = [
     "truth",
     "truths",
     "waits",
+    "written",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from app.core import logic
 from app.core.facts import Facts, facts
 from app.core.logic import Batch, EvaluationError, Expression
-from app.core.proof.formula import FALSE, Line, Place
+from app.core.proof.formula import FALSE, Edit, Line, Place
 from app.core.proof.lines import Said
 from app.core.proof.world import World
 
@@ -217,7 +217,8 @@ Atom = Judged | NotSure | Asked | Has | Valued | InRow | Blank
 class Claim:
     """Something that must be able to happen, and how to say that it cannot.
 
-    `kind` sorts claims; `name` is its id among them. `mend` says what to do about it.
+    `kind` sorts claims; `name` is its id among them. `mend` says what to do about it; `edit` is that
+    as a change of a file, where it is one.
     """
 
     kind: str
@@ -227,6 +228,7 @@ class Claim:
     says: str
     mend: str
     own: tuple[Said, ...] = field(default=(), compare=False)
+    edit: Edit | None = field(default=None, compare=False)
 
     def reads(self) -> frozenset[str]:
         """The ids that its atoms read."""

@@ -9,7 +9,7 @@ from itertools import combinations
 from app.core.logic import Holds
 from app.core.program import ConditionNode, Raising
 from app.core.proof.claims import Claim, Judged, NotSure
-from app.core.proof.formula import Model, Oracle
+from app.core.proof.formula import Edit, Model, Oracle
 from app.core.proof.lines import Definitions, Said, short
 from app.core.proof.ruling import said_of
 
@@ -163,7 +163,8 @@ def _named(definitions: Definitions, a: ConditionNode, b: ConditionNode) -> Clai
         saids.append(Said(node.when, node.rule.when, place, f"“{node.rule.title}” means that"))
     says = f"“{short(a.rule.title)}” ({a.id}) and “{short(b.rule.title)}” ({b.id}) mean the same"
     atoms = (Judged(saids[0]), NotSure(saids[1]))
-    return Claim("duplicate", f"{a.id}={b.id}", saids[0].place, atoms, says, SAME)
+    edit = Edit(saids[1].place, {"var": a.id})
+    return Claim("duplicate", f"{a.id}={b.id}", saids[0].place, atoms, says, SAME, edit=edit)
 
 
 def apart(definitions: Definitions, a: Raising, b: Raising, kind: str) -> Claim:
@@ -172,15 +173,16 @@ def apart(definitions: Definitions, a: Raising, b: Raising, kind: str) -> Claim:
     said = said_of(definitions, a)
     place = definitions.where.rule("flags", one.id)
     says = f"{one.id} says that it implies {other.id}, but it can be raised without it"
-    mend = UNTRUE
+    mend, implies = UNTRUE, [each for each in one.implies if each != other.id]
     if kind == "implied":
         titles = f"{one.id} “{short(one.title)}” is raised, {other.id} “{short(other.title)}”"
         says = f"whenever {titles} is raised as well, and both have the same severity"
-        mend = IMPLIED
+        mend, implies = IMPLIED, [*one.implies, other.id]
     at = place.at("implies", one.implies.index(other.id)) if kind == "implies" else place.at("when")
     atoms = (Judged(said), NotSure(said_of(definitions, b)))
     name = f"{one.id}>{other.id}"
-    return Claim(kind, name, at, atoms, says, mend.format(a=one.id, b=other.id))
+    edit = Edit(place.at("implies"), implies or None)
+    return Claim(kind, name, at, atoms, says, mend.format(a=one.id, b=other.id), edit=edit)
 
 
 def duplicate(claim: Claim, a: Raising, b: Raising) -> Claim:
@@ -190,4 +192,4 @@ def duplicate(claim: Claim, a: Raising, b: Raising) -> Claim:
         f"{one.id} “{short(one.title)}” and {other.id} “{short(other.title)}”"
         " are raised by the same answers"
     )
-    return replace(claim, kind="duplicate", says=says, mend=TWICE)
+    return replace(claim, kind="duplicate", says=says, mend=TWICE, edit=None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.core.proof.claims import Claim
-from app.core.proof.formula import Contradictions, Line, Oracle, Place
+from app.core.proof.formula import Contradictions, Edit, Line, Oracle, Place
 from app.core.proof.mending import nearest_mend
 from app.core.proof.world import World
 
@@ -19,7 +19,8 @@ ORDER = ("section", "page", "question", "column", "condition", "score", "outcome
 class Finding:
     """Something that is wrong, the lines that make it so or answers that show it, and a mend.
 
-    `follows`: what else cannot happen because of it.
+    `follows`: what else cannot happen because of it. `edit`: the mend, where it is one change of a
+    file that nobody has to think about further.
     """
 
     kind: str
@@ -31,6 +32,7 @@ class Finding:
     witness: Mapping[str, Any] | None = None
     follows: tuple[str, ...] = ()
     ids: tuple[tuple[str, str], ...] = ()  # kind and name of each of those
+    edit: Edit | None = None
 
 
 def refuted(world: World, claim: Claim) -> Finding:
@@ -45,7 +47,9 @@ def refuted(world: World, claim: Claim) -> Finding:
         oracle = Oracle(world.formula)
         mend = nearest_mend(world, oracle, claim, {line.place for line in lines})
         oracle.close()
-    return Finding(claim.kind, claim.name, claim.place, claim.says, mend or claim.mend, lines)
+    says = mend.says if mend else claim.mend
+    edit = mend.edit if mend else claim.edit
+    return Finding(claim.kind, claim.name, claim.place, claim.says, says, lines, edit=edit)
 
 
 def in_order(findings: list[Finding]) -> tuple[Finding, ...]:

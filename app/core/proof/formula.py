@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pysat.solvers import Solver
 
@@ -38,6 +38,14 @@ class Line:
 
     place: Place
     says: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What stands in one place of a file from then on; `value` None: nothing does."""
+
+    place: Place
+    value: Any
 
 
 Says = Callable[[], str]

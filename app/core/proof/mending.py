@@ -1,15 +1,17 @@
-"""The nearest change of one line that would make something possible."""
+"""The nearest change of one line that would make something possible: in words, and as an edit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from app.core import logic
+from app.core.compiling import say_unsure
 from app.core.domains import Kind
 from app.core.logic import Compare, Every, Expression, Holds, Includes, Leaf, OneOf, Quantified
 from app.core.proof.claims import Asked, Claim, InRow, Judged
-from app.core.proof.formula import Oracle, Place
+from app.core.proof.formula import Edit, Oracle, Place
 from app.core.proof.lines import Said
 from app.core.proof.world import World
 
@@ -17,22 +19,33 @@ MOST = 60  # changes tried
 Wanted = Callable[[Expression], list[int]]  # what has to hold, with a condition in place of another
 
 
+@dataclass(frozen=True)
+class Mend:
+    """A change in words; `edit`: the same in the file, where it is one value there."""
+
+    says: str
+    edit: Edit | None
+
+
 def nearest_mend(
     world: World, oracle: Oracle, claim: Claim, blamed: Collection[Place]
-) -> str | None:
-    """A change of one comparison of its own that makes a claim possible, in words."""
+) -> Mend | None:
+    """A change of one comparison of its own that makes a claim possible."""
     for said in claim.own:
         wanted = _wanted(world, claim, said)
         if wanted is not None:
             found = _first(world, oracle, said, wanted, blamed)
-            if found:
-                return found
+            if found is not None:
+                part, changed = found
+                was, becomes = logic.english(part.expression), logic.english(changed)
+                words = f"it could be if {becomes}, instead of: {was}"
+                return Mend(words, _edit(world, _rows(claim, said), part, changed))
     return None
 
 
 def _first(
     world: World, oracle: Oracle, said: Said, wanted: Wanted, blamed: Collection[Place]
-) -> str | None:
+) -> tuple[Said, Expression] | None:
     parts = list(said.parts())
     tried = 0
     for part in sorted(parts, key=lambda each: each.place not in blamed):
@@ -42,8 +55,7 @@ def _first(
             if tried > MOST:
                 return None
             if oracle.holds(wanted(Every((*others, changed)))):
-                was, becomes = logic.english(part.expression), logic.english(changed)
-                return f"it could be if {becomes}, instead of: {was}"
+                return part, changed
     return None
 
 
@@ -116,3 +128,52 @@ def _nearer(var: str, literal: float, leaf: Compare, world: World) -> Iterator[E
         whole = int(value) if value == int(value) else round(value, 2)
         if whole != literal:
             yield replace(leaf, literal=whole)
+
+
+# The same change in the file: one comparison is written anew, and read back before it counts
+
+
+def _edit(world: World, rows: str | None, part: Said, changed: Expression) -> Edit | None:
+    """The one comparison of a file that says the change; None where none says just that."""
+    for path, leaf in _leaves(part.raw, ()):
+        for other in changes(world.where.read(leaf, rows), world):
+            value = logic.written(other)
+            if _means(world.where.read(_with(part.raw, path, value), rows), changed):
+                return Edit(part.place.at(*path), value)
+    return None
+
+
+def _rows(claim: Claim, said: Said) -> str | None:
+    """The question over whose rows a condition stands."""
+    return next((a.rows for a in claim.atoms if isinstance(a, InRow) and said in claim.own), None)
+
+
+def _means(read: Expression, changed: Expression) -> bool:
+    """Whether a condition says the change; a gate may say besides what "I don't know" does to it."""
+    return changed == read or changed in (say_unsure(read, shows=on) for on in (True, False))
+
+
+def _leaves(raw: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Each comparison, named condition or test of rows in a condition, with its place in it."""
+    op, args = next(iter(raw.items()))
+    if op in ("and", "or"):
+        for n, each in enumerate(args):
+            yield from _leaves(each, (*path, op, n))
+    elif op == "at_least":
+        for n, each in enumerate(args[1]):
+            yield from _leaves(each, (*path, op, 1, n))
+    elif op == "!":
+        listed = isinstance(args, list)
+        yield from _leaves(args[0] if listed else args, (*path, op, *((0,) if listed else ())))
+    else:
+        yield path, raw
+
+
+def _with(raw: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    """A condition with another one at a path."""
+    if not path:
+        return value
+    first, *rest = path
+    if isinstance(raw, list):
+        return [_with(e, tuple(rest), value) if n == first else e for n, e in enumerate(raw)]
+    return {k: _with(e, tuple(rest), value) if k == first else e for k, e in raw.items()}

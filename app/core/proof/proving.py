@@ -350,7 +350,15 @@ class _Prover:
     def _show(self, claim: Claim, answers: Mapping[str, Any]) -> None:
         trimmed = self.trimmed(claim, answers)
         self.findings.append(
-            Finding(claim.kind, claim.name, claim.place, claim.says, claim.mend, witness=trimmed)
+            Finding(
+                claim.kind,
+                claim.name,
+                claim.place,
+                claim.says,
+                claim.mend,
+                witness=trimmed,
+                edit=claim.edit,
+            )
         )
 
     def trimmed(self, claim: Claim, answers: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from app.core.logic import Expression
 from app.core.program import ConditionNode, DecisionNode, Offering, Raising, ScoreNode
 from app.core.proof.asking import LOOSEN
 from app.core.proof.claims import Claim, Has, Judged, Valued
-from app.core.proof.formula import Place
+from app.core.proof.formula import Edit, Place
 from app.core.proof.lines import Definitions, Said, short
 from app.core.rules import Level
 
@@ -117,7 +117,8 @@ def beyond_claims(definitions: Definitions) -> Iterator[Claim]:
                     says = f"“{short(level.label)}” is said to be out of reach, but answers give it"
                     at = claim.place.at("never")
                     mend = "take “never” from the level"
-                    yield replace(claim, kind="never", place=at, says=says, mend=mend)
+                    edit = Edit(at, None)
+                    yield replace(claim, kind="never", place=at, says=says, mend=mend, edit=edit)
 
 
 def _offer(definitions: Definitions, id_: str, offering: Offering) -> Iterator[Claim]:

@@ -92,7 +92,8 @@ def as_data(proof: Proof, located: Located) -> dict[str, Any]:
     Every text is a plain sentence without marks, to be escaped like any other: `says` may stand as
     a heading; `lines` are what together makes it so, in the order of the files, each after its
     place; `witness` are answers that show it; `mend` follows the words “Nearest mend:”; `follows`
-    is what else cannot happen because of it, and needs no mending of its own.
+    is what else cannot happen because of it, and needs no mending of its own; `edit` is the mend as
+    one change of a file: the value that stands at a path from then on (null: nothing does).
     """
     return {
         "findings": [
@@ -105,6 +106,7 @@ def as_data(proof: Proof, located: Located) -> dict[str, Any]:
                 "lines": [{"at": at, "says": says} for at, says in in_order(each, located)],
                 "witness": None if each.witness is None else dict(each.witness),
                 "follows": [_heading(what) for what in each.follows],
+                "edit": _edit(each),
             }
             for each in proof.findings
         ],
@@ -114,6 +116,13 @@ def as_data(proof: Proof, located: Located) -> dict[str, Any]:
         "rows": proof.rows,
         "before": proof.before,
     }
+
+
+def _edit(finding: Finding) -> dict[str, Any] | None:
+    edit = finding.edit
+    if edit is None:
+        return None
+    return {"file": edit.place.file, "path": list(edit.place.path), "value": edit.value}
 
 
 def _heading(says: str) -> str:
