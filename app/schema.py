@@ -232,6 +232,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "Column": {
         **_ASKED,
         "rows": "The rows question whose row is chosen",
+        "confirms": "The rows that hold for a party, and the option by which it says that they are right",
         "look_up": "Takes what stands elsewhere: in the row referred to, or in a choice",
         "matrix": "Rates the row by a risk matrix",
         "decide": "Decides over the row: the first outcome whose condition holds",

@@ -258,6 +258,8 @@ FAULTS = {
     "look_up by nothing": (TWO, "{row: who, column: kind}", "{row: who, column: kind, rows: a.list, by: whom}", "look_up:", "whose 'by' refers to the same rows"),
     "look_up": (TWO, "column: kind}", "column: kin}", "look_up:", "a column of the rows it refers to"),
     "row_of": (TWO, "rows: p.list", "rows: p.lost", "rows: p.lost", "there are no rows 'p.lost'; did you mean 'p.list'"),
+    "confirms": (TWO, "ask: Likelihood?,", "ask: Likelihood?, confirms: {rows: p.list, right: remote},", "rows: p.list, right", "no row_of column"),
+    "confirms by no option": (TWO, "ask: Likelihood?,", "ask: Likelihood?, confirms: {rows: b.risks, right: remoter},", "right: remoter", "the column has no option 'remoter'; did you mean 'remote'"),
     "bands": (RULES, "from: bands}", "from: band}", "from: band}", "there are no bands 'band'; did you mean 'bands'"),
     "bands out of order": (RULES, "levels: [{code: low, label: Low}, {code: high, label: High, from: 1.5}]", "levels: [{code: low, label: Low}, {code: m, label: M, from: 2}, {code: high, label: High, from: 1.5}]", "levels:", "rise"),
     "points": (RULES, "points: {small: 1, large: 2}", "points: {small: 1}", "{points: a.kind}", "do not say how 'large' of 'a.kind' counts"),

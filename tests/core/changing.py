@@ -94,6 +94,7 @@ QUESTIONS: list[dict[str, Any]] = [
                 "type": "choice",
                 "ask": "How likely?",
                 "options": {"rare": "Rare", "often": "Often"},
+                "confirms": {"rows": "a.rows", "right": "rare"},
             },
             {
                 "id": "bad",

@@ -138,6 +138,7 @@ EDITS: list[tuple[Path, Any, str, Effect, bool]] = [
     ((*COLUMNS, 5, "matrix", "severity"), "worse", "question", SCORING, False),
     ((*COLUMNS, 6, "decide", 0, "when"), {"===": [{"var": "bad"}, "grave"]}, "question", MEANING, False),
     ((*COLUMNS, 6, "decide", 0, "label"), "Other", "question", WORDING, False),
+    ((*COLUMNS, 1, "confirms", "right"), "often", "question", FLOW, False),
     ((*COLUMNS, 7, "look_up", "column"), "name", "question", MEANING, False),
     # rules
     ((*CONDITION, "title"), "Other", "condition", WORDING, False),

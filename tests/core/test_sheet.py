@@ -241,6 +241,26 @@ def test_what_happened_meanwhile(
     assert merged.sheet.value(ann.address) == after
 
 
+def test_who_confirms_an_answer_has_given_it_and_the_event_says_that_it_stayed() -> None:
+    before = sheet_of(Change("a.b", "kept"))
+
+    merged = write(before, Change("a.b", "kept", 1, confirm=True), stamp=BEN)
+
+    entry = merged.sheet.entries["a.b"]
+    assert (entry.value, entry.by, entry.where) == ("kept", "Ben", BEN.where)
+    assert [(e.old, e.new, e.by) for e in merged.events] == [("kept", "kept", "Ben")]
+    assert write(merged.sheet, Change("a.b", "kept", 2, confirm=True), stamp=BEN).events == ()
+
+
+def test_what_was_changed_meanwhile_is_not_confirmed_unseen() -> None:
+    second = write(sheet_of(Change("a.b", "old")), Change("a.b", "new", 1), stamp=BEN).sheet
+
+    merged = write(second, Change("a.b", "old", 1, confirm=True))
+
+    assert merged.sheet.value("a.b") == "new"
+    assert [conflict.theirs for conflict in merged.conflicts] == ["new"]
+
+
 def test_a_conflict_reports_both_texts_who_and_when_and_the_rest_is_written() -> None:
     first = sheet_of(Change("a.b", "old"), Change("a.c", "old"))
     second = write(first, Change("a.b", "Ben's", 1), stamp=BEN).sheet

@@ -107,8 +107,27 @@ def check_references(draft: Draft) -> None:
             if column.rows and column.rows not in known:
                 at = spot.at("columns", n, "rows")
                 at.missing("there are no rows", column.rows, known)
+            if column.confirms:
+                _check_confirmed(draft, question, column, spot.at("columns", n, "confirms"))
         if question.justifies:
             _check_justified(draft, question, question.justifies)
+
+
+def _check_confirmed(draft: Draft, question: Question, column: Column, spot: Spot) -> None:
+    """What a party confirms are rows that may name a party, by one option of a choice."""
+    use = column.confirms
+    if use is None:
+        return
+    target = draft.questions.get(use.rows)
+    refers = {c.rows for c in question.columns if c.type == "row_of"}
+    if target is None or not refers & {c.rows for c in target.columns if c.type == "row_of"}:
+        spot.at("rows").fault(
+            f"'{use.rows}' has no row_of column that refers to the same rows as one of this question"
+        )
+    if use.right not in column.labels:
+        spot.at("right").fault(
+            f"the column has no option '{use.right}'{nearest(use.right, column.labels)}"
+        )
 
 
 def _check_justified(draft: Draft, question: Question, justifies: str) -> None:

@@ -213,6 +213,7 @@ KEYS: dict[type[Model], dict[str, Key]] = {
     | {
         "title": TITLE,
         "rows": Key("which rows it refers to", MEANING, _named),
+        "confirms": Key("which rows a party confirms by it", FLOW),
         "look_up": Key("where it is looked up", MEANING),
         "matrix": Key("how it is rated", SCORING),
     },

@@ -54,6 +54,17 @@ class MatrixUse(Model):
     severity: ColumnId
 
 
+class Confirms(Model):
+    """A column by which a party says of the rows that hold for it whether they are right.
+
+    `rows`: the question they belong to; `right`: the option by which they are. By any other the
+    party takes them over as rows of its own, and changes those.
+    """
+
+    rows: Id
+    right: str
+
+
 class RowOutcome(Model):
     """One outcome of a decision over a row."""
 
@@ -131,6 +142,7 @@ class Column(_Asked):
     type: str = "derived"
     title: Text | None = None
     rows: Id | None = None
+    confirms: Confirms | None = None
     look_up: LookUp | None = None
     matrix: MatrixUse | None = None
     decide: tuple[RowOutcome, ...] | None = Field(None, strict=False)

@@ -37,12 +37,14 @@ class Change(NamedTuple):
     A value of None is a blank, and removes a row. A row's value is {"owner": text or None} and
     may carry columns as well. A row part that begins with "+" adds a row: digits behind it are
     only its place in the form, anything longer is a key, with which adding twice makes one row.
+    `confirm`: somebody whose answer this is says that it is right, whoever gave it.
     """
 
     address: str
     value: object
     seen: int = 0
     origin: Origin | None = None
+    confirm: bool = False
 
 
 class Unreadable(NamedTuple):
@@ -308,6 +310,8 @@ class _Merging:
     def _put(self, change: Change) -> None:
         now = self.entries.get(change.address)
         if (now.value if now else None) == change.value:
+            if change.confirm and now is not None and now.where != self.stamp.where:
+                self._write(change.address, change.value)
             self.drafts.pop(change.address, None)
         elif now is None or now.version <= _seen(self.old, change):
             self._write(change.address, change.value, origin=change.origin)
