@@ -105,14 +105,13 @@ def summary_of(looked: Looked) -> Summary:
 def counted(looked: Subject, title: str) -> dict[str, Any]:
     """What lists show of a subject with this title, by the fields of its summary."""
     found = looked.evaluated.brief
-    # What is only offered is not counted: a list says what is owed.
-    steps = [s for s in looked.journey.steps if s.questionnaire not in looked.route.optional]
+    asked, answered = looked.journey.counts
     return {
         "title": title,
         "route": looked.facts.values.get(looked.released.catalogue.pipeline.route.id),
         "worst_flag": found.worst,
-        "asked": sum(step.asked for step in steps),
-        "answered": sum(step.answered for step in steps),
+        "asked": asked,
+        "answered": answered,
         "raised": found.raised,
         "stops": found.stops,
         "undetermined": found.undetermined,

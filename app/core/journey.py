@@ -83,11 +83,17 @@ class Step:
         return len(self.unfinished.get(person, ()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Journey:
     """All pages that are asked, in the order of the route."""
 
     steps: tuple[Step, ...]
+
+    @cached_property
+    def counts(self) -> tuple[int, int]:
+        """How many questions are asked and how many are answered; what is only offered is not owed."""
+        owed = [step for step in self.steps if not step.offered]
+        return sum(step.asked for step in owed), sum(step.answered for step in owed)
 
     def step(self, questionnaire: str, page: str) -> Step | None:
         """The step at an address; None when these answers do not lead there."""

@@ -7,8 +7,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from time import time
 
-from flask import Blueprint, Flask, Response, g, get_flashed_messages, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    get_flashed_messages,
+    request,
+    session,
+    url_for,
+)
 from flask_wtf.csrf import generate_csrf
 
 from app.actions.actor import Actor
@@ -80,9 +91,22 @@ def install(app: Flask) -> None:
     names = manifest()
     urls = {plain: f"/static/build/{built}" for plain, built in names.items()}
     app.jinja_env.globals["asset"] = urls.__getitem__
-    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.globals["csrf_token"] = _csrf_token
     app.context_processor(_context)
     app.after_request(_headers)
+
+
+def _csrf_token() -> str:
+    """The token against forged forms, for this browser; signed once a minute."""
+    known = session.get("csrf_token")
+    if known is None:
+        return str(generate_csrf())
+    return _signed(current_app.secret_key, known, int(time()) // 60)
+
+
+@lru_cache(maxsize=256)
+def _signed(*_of: object) -> str:
+    return str(generate_csrf())
 
 
 def _context() -> Context:
@@ -103,11 +127,9 @@ def _context() -> Context:
     }
     if actor is not None:
         shared["who"] = _who(actor)
-    signed_out = actor is None and not site().demo
-    shared["nav"] = [
-        {"label": label, "url": url_for(endpoint), "current": endpoint == _entry(here)}
-        for label, endpoint in (() if signed_out else _menu(actor))
-    ]
+    if actor is not None or site().demo:
+        role = actor.role if actor is not None else ""
+        shared["nav"] = _nav(request.script_root, role, _entry(here), demonstration=site().demo)
     return shared
 
 
@@ -129,11 +151,20 @@ def _who(actor: Actor) -> Context:
     }
 
 
-def _menu(actor: Actor | None) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=256)
+def _nav(_root: str, role: str, entry: str, *, demonstration: bool) -> tuple[Context, ...]:
+    """The menu for a role, with the entry under which one is; `_root`: where the site is mounted."""
+    return tuple(
+        {"label": label, "url": url_for(endpoint), "current": endpoint == entry}
+        for label, endpoint in _menu(role, demonstration=demonstration)
+    )
+
+
+def _menu(role: str, *, demonstration: bool) -> Iterator[tuple[str, str]]:
     yield from NAV
-    if actor is not None and actor.role in READERS:
+    if role in READERS:
         yield "Definitions", DEFINITIONS
-    if actor is not None and not site().demo and actor.role in (ADMINISTRATOR, SYSTEM):
+    if role in (ADMINISTRATOR, SYSTEM) and not demonstration:
         yield "People", PEOPLE
 
 

@@ -38,9 +38,9 @@ def newer_rows(conn: Connection, looked: Subject, place: Place) -> frozenset[str
         return frozenset()
     catalogue, sheet = looked.released.catalogue, looked.opened.sheet
     id_ = catalogue.pipeline.names.parties
-    asked = any(question.id == id_ for question in place.questions(catalogue))
-    taken = any(entry.where.startswith(RECORDS) for entry in sheet.entries.values())
-    if not asked or not taken:
+    if not any(question.id == id_ for question in place.questions(catalogue)):
+        return frozenset()
+    if not any(entry.where.startswith(RECORDS) for entry in sheet.entries.values()):
         return frozenset()
     question, register = catalogue.program.questions[id_], register_of(catalogue)
     known = list_organisations(conn)
