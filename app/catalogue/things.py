@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,7 @@ from typing import Any
 
 from app.catalogue.editing import File
 from app.catalogue.spans import CannotEdit, Path
+from app.catalogue.spans import find as find_node
 
 QUESTIONNAIRE, SECTION, PAGE, QUESTION, COLUMN, USE = (
     "questionnaire",
@@ -152,6 +154,34 @@ def things_of(name: str, content: bytes) -> tuple[Thing, ...]:
 def find(files: Mapping[str, bytes], kind: str, id_: str) -> Thing | None:
     """The thing of this kind and id."""
     return next((each for each in things(files) if (each.kind, each.id) == (kind, id_)), None)
+
+
+def thing_at(files: Mapping[str, bytes], name: str, line: int) -> Thing | None:
+    """The innermost thing that stands on a line of a file."""
+    found = None
+    for thing, first, last in _spans(name, files[name]) if name in files else ():
+        if first <= line <= last:
+            found = thing
+    return found
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _spans(name: str, content: bytes) -> tuple[tuple[Thing, int, int], ...]:
+    """Everything that a file defines with its first and last line, what holds others before them."""
+    found = things_of(name, content)
+    if not found:
+        return ()
+    text = content.decode("utf-8")
+    top = find_node(text, ())
+    breaks = [n for n, letter in enumerate(text) if letter == "\n"]
+    spans = []
+    for thing in found:
+        node = top
+        for part in thing.path:
+            node = node.values[part]
+        first = bisect_left(breaks, node.start) + 1
+        spans.append((thing, first, bisect_left(breaks, max(node.start, node.end - 1)) + 1))
+    return tuple(spans)
 
 
 def below(files: Mapping[str, bytes], name: str) -> tuple[Thing, ...]:

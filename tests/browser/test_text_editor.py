@@ -21,6 +21,9 @@ TEXT = """flags:
     not_by: [{data.personal: "no"}]
 """
 
+WHEN = "flags:\n  - id: T1\n    when:\n"
+ROWS = 'some:\n        - {var: parties.list}\n        - "===":\n'
+
 
 def begin(arrive: Arrive, *, script: bool = True) -> Person:
     """Somebody from LOTI with a draft of their own."""
@@ -117,6 +120,14 @@ def test_names_options_and_keys_are_offered_where_they_fit(arrive: Arrive) -> No
             False,
         ),
         ("flags:\n  - id: T1\n    when: {var: data.", "title", False),
+        # The same over several lines
+        (f'{WHEN}      "===":\n        - {{var: data.personal}}\n        - ', "yes", True),
+        (f"{WHEN}      in:\n        - {{var: data.personal}}\n        - [", "unsure", True),
+        (f"{WHEN}      in:\n        - var: data.personal\n        - - ", "unsure", True),
+        (f"{WHEN}      and:\n        - {{var: data.personal}}\n        - at", "at_least", True),
+        (f"{WHEN}      {ROWS}            - {{var: ", "role", True),
+        (f"{WHEN}      {ROWS}            - {{var: ", "data.personal", False),
+        (f"{WHEN}      {ROWS}            - {{var: role}}\n            - ", "controller", True),
     )
     for text, wanted, offered in cases:
         write(page, text)

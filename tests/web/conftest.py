@@ -111,6 +111,22 @@ def product(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Flask
     return app
 
 
+@pytest.fixture(scope="session")
+def own_product(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """A product in which drafts of definitions are made, for all tests of the editor."""
+    from tests.web.editing import serve
+
+    return serve(f"sqlite:///{tmp_path_factory.mktemp('editor')}/fingerpost.sqlite3")
+
+
+@pytest.fixture
+def eve(own_product: Flask) -> Any:
+    """A LOTI editor in a draft of their own."""
+    from tests.web.editing import Editor
+
+    return Editor(own_product, own_product.test_client()).begin()
+
+
 @pytest.fixture
 def someone(product: Flask) -> Person:
     """A project lead at a browser."""

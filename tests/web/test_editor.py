@@ -1,121 +1,25 @@
 """Editing definitions by form: a LOTI editor's story, two editors of one file, and nothing lost."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.actions.demonstration import persona_of
-from app.actions.drafts import draft_files, draft_history, open_draft
 from app.catalogue import content_hash, read_files
-from app.catalogue.things import MATRIX, USE, find, things
-from app.settings import Settings
+from app.catalogue.things import MATRIX, USE, things
 from app.store.database import read, write
-from app.store.drafts import Event
 from app.store.releases import Publication, keep_release
 from app.store.tables import draft
 from app.web.site import now
-from app.wsgi import create_app
 from tests.databases import empty_postgres
 from tests.web.attacker import MARKUP
 from tests.web.conftest import Person
-from tests.web.filling import Form
-
-ROOT = Path(__file__).parent.parent.parent
-CONCEPT = "questionnaires/concept_review.yaml"
-SPECIAL = "question/data.special"
-Sent = Mapping[str, str | list[str]]
-
-
-@pytest.fixture(scope="session")
-def own_product(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """A product of its own: drafts are made in it."""
-    database = tmp_path_factory.mktemp("editor") / "fingerpost.sqlite3"
-    return serve(f"sqlite:///{database}")
-
-
-def serve(url: str) -> Flask:
-    settings = Settings(
-        secret_key="only-for-tests-0123456789-abcdefghijkl",  # noqa: S106
-        fingerpost_content=ROOT,
-        database_url=url,
-        trusted_hosts=("localhost",),
-    )
-    app = create_app(settings, demonstration=True)
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    return app
-
-
-class Editor(Person):
-    """A LOTI editor at a browser, in a draft."""
-
-    base: str
-
-    def begin(self, name: str = "Spring wording") -> "Editor":
-        self.be("editor")
-        self.open("/definitions")
-        self.post("/definitions/drafts", name=name)
-        self.base = self.page.path
-        return self
-
-    def join(self, base: str) -> "Editor":
-        self.be("editor")
-        self.base = base
-        return self
-
-    @property
-    def form(self) -> Form:
-        return Form(self.page.html)
-
-    def edit(self, what: str) -> "Editor":
-        self.open(f"{self.base}/edit/{what}")
-        return self
-
-    def send(self, changed: Sent | None = None, **more: str | list[str]) -> "Editor":
-        """Send the form of the page with some fields changed."""
-        sent, fields = self.form, {"do": "save", **(changed or {}), **more}
-        response = self.client.post(sent.action, data=sent.sent(**fields), follow_redirects=True)
-        self._look(response, sent.action, 200)
-        return self
-
-    def files(self) -> dict[str, bytes]:
-        engine = self.app.extensions["fingerpost"].engine
-        with read(engine) as conn:
-            actor = persona_of(conn, "editor")
-            return draft_files(conn, open_draft(conn, actor, self.base.rsplit("/", 1)[1]))
-
-    def text(self, path: str = CONCEPT) -> str:
-        return self.files()[path].decode()
-
-    def thing(self, what: str) -> dict[str, Any]:
-        """A definition as the draft says it."""
-        kind, _, id_ = what.partition("/")
-        found = find(self.files(), kind, id_)
-        assert found
-        value: dict[str, Any] = found.value
-        return value
-
-    def events(self) -> tuple[Event, ...]:
-        engine = self.app.extensions["fingerpost"].engine
-        with read(engine) as conn:
-            actor = persona_of(conn, "editor")
-            return draft_history(conn, open_draft(conn, actor, self.base.rsplit("/", 1)[1]))
-
-    def lines(self, path: str = CONCEPT) -> tuple[set[str], set[str]]:
-        """The lines that the draft lost and won."""
-        old, new = (ROOT / path).read_text().splitlines(), self.text(path).splitlines()
-        return set(old) - set(new), set(new) - set(old)
-
-
-@pytest.fixture
-def eve(own_product: Flask) -> Editor:
-    return Editor(own_product, own_product.test_client()).begin()
+from tests.web.editing import CONCEPT, ROOT, SPECIAL, Editor, serve
 
 
 def test_the_menu_shows_the_definitions_to_editors_and_officers_only(own_product: Flask) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 from datetime import UTC, datetime
 from html import unescape
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +15,8 @@ from werkzeug.test import TestResponse
 
 from app.actions.demonstration import persona_of
 from app.actions.drafts import remove_draft_file
-from app.settings import Settings
 from app.store.database import read, write
 from app.store.drafts import text_at
-from app.wsgi import create_app
 from tests.hostile import TEXTS
 from tests.web.conftest import Opened, Person
 
@@ -31,21 +28,6 @@ TEXT = """flags:
     when: {"===": [{var: data.personal}, "yes"]}
 """
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def own_product(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Flask:
-    """A product of its own: drafts are made in it."""
-    database = tmp_path_factory.mktemp("text") / "fingerpost.sqlite3"
-    settings = Settings(
-        secret_key="only-for-tests-0123456789-abcdefghijkl",  # noqa: S106
-        fingerpost_content=repository,
-        database_url=f"sqlite:///{database}",
-        trusted_hosts=("localhost",),
-    )
-    app = create_app(settings, demonstration=True)
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    return app
 
 
 class Editor(Person):

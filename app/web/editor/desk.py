@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, current_app, url_for
 from sqlalchemy import Connection
 
+from app.actions import mends
 from app.actions.actor import Actor
 from app.actions.draft_checks import parted
 from app.actions.draft_proofs import Finding, Proved, proof_of
@@ -25,11 +26,12 @@ from app.actions.drafts import (
     open_draft,
 )
 from app.actions.errors import NotFound
+from app.actions.mends import Mend
 from app.actions.overview import count
 from app.actions.publishing import changes_between
 from app.actions.uses import Uses, uses_of
 from app.catalogue import ORGANISATIONS, Catalogue, content_hash
-from app.catalogue.things import COLUMN, FLAG, QUESTION, Thing, below, find
+from app.catalogue.things import COLUMN, FLAG, MATRIX, QUESTION, USE, Thing, below, find, thing_at
 from app.core.program import Program
 from app.store.drafts import DISCARDED, OPEN, PUBLISHED, Draft
 from app.web.editor.saying import said
@@ -121,6 +123,21 @@ class Desk:
         at = {} if line is None else {"line": str(line)}
         return known_url("text", self.url("file", path=file), draft_id=self.id, path=file, **at)
 
+    def form_url(self, thing: Thing) -> str:
+        """Where something is edited by form."""
+        if thing.kind == USE:
+            return self.url("edit", kind=QUESTION, id_=thing.title)
+        if thing.kind == MATRIX:
+            return self.text_url(thing.file)
+        return self.url("edit", kind=thing.kind, id_=thing.id)
+
+    def form_at(self, path: str, line: int) -> Context | None:
+        """The form of what stands on a line of a file; None where none has one."""
+        thing = thing_at(self.files, path, line)
+        if thing is None or not self.may_edit:
+            return None
+        return {"label": "Go to its form", "url": self.form_url(thing), "about": thing.title}
+
     def context(self) -> Context:
         """What every page of a draft shows: the bar at its top."""
         changes = known_url("changes", self.url("history"), draft_id=self.id)
@@ -138,13 +155,13 @@ class Desk:
 
     def findings(self, file: str = "") -> Context:
         """What the check and the proofs say, that of one file first."""
-        faults = sorted(self.checked.faults, key=lambda fault: fault.path != file)
-        shown = [self._fault(fault) for fault in faults[:SHOWN_FAULTS]]
+        faults = sorted(enumerate(self.checked.faults), key=lambda one: one[1].path != file)
+        shown = [self._fault(n, fault) for n, fault in faults[:SHOWN_FAULTS]]
         found = sorted(
-            self.proved.findings if self.proved and not faults else (),
-            key=lambda one: one.place[0] != file,
+            enumerate(self.proved.findings if self.proved and not faults else ()),
+            key=lambda one: one[1].place[0] != file,
         )
-        shown += [self._proof(one) for one in found[:SHOWN_FAULTS]]
+        shown += [self._proof(n, one) for n, one in found[:SHOWN_FAULTS]]
         left = len(faults) + len(found) - len(shown)
         shown += [] if faults else list(islice(self._idle(), SHOWN_FAULTS))
         title = count(len(faults), "fault") if faults else count(len(found), "finding")
@@ -155,9 +172,18 @@ class Desk:
             "more": f"And {left} more: mend these first." if left else "",
         }
 
-    def _fault(self, fault: FaultLine) -> Context:
+    def mend_url(self, what: str, number: int, mend: Mend | None) -> str | None:
+        """Where a mend is tried; None where there is none, or nobody who may."""
+        if mend is None or not self.may_edit:
+            return None
+        hashed = self.checked.hash
+        return self.url("mend", hashed=hashed, what=what, number=str(number))
+
+    def _fault(self, number: int, fault: FaultLine) -> Context:
         said, mend, _ = parted(fault.message)
         return {
+            "try": self.mend_url(mends.FAULT, number, mends.mend_of_fault(fault)),
+            "form": self.form_at(fault.path, fault.line),
             "title": said,
             "mend": mend,
             "where": f"{fault.path}, line {fault.line}",
@@ -166,11 +192,13 @@ class Desk:
             "witness": [],
         }
 
-    def _proof(self, one: Finding) -> Context:
+    def _proof(self, number: int, one: Finding) -> Context:
         path, line = one.place
         scope = self.program(path).scope
         given = one.witness or {}
         return {
+            "try": self.mend_url(mends.FINDING, number, mends.mend_of_finding(one)),
+            "form": self.form_at(path, line),
             "title": one.says,
             "mend": one.mend,
             "where": f"{path}, line {line}",

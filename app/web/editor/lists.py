@@ -130,7 +130,7 @@ def row(desk: Desk, thing: Thing) -> Context:
         "title": _title(desk, thing),
         "kind": KINDS[thing.kind],
         "code": thing.id if thing.kind in (things.QUESTION, *things.RULES) else "",
-        "url": _url(desk, thing),
+        "url": desk.form_url(thing),
         "inner": depth if thing.kind == things.BLOCK else int(inner),
     }
 
@@ -140,14 +140,6 @@ def _title(desk: Desk, thing: Thing) -> str:
         return thing.title
     asked = desk.program(thing.file).questions.get(thing.title)
     return asked.ask if asked else thing.title
-
-
-def _url(desk: Desk, thing: Thing) -> str:
-    if thing.kind == things.USE:
-        return desk.url("edit", kind=things.QUESTION, id_=thing.title)
-    if thing.kind == things.MATRIX:
-        return desk.text_url(thing.file)
-    return desk.url("edit", kind=thing.kind, id_=thing.id)
 
 
 @editor.get("/drafts/<draft_id>/search")

@@ -43,8 +43,8 @@ def _page(draft_id: str, errors: tuple[Context, ...] = ()) -> str:
         changes=[telling.told_change(each) for each in weighed.changes[:SHOWN]],
         more=f"And {len(weighed.changes) - SHOWN} more." if len(weighed.changes) > SHOWN else "",
         findings=[
-            telling.told_finding(desk, each)
-            for each in (weighed.proved.findings if weighed.proved else ())
+            telling.told_finding(desk, n, each)
+            for n, each in enumerate(weighed.proved.findings if weighed.proved else ())
         ],
         wrong=[
             {"rule": id_, "text": why, "url": desk.url("bench", file=file)}

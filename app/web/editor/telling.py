@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from app.actions import publishing as acts
 from app.actions.draft_proofs import Finding
+from app.actions.mends import FINDING, mend_of_finding
 from app.actions.overview import count, listed
 from app.actions.publishing import LAW, NO, SECOND, YES, Need, Weighed, Word
 from app.core.difference import Change, Effect, Stretch, marked
@@ -107,7 +108,7 @@ def _side(stretches: Iterable[Stretch], tag: str) -> Markup:
     return Markup("").join(parts) or Markup("–")
 
 
-def told_finding(desk: Desk, finding: Finding) -> Context:
+def told_finding(desk: Desk, number: int, finding: Finding) -> Context:
     """What a proof found, with the lines behind it and where they are mended."""
     file, line = finding.place
     witness = finding.witness is not None
@@ -117,6 +118,8 @@ def told_finding(desk: Desk, finding: Finding) -> Context:
         "lines": [each.says for each in finding.lines],
         "where": f"{file}, line {line}",
         "url": desk.text_url(file, line),
+        "try": desk.mend_url(FINDING, number, mend_of_finding(finding)),
+        "form": desk.form_at(file, line),
         "witness": known_url("preview", "", draft_id=desk.id) if witness else "",
     }
 

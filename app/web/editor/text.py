@@ -6,6 +6,7 @@ import difflib
 import json
 import secrets
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from flask import g, make_response, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.actions import drafts as acts
-from app.actions.draft_checks import FAULT, Check, Told, check_text
+from app.actions.draft_checks import FAULT, FINDING, Check, Told, check_text
 from app.actions.draft_words import words_of
 from app.actions.errors import NotFound
 from app.actions.overview import count
@@ -62,7 +63,8 @@ def check_typed(draft_id: str, path: str) -> Response:
     check = check_text(desk.files, desk.base, path, content, today())
     return _json(
         {
-            "told": [_told(each) for each in check.here],
+            "told": [_told(each) for each in (*check.here, *_proofs(desk, path, content))],
+            "proven": _proof_words(desk, path, content),
             "elsewhere": [{**_told(each), "path": each.path} for each in check.elsewhere],
             "at": clock_time(now()),
         }
@@ -162,6 +164,27 @@ def _told(each: Told) -> Context:
     }
 
 
+def _proofs(desk: Desk, path: str, content: bytes) -> tuple[Told, ...]:
+    """What the proof of these very bytes found in this file; of another text it says nothing."""
+    if desk.proved is None or content != desk.files[path]:
+        return ()
+    found = ((each, each.at.rsplit(":", 2)) for each in desk.proved.findings)
+    return tuple(
+        Told(file, int(line), int(column), each.says, f"Nearest mend: {each.mend}", FINDING)
+        for each, (file, line, column) in found
+        if file == path
+    )
+
+
+def _proof_words(desk: Desk, path: str, content: bytes) -> str:
+    """Of when the findings of proofs are."""
+    if content != desk.files[path]:
+        return "Proofs are of what is saved: this text is not proven yet."
+    if desk.proved is None:
+        return "Not proven yet as it is now."
+    return f"Proven {clock_time(desk.proved.at)}."
+
+
 def _words_url(desk: Desk) -> str:
     path = str((request.view_args or {})["path"])
     return desk.url("words", hashed=content_hash(desk.files), path=path)
@@ -176,6 +199,7 @@ def _page(
 ) -> str:
     g.style_nonce = secrets.token_urlsafe(16)
     check = check_text(desk.files, desk.base, path, content, today())
+    check = replace(check, here=(*check.here, *_proofs(desk, path, content)))
     lines = _lines(content)
     return render_template(
         "draft_text.html",
@@ -191,7 +215,7 @@ def _page(
         rows=min(30, max(10, lines.count("\n") + 3)),
         nonce=g.style_nonce,
         line=_asked_line(),
-        count=f"{_counted(check)}. Checked {clock_time(now())}.",
+        count=f"{_counted(check)}. Checked {clock_time(now())}. {_proof_words(desk, path, content)}",
         told=[_told(each) for each in check.here[:MOST_TOLD]],
         more=max(0, len(check.here) - MOST_TOLD),
         elsewhere=[{**_told(each), "url": _url(desk, each)} for each in check.elsewhere],

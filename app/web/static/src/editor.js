@@ -5,7 +5,7 @@ is wrong as one types, and saves by itself.
 
 Everything it needs stands on the form:
   data-check  POST the form: {told: [{line, column, message, mend, kind, put}], elsewhere: [{path, ...}],
-              at: "14:32"}; nothing is kept
+              at: "14:32", proven: "Proven 14:30."}; nothing is kept
   action      POST with "Accept: application/json": {saved_at, version, words, and text only if
               somebody else's change was brought together with this one}; 409: {conflict: what to say}
   data-words  GET: what may be written (see app/actions/draft_words.py); its address changes with its content
@@ -100,7 +100,7 @@ const show = (view, answer) => {
   const parts = [count(faults, "fault", "faults")];
   if (answer.told.length > faults) parts.push(count(answer.told.length - faults, "finding", "findings"));
   if (answer.elsewhere.length) parts.push(`${answer.elsewhere.length} in other files`);
-  document.getElementById("count").textContent = `${parts.join(", ")}. Checked ${answer.at}.`;
+  document.getElementById("count").textContent = `${parts.join(", ")}. Checked ${answer.at}. ${answer.proven}`;
 };
 
 const check = async (view) => {

@@ -3,11 +3,11 @@ Where the cursor stands in a YAML text, whether it is whole or half written.
 
 placeAt(state, at) gives {path, key, word, from, keys, before, inText}:
   path    leads from the top of the file to the value, list or mapping the cursor is in; a part of a list
-          is its number where the list is in [brackets], else "*"
+          is its number
   key     whether a key is being written (else a value)
   word    what is written so far, from the place `from`
   keys    the keys that the same mapping has already
-  before  in [brackets]: the texts of the parts before this one
+  before  in a list: the texts of the parts before this one
 */
 
 import { syntaxTree } from "@codemirror/language";
@@ -32,24 +32,48 @@ const pieces = (text) => {
 
 const isEmpty = (text) => /^\s*(#.*)?$/.test(text);
 
+const indent = (text) => text.length - text.trimStart().length;
+
+/* The texts of the parts of a list before the one whose "-" stands in this column of a line. */
+const partsBefore = (doc, number, column) => {
+  const found = [];
+  let lines = [];
+  for (let n = number - 1; n > 0; n -= 1) {
+    const { text } = doc.line(n);
+    if (isEmpty(text)) continue;
+    const dashed = indent(text) === column && /^- /.test(text.slice(column));
+    // A list may begin on the line of the "-" that it stands behind: "- - a".
+    const inner = !dashed && indent(text) < column && /^[- ]*- $/.test(text.slice(0, column + 2));
+    if (indent(text) < column && !inner) break;
+    if (indent(text) === column && !dashed) break;
+    lines.unshift(text);
+    if (dashed || inner) {
+      found.unshift(lines.join("\n"));
+      lines = [];
+    }
+    if (inner) break;
+  }
+  return found;
+};
+
 /* The keys and lists around a column of a line, from the outside to the inside. */
 const around = (doc, number, column, own) => {
   const path = [];
   let inner = column;
   let item = false;
-  const take = (parts) => {
+  const take = (parts, n) => {
     for (const part of [...parts].reverse()) {
       const parent = part.column < inner || (item && !part.item && part.column === inner && !part.rest);
       if (!parent) continue;
-      path.unshift(part.item ? "*" : part.name);
+      path.unshift(part.item ? partsBefore(doc, n, part.column).length : part.name);
       inner = part.column;
       item = Boolean(part.item);
     }
   };
-  take(own);
+  take(own, number);
   for (let n = number - 1; n > 0 && (inner > 0 || item); n -= 1) {
     const text = doc.line(n).text;
-    if (!isEmpty(text)) take(pieces(text).parts);
+    if (!isEmpty(text)) take(pieces(text).parts, n);
   }
   return path;
 };
@@ -162,7 +186,9 @@ const placeOfBlock = (state, at) => {
   const path = around(state.doc, line.number, parts.length ? column : Math.min(start, column), parts);
   const key = /^[\w."'<=>!-]*$/.test(written);
   const keys = key ? beside(state.doc, line.number, column) : [];
-  return { path, key, word, from: at - word.length, keys, before: [], inText: !key };
+  const dash = parts.findLast((part) => part.item);
+  const listed = dash ? partsBefore(state.doc, line.number, dash.column) : [];
+  return { path, key, word, from: at - word.length, keys, before: listed, inText: !key };
 };
 
 export const placeAt = (state, at) => {

@@ -19,7 +19,7 @@ const branches = (schema, root, depth = 0) => {
 };
 
 const below = (schema, part) => {
-  if (typeof part === "number" || part === "*") {
+  if (typeof part === "number") {
     return [schema.prefixItems?.[part] ?? schema.items].filter((each) => each && typeof each === "object");
   }
   const found = schema.properties?.[part] ?? schema.additionalProperties;
@@ -50,7 +50,8 @@ const said = (each) => {
 const rowsAt = (words, place, text) => {
   const at = place.path.findLastIndex((part, n) => OF_ROWS.has(part) && place.path[n + 1] === 1);
   if (at < 0) return null;
-  const named = [...text.matchAll(/\b(?:some|all|none)\s*:\s*\[\s*\{\s*var:\s*["']?([\w.]+)/g)].at(-1);
+  // The operands stand in brackets, or on lines of their own: "some:", "- {var: x}".
+  const named = [...text.matchAll(/\b(?:some|all|none)\s*:\s*[[-]\s*\{?\s*var:\s*["']?([\w.]+)/g)].at(-1);
   return named ? words.names[named[1]] ?? null : null;
 };
 
@@ -72,7 +73,7 @@ const codesAt = (words, place, text, after) => {
   if (op === "in" && index === 0) return optionsOf(after.split("]")[0]);
   const [of, second] = path.slice(-3);
   if (of === "in" && second === 1) {
-    const outer = [...text.matchAll(/\bin"?\s*:\s*\[\s*\{\s*var:\s*["']?([\w.]+)/g)].at(-1);
+    const outer = [...text.matchAll(/\bin"?\s*:\s*[[-]\s*\{?\s*var:\s*["']?([\w.]+)/g)].at(-1);
     return outer ? names[outer[1]]?.options ?? {} : null;
   }
   const [, asked] = path.slice(-2);
@@ -85,7 +86,7 @@ const codesAt = (words, place, text, after) => {
 };
 
 const vocabulary = (words, path) => {
-  const key = path.findLast((part) => typeof part === "string" && part !== "*");
+  const key = path.findLast((part) => typeof part === "string");
   const named = words.keys[key];
   return named ? words.lists[named] ?? {} : null;
 };
@@ -136,7 +137,7 @@ export const completing = (words) => (context) => {
   }
   // By itself only while a word is written or a value is due: else Enter would choose, not begin a line.
   if (!context.explicit && !place.word && !/(: |[[{,] ?)$/.test(text)) return null;
-  const options = place.key ? [...keysAt(words.now, place), ...(place.path.at(-1) === "*" ? valuesAt(words.now, place, text, after) : [])]
+  const options = place.key ? [...keysAt(words.now, place), ...(typeof place.path.at(-1) === "number" ? valuesAt(words.now, place, text, after) : [])]
     : valuesAt(words.now, place, text, after);
   return options.length ? { from: place.from, options, validFor: /^[\w.=<>!-]*$/ } : null;
 };
