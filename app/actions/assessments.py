@@ -43,13 +43,15 @@ NOTHING_EARLIER = Earlier()
 class Evaluated:
     """Answers as they stand on one day, and the route they call for.
 
-    `earlier`: what was known of earlier answers, as far as it holds for these.
+    `earlier`: what was known of earlier answers, as far as it holds for these. `again`: the questions
+    whose answers came from an earlier project and are still to be confirmed.
     """
 
     catalogue: Catalogue
     facts: Facts
     route: Route
     earlier: Earlier = field(default=NOTHING_EARLIER, repr=False, compare=False)
+    again: frozenset[str] = frozenset()
 
     @cached_property
     def journey(self) -> Journey:
@@ -57,7 +59,8 @@ class Evaluated:
         if self.earlier.journey is not None:
             return self.earlier.journey
         names = self.catalogue.pipeline.asked_by(self.route)
-        return journey(self.facts, self.catalogue.questionnaires, names, self.route.optional)
+        optional = self.route.optional
+        return journey(self.facts, self.catalogue.questionnaires, names, optional, self.again)
 
     @cached_property
     def brief(self) -> Brief:
@@ -66,19 +69,25 @@ class Evaluated:
 
 
 def evaluate(
-    catalogue: Catalogue, answers: Mapping[str, Any], on: date, before: Evaluated | None = None
+    catalogue: Catalogue,
+    answers: Mapping[str, Any],
+    on: date,
+    before: Evaluated | None = None,
+    again: frozenset[str] = frozenset(),
 ) -> Evaluated:
     """Work out what is asked, what follows and which route it calls for.
 
-    `before`: what earlier answers came to; it makes this quicker and changes nothing.
+    `before`: what earlier answers came to; it makes this quicker and changes nothing. `again`: the
+    questions that are still to be confirmed.
     """
     known = before if before is not None and before.catalogue is catalogue else None
     found = facts(catalogue.program, answers, on, known.facts if known else None)
     pipeline = catalogue.pipeline
     route = pipeline.path(found.values.get(pipeline.route.id))
-    return Evaluated(
-        catalogue, found, route, _still(known, found, route) if known else NOTHING_EARLIER
-    )
+    still = _still(known, found, route) if known else NOTHING_EARLIER
+    if known and known.again != again:
+        still = replace(still, journey=None)
+    return Evaluated(catalogue, found, route, still, again)
 
 
 def _still(before: Evaluated, found: Facts, route: Route) -> Earlier:
@@ -147,9 +156,14 @@ def evaluate_sheet(catalogue: Catalogue, sheet: Sheet, on: date, subject: UUID) 
             if known is None or evaluated is None
             else answers_again(sheet, known, evaluated.facts.answers)
         )
-        evaluated = evaluate(catalogue, given, on, evaluated)
+        evaluated = evaluate(catalogue, given, on, evaluated, _again(sheet))
     _latest.keep(key, sheet, evaluated)
     return evaluated
+
+
+def _again(sheet: Sheet) -> frozenset[str]:
+    """The questions of which something is still to be confirmed."""
+    return frozenset(each.partition("/")[0] for each in sheet.again) if sheet.again else sheet.again
 
 
 def forget_evaluated() -> None:

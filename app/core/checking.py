@@ -69,9 +69,17 @@ class Checker:
         named: list[Named] = [(("names", key), id_) for key, id_ in pipeline.names if id_]
         named += _listed((), "quick", pipeline.quick)
         named += _listed((), "feedback", pipeline.feedback)
+        named += _listed(("reuse",), "choose_again", pipeline.reuse.choose_again)
+        named += _listed(("reuse",), "wording", pipeline.reuse.wording)
         self.known(named, self.program.questions, "there is no question", faults)
         short = _listed((), "in_short", pipeline.in_short)
         self.known(short, self.program.scope, "nothing is called", faults)
+        for n, id_ in enumerate(pipeline.reuse.wording):
+            asked = self.program.questions.get(id_)
+            if asked is not None and (asked.type != "long_text" or asked.restricted):
+                faults.add(
+                    ("reuse", "wording", n), "only a long text that nobody restricts is lent"
+                )
         if not pipeline.route.outcomes or not pipeline.route.outcomes[-1].otherwise:
             at = ("route", "outcomes", len(pipeline.route.outcomes) - 1)
             faults.add(at, "the last route says 'otherwise: true': every project has a route")

@@ -26,7 +26,8 @@ class Step:
     """One page of the journey.
 
     `asked` names the questions surely asked, in order; `answered` counts those that owe nothing.
-    A page that is only `offered` owes nothing to anybody.
+    A page that is only `offered` owes nothing to anybody. `again`: questions answered in an earlier
+    project, which somebody still has to confirm.
     """
 
     questionnaire: str
@@ -35,6 +36,7 @@ class Step:
     facts: Facts = field(repr=False)
     ids: tuple[str, ...]
     offered: bool
+    again: frozenset[str] = frozenset()
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -50,7 +52,9 @@ class Step:
     def answered(self) -> int:
         """How many of them are answered, rows wholly."""
         values, partial = self.facts.values, self.facts.partial
-        return sum(id_ in values and id_ not in partial for id_ in self.ids)
+        return sum(
+            id_ in values and id_ not in partial and id_ not in self.again for id_ in self.ids
+        )
 
     @cached_property
     def unfinished(self) -> Mapping[str, tuple[str, ...]]:
@@ -60,6 +64,8 @@ class Step:
             for question in self.questions:
                 for address, person in owing(self.facts, question):
                     found.setdefault(person, []).append(address)
+                if question.id in self.again:
+                    found.setdefault(question.for_, []).append(question.id)
         return {person: tuple(each) for person, each in found.items()}
 
     @property
@@ -131,10 +137,12 @@ def journey(
     questionnaires: Mapping[str, Questionnaire],
     route: Iterable[str],
     optional: Iterable[str] = (),
+    again: frozenset[str] = frozenset(),
 ) -> Journey:
     """The pages of a route (names of its questionnaires, in order) that these facts ask.
 
-    A page of an `optional` questionnaire is offered: nothing on it is owed.
+    A page of an `optional` questionnaire is offered: nothing on it is owed. `again`: what is still
+    to be confirmed.
     """
     offered = set(optional)
     gates = facts.over(facts.program.gate_tests)
@@ -146,7 +154,7 @@ def journey(
                 continue
             asked = tuple(id_ for id_ in page.ids if id_ in facts.shown)
             if asked:
-                steps.append(Step(name, section, page, facts, asked, name in offered))
+                steps.append(Step(name, section, page, facts, asked, name in offered, again))
     return Journey(tuple(steps))
 
 

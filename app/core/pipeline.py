@@ -27,6 +27,7 @@ class Names(Model):
     routes: Id | None = None
     risks: Id
     actions: Id | None = None
+    review: Id | None = None
 
 
 class AdviceAnswers(Model):
@@ -38,6 +39,18 @@ class AdviceAnswers(Model):
     on: Id
     proceed: Id
     summary: Id
+
+
+class Reuse(Model):
+    """What of an earlier project another one may begin with.
+
+    `choose_again`: choices, such as those of law, that are never carried: somebody who renews is
+    reminded of them and makes them anew. `wording`: long texts that another organisation may
+    begin with, once the project is in the library.
+    """
+
+    choose_again: tuple[Id, ...] = Field((), strict=False)
+    wording: tuple[Id, ...] = Field((), strict=False)
 
 
 class Stage(Model):
@@ -166,6 +179,7 @@ class Pipeline(Model):
     not_counted: tuple[Short, ...] = Field((), strict=False)
     feedback: tuple[Id, ...] = Field((), strict=False)
     readers: dict[str, Text] = Field(default_factory=dict)
+    reuse: Reuse = Reuse()
     advice: AdviceAnswers | None = None
     acts: tuple[DeclaredAct, ...] = Field((), strict=False)
     converters: Converters = Converters()
@@ -187,6 +201,14 @@ class Pipeline(Model):
             if questionnaire in stage.questionnaires:
                 return stage
         raise KeyError(questionnaire)
+
+    def answered_by_acts(self) -> frozenset[str]:
+        """The questions that advice and declared acts answer, and those about what held people up."""
+        said = {id_ for act in self.acts for id_ in act.answers}
+        advice = self.advice
+        if advice is not None:
+            said |= {advice.given, advice.by, advice.on, advice.proceed, advice.summary}
+        return frozenset(said).union(self.feedback)
 
     def acts_on(self, route: Route) -> tuple[DeclaredAct, ...]:
         """The declared acts of a route, in order."""

@@ -225,6 +225,7 @@ EDITS: list[tuple[Path, Any, str, Effect, bool]] = [
     ((*P, "in_short"), [], "pipeline", WORDING, False),
     ((*P, "not_counted"), ["later"], "pipeline", FLOW, False),
     ((*P, "feedback"), ["a.text"], "pipeline", WORDING, False),
+    ((*P, "reuse"), {"choose_again": ["a.pick"], "wording": []}, "pipeline", FLOW, False),
     ((*P, "readers", "all"), "For all", "pipeline", DOCUMENT, False),
     ((*STAGE, "title"), "Other", "pipeline", WORDING, False),
     ((*STAGE, "about"), "Other", "pipeline", WORDING, False),

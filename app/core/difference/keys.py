@@ -183,6 +183,7 @@ PIPELINE = {
     "not_counted": Key("left out of the counts", FLOW),
     "feedback": Key("questions about what held people up", WORDING),
     "readers": Key("whom documents are for", DOCUMENT),
+    "reuse": Key("what other projects begin with", FLOW),
     "advice": Key("answered by advice", FLOW),
 }
 KEYS: dict[type[Model], dict[str, Key]] = {

@@ -194,8 +194,10 @@ class _Moving:
 
     def _bring_back(self) -> None:
         """Make answers again of what was kept and can be read now, the latest of each first."""
-        own = [each for each in self.before.kept if each.release == self.new.release]
-        others = [each for each in self.before.kept if each.release != self.new.release]
+        self.kept += [self._followed(each) for each in self.before.kept if each.afresh]
+        before = [each for each in self.before.kept if not each.afresh]
+        own = [each for each in before if each.release == self.new.release]
+        others = [each for each in before if each.release != self.new.release]
         for kept in sorted((*reversed(own), *reversed(others)), key=_depth):
             to = read_address(kept.address) if kept in own else self._now(kept)
             if to is None or not self._comes_back(kept, to):
@@ -273,6 +275,7 @@ class _Moving:
             next_row=_highest(before.next_row, self._renamed(before.next_row)),
             added=dict(self._renamed(before.added)),
             kept=tuple(kept.values()),
+            again=frozenset(to for to in entries if self.came.get(to, to) in before.again),
         )
         return Move(after, events, tuple(self.moved), self.same)
 

@@ -12,6 +12,7 @@ from app.core.sheet.changes import (
     contested,
     merge,
 )
+from app.core.sheet.confirming import confirm
 from app.core.sheet.entries import (
     NEW_ROW,
     NO_ROWS,
@@ -46,6 +47,7 @@ __all__ = [
     "Unreadable",
     "answers",
     "answers_again",
+    "confirm",
     "contested",
     "entry_document",
     "from_document",

@@ -250,8 +250,17 @@ class _Merging:
         if not self.events and self.drafts == self.old.drafts:
             return Merged(self.old, (), tuple(self.conflicts), self.came)
         last = self.old.last_event + len(self.events)
-        sheet = replace(self.new, last_event=last)
+        sheet = replace(self.new, last_event=last, again=self._again())
         return Merged(sheet, tuple(self.events), tuple(self.conflicts), self.came, changed=True)
+
+    def _again(self) -> frozenset[str]:
+        """What nobody has confirmed still: it is there, and nobody wrote to it."""
+        if not self.old.again:
+            return self.old.again
+        written = {event.address for event in self.events}
+        return frozenset(
+            each for each in self.old.again if each in self.entries and each not in written
+        )
 
     def _row_for(self, place: Place, value: object) -> int | None:
         """The number of the row that an "add" got: made now, unless it is there or blank."""

@@ -57,7 +57,8 @@ class Kept(NamedTuple):
 
     It stays as it was: at its address under its release, with the type and wording of then. `into` says where
     it would stand now, and `made` what became of it there (None: it is asked again), so that moving
-    back can tell it from a later answer.
+    back can tell it from a later answer. `afresh`: a choice that is made anew in a new project, and so
+    never comes back by itself.
     """
 
     release: str
@@ -72,6 +73,7 @@ class Kept(NamedTuple):
     into: str | None = None
     made: object = None
     restricted: bool = False
+    afresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class Sheet:
 
     `next_row` holds the next free number of each rows question, so that no number is used twice;
     `added` which row an "add" with a key made, so that posting it twice makes one row; `kept` what
-    the release it is answered under cannot read.
+    the release it is answered under cannot read; `again` the addresses whose answers came from an
+    earlier project and which nobody has confirmed.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -104,6 +107,7 @@ class Sheet:
     next_row: Mapping[str, int] = field(default_factory=_nothing)
     added: Mapping[str, int] = field(default_factory=_nothing)
     kept: tuple[Kept, ...] = ()
+    again: frozenset[str] = frozenset()
 
     def value(self, address: str) -> object:
         """What is answered there; None when blank."""
@@ -129,6 +133,10 @@ class Sheet:
         """The columns of a row that have an entry, each with its address."""
         start = row_address + "/"
         return (item for item in self.entries.items() if item[0].startswith(start))
+
+    def unconfirmed(self, question: str) -> bool:
+        """Whether something of a question came from an earlier project and nobody confirmed it."""
+        return bool(self.again) and any(each.partition("/")[0] == question for each in self.again)
 
     def version_of(self, address: str) -> int:
         """The version a page shows with an answer, to be posted back as `seen`.
@@ -231,6 +239,7 @@ def from_document(document: Mapping[str, object]) -> Sheet:
         next_row=_part(document, "next_row"),
         added=_part(document, "added"),
         kept=tuple(map(_kept, _list(document, "kept"))),
+        again=frozenset(_list(document, "again")),
     )
 
 
@@ -260,6 +269,7 @@ def to_document(sheet: Sheet, entries: Mapping[str, object] | None = None) -> di
             if sheet.kept
             else {}
         ),
+        **({"again": sorted(sheet.again)} if sheet.again else {}),
     }
 
 
