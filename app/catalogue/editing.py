@@ -7,13 +7,15 @@ what was asked for, every other value is what it was, and every other line stand
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app import strict_yaml
 from app.catalogue import writing
 from app.catalogue.spans import CannotEdit, Node, Path, dash, find, line_end, room
+
+Key = str | int
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,35 @@ class File:
             return _says(wanted, [f"{head}\n{lines}{tail}"])
         return _says(wanted, [_insert_lines(taken.text, there, index, lines)])
 
+    def swap(self, to: Path, one: Key, other: Key) -> File:
+        """Two neighbours change places, with their lines as they are written.
+
+        They are keys of a mapping or parts of a list. Raises KeyError, CannotEdit.
+        """
+        wanted = _with(self.value, to, _swapped(self.at(to), one, other))
+        node = find(self.text, to)
+        first, last = sorted((one, other), key=list(node.values).index)
+        # The last line of a file may lack its end, which a line in its middle cannot.
+        text = self.text if node.flow or self.text.endswith("\n") else f"{self.text}\n"
+        return _says(wanted, [_exchanged(text, *(_taken(text, node, n) for n in (first, last)))])
+
+    def rename(self, renamed: Callable[[str], str]) -> File:
+        """Every text, key or value, under another name where it has one, each in its own place.
+
+        What `renamed` gives has to differ in names alone, not in how a text is quoted or broken into
+        lines. Raises CannotEdit.
+        """
+        places = sorted(_renamed_places(find(self.text, ()), self.value, renamed))
+        parts, at = [], 0
+        for start, end in places:
+            said, quote = self.text[start:end], self.text[start] in "'\""
+            new = f"{said[0]}{renamed(said[1:-1])}{said[-1]}" if quote else renamed(said)
+            parts += [self.text[at:start], new]
+            at = end
+        if not places:
+            return self
+        return _says(_renamed(self.value, renamed), ["".join((*parts, self.text[at:]))])
+
     def _add(self, to: Path, key: str, value: Any, order: Sequence[str]) -> File:
         there: dict[str, Any] = self.at(to)
         after = _before_in(order, key, list(there))
@@ -183,6 +214,42 @@ def _before_in(order: Sequence[str], key: str, there: Sequence[str]) -> str:
     return next((each for each in reversed(there) if each in before), there[0])
 
 
+def _swapped(holder: Any, one: Key, other: Key) -> Any:
+    if isinstance(holder, list):
+        parts = list(holder)
+        parts[int(one)], parts[int(other)] = parts[int(other)], parts[int(one)]
+        return parts
+    places = {one: other, other: one}
+    return {places.get(key, key): holder[places.get(key, key)] for key in holder}
+
+
+def _renamed(value: Any, renamed: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return renamed(value)
+    if isinstance(value, list):
+        return [_renamed(each, renamed) for each in value]
+    if isinstance(value, dict):
+        return {_renamed(key, renamed): _renamed(each, renamed) for key, each in value.items()}
+    return value
+
+
+def _renamed_places(
+    node: Node, value: Any, renamed: Callable[[str], str]
+) -> Iterator[tuple[int, int]]:
+    """From where to where those texts stand that get another name."""
+    if isinstance(value, str) and renamed(value) != value:
+        yield node.start, node.end
+    elif isinstance(value, list):
+        for n, each in enumerate(value):
+            yield from _renamed_places(node.values[n], each, renamed)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            named = node.keys[str(key)]
+            if isinstance(key, str) and renamed(key) != key:
+                yield named.start, named.end
+            yield from _renamed_places(node.values[str(key)], each, renamed)
+
+
 # How a change is written
 
 
@@ -232,6 +299,18 @@ def _insert_inside(text: str, node: Node, index: int, written: str) -> str:
         return f"{text[:place]}, {written}{text[place:]}"
     place = node.values[0].start
     return f"{text[:place]}{written}, {text[place:]}"
+
+
+def _taken(text: str, node: Node, key: Key) -> slice:
+    """What changes places: whole lines, or an entry between commas."""
+    if node.flow:
+        began = node.keys[str(key)] if node.keys else node.values[key]
+        return slice(began.start, node.values[key].end)
+    return slice(*room(text, node, key))
+
+
+def _exchanged(text: str, a: slice, b: slice) -> str:
+    return text[: a.start] + text[b] + text[a.stop : b.start] + text[a] + text[b.stop :]
 
 
 def _moved(lines: str, by: int) -> str:

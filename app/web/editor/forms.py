@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.actions.drafts import Conflict, SavedFile, Typed, draft_file, open_draft, save_draft_file
 from app.actions.errors import NotFound, OutOfDate
 from app.catalogue import things
+from app.catalogue.editing import File
 from app.catalogue.things import Thing, read_file, things_of
 from app.core.domains import show_date
 from app.web.editor import builder
@@ -20,6 +21,7 @@ from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, desk_of, editor, k
 from app.web.editor.filling import Filled, apply, fill
 from app.web.editor.lists import KINDS
 from app.web.editor.options import options_of
+from app.web.editor.ordering import columns_of, is_move, reordered
 from app.web.editor.saving import GONE, as_seen, changed, prove, seen_version
 from app.web.editor.saying import example
 from app.web.site import Context, clock_time, now, writing
@@ -38,7 +40,8 @@ def edit(draft_id: str, kind: str, id_: str) -> str:
 @editor.post("/drafts/<draft_id>/edit/<kind>/<path:id_>")
 def save(draft_id: str, kind: str, id_: str) -> Response | str:
     """Save a form, or add and remove lines of a condition without saving."""
-    if request.form.get(DO, SAVE) != SAVE:
+    act = request.form.get(DO, SAVE)
+    if act != SAVE and not is_move(act):
         desk = to_edit(draft_id)
         return draw(fill(desk, desk.thing(kind, id_), request.form.to_dict(flat=False)))
     try:
@@ -87,7 +90,13 @@ def _save(draft_id: str, kind: str, id_: str) -> tuple[Filled, SavedFile]:
         if file is None:
             raise OutOfDate(GONE)
         filled = fill(desk, thing, form)
-        typed = Typed(thing.file, changed(lambda: apply(filled, file, form)), version, now())
+        act = request.form.get(DO, SAVE)
+
+        def change() -> File:
+            applied = apply(filled, file, form)
+            return reordered(applied, thing, act) if is_move(act) else applied
+
+        typed = Typed(thing.file, changed(change), version, now())
         saved = save_draft_file(conn, actor, draft_id, typed)
         return filled, saved
 
@@ -111,6 +120,7 @@ def draw(filled: Filled, version: int | None = None) -> str:
         folded=[each for each in fields if each["folded"]],
         conditions=[builder.context(each, desk) for each in filled.conditions],
         options=options_of(desk, thing),
+        columns=columns_of(desk, thing),
         examples=list(_examples(desk, thing)),
         law=_law(thing),
         ways=list(_ways(desk, thing)),

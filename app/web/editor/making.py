@@ -24,6 +24,7 @@ from app.web.editor.fields import (
     LONG,
     SELECT,
     SOURCE,
+    TICK,
     TITLE,
     Field,
 )
@@ -66,6 +67,12 @@ NEW: Mapping[str, tuple[Field, ...]] = {
         Field(("options",), "Options, one a line", LONG, "For one or any of several options"),
         Field(("why",), "Why we ask", LONG, "Shown beside the question. Plain words"),
     ),
+    things.COLUMN: (
+        Field(("ask",), "What the column asks", needed=True),
+        Field(("type",), "Kind of answer", SELECT, needed=True, options=_types),
+        Field(("options",), "Options, one a line", LONG, "For one or any of several options"),
+        Field(("required",), "Must be answered in each row", TICK, default=True),
+    ),
     things.PAGE: (TITLE, Field(("intro",), "Introduction", LONG, "Stands above the questions")),
     things.BLOCK: (
         Field(("kind",), "What is it?", SELECT, needed=True, options=_blocks),
@@ -77,11 +84,13 @@ NEW: Mapping[str, tuple[Field, ...]] = {
 _ORDER = {
     things.PAGE: ("id", "title", "intro", "questions"),
     things.QUESTION: ("id", "type", "ask", "options", "why"),
+    things.COLUMN: ("id", "type", "ask", "options", "required"),
     things.FLAG: ("id", "title", "when", "because", "source", "checked"),
     things.CONDITION: ("id", "title", "when", "because", "source", "checked"),
 }
 _WITHIN = {
     things.QUESTION: (things.PAGE, "questions"),
+    things.COLUMN: (things.QUESTION, "columns"),
     things.PAGE: (things.SECTION, "pages"),
     things.BLOCK: (things.BLOCK, ""),
 }
@@ -130,7 +139,8 @@ def add(draft_id: str, kind: str, within: str) -> Response | str:
     flash("Added to the draft. Complete it here.")
     if kind == things.BLOCK:
         return redirect(desk.url("file", path=blank.thing.file))
-    id_ = f"{_stem(within)}/{value['id']}" if kind == things.PAGE else str(value["id"])
+    stems = {things.PAGE: _stem(within), things.COLUMN: within}
+    id_ = f"{stems[kind]}/{value['id']}" if kind in stems else str(value["id"])
     return redirect(desk.url("edit", kind=kind, id_=id_))
 
 
@@ -169,6 +179,8 @@ def _blank(desk: Desk, kind: str, within: str) -> Filled:
         raise NotFound(kind)
     if kind in _WITHIN:
         holder = desk.thing(_WITHIN[kind][0], within)
+        if kind == things.COLUMN and not isinstance(holder.value.get("columns"), list):
+            raise NotFound(within)
         around = (*holder.around, holder.title)
         thing = Thing(kind, "", "", holder.file, holder.path, around, {})
         return Filled.of(desk, thing, NEW[kind])
@@ -193,7 +205,7 @@ def _value(filled: Filled) -> dict[str, Any]:
         value[shown.field.key] = (
             building.expression_of(settled.built) if not settled.faults else None
         )
-    if kind == things.QUESTION:
+    if kind in (things.QUESTION, things.COLUMN):
         _options(filled, value)
     elif kind == things.PAGE:
         value["questions"] = []
@@ -228,6 +240,9 @@ def _id(filled: Filled, value: Mapping[str, Any]) -> str:
         numbers = [int(each[1:]) for each in taken if re.fullmatch(r"R[0-9]{1,6}", each)]
         return f"R{max(numbers, default=0) + 1}"
     said = str(value.get("ask") or value.get("title") or "")
+    if thing.kind == things.COLUMN:
+        near = next(each for each in below(desk.files, thing.file) if each.path == thing.path)
+        return code_of(said, {str(each["id"]): "" for each in near.value["columns"]})
     if thing.kind == things.PAGE:
         pages = {each.id.rpartition("/")[2] for each in below(desk.files, thing.file)}
         return code_of(said, dict.fromkeys(pages)).replace("_", "-")
@@ -252,6 +267,7 @@ def _draw(filled: Filled, within: str) -> str:
         things.QUESTION: "a question",
         things.FLAG: "a flag",
         things.PAGE: "a page",
+        things.COLUMN: "a column",
         things.BLOCK: "a text",
     }
     shown: tuple[Shown, ...] = filled.conditions

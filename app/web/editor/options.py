@@ -11,6 +11,7 @@ from app.actions.uses import Use
 from app.catalogue import things
 from app.catalogue.things import Thing, find
 from app.web.editor.desk import Desk
+from app.web.editor.ordering import OPTIONS, moves
 from app.web.site import Context
 
 LONGEST_CODE = 40
@@ -34,6 +35,7 @@ def options_of(desk: Desk, thing: Thing) -> Context | None:
                 "alone": thing.value.get("exclusive") == code,
                 "used": uses.of_option(thing.id, code).words(),
                 "url": desk.url("option", code=code, kind=thing.kind, id_=thing.id),
+                **moves(OPTIONS, found, code),
             }
             for code, said in found.items()
         ],
