@@ -15,11 +15,15 @@ from app.actions.answers import Opened, Posted, open_to_write, save_changes
 from app.actions.binding import parties_to_sign, party_of
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.pages import summarise
+from app.actions.policy import LEADS, TOLD
 from app.actions.reports import Report
-from app.actions.reviews import allow, apart, page_of, title_of
+from app.actions.reviews import DPO, allow, apart, page_of, title_of
 from app.core.pipeline import DeclaredAct
 from app.core.record import Record
 from app.core.sheet import Change
+
+REVIEWERS = frozenset({DPO})
+"""Roles in which somebody advises: whoever leads the project cannot act in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def _decide(
         content={key: text for key, text in said.items() if text},
         content_hash=record.control.content_hash,
         once=_once(declared.id, actor, record.control.content_hash, decision),
-        apart_from=apart(record, declared.id),
+        apart_from=_apart(record, declared),
     )
     opened = open_to_write(conn, actor, report.reference)
     known = done_already(conn, opened, new)
@@ -168,6 +172,12 @@ def _decide(
         # The act stands on the answers it brought: they are no later change to it.
         opened = open_to_write(conn, actor, report.reference)
     return append_act(conn, actor, opened, new)
+
+
+def _apart(record: Record, declared: DeclaredAct) -> Mapping[str, str]:
+    """Who may not do it: as declared, and who leads the project where it is a reviewer's act."""
+    leads = {LEADS: TOLD[LEADS]} if REVIEWERS.intersection(declared.by) else {}
+    return {**apart(record, declared.id), **leads}
 
 
 def _answers(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from app.actions.roles import ADMINISTRATOR, EDITOR, MOVERS, ROLES, SYSTEM, called
-from app.core.standing import ADVISE, LIFT, SIGN
+from app.core.standing import ADVISE, CONTENT, IMPROVE, LIFT, MENDED, MUST_CORRECT, SIGN
 
 
 class Relation(Enum):
@@ -112,7 +112,12 @@ POLICY = {
         ),
         _project(
             "project.advise", "gives this advice", ("dpo",),
-            "Not who leads the project, nor who signed anything of it.",
+            "Not who leads the project, nor who signed anything of it. Until it is sent, only who "
+            "writes it sees it.",
+        ),
+        _project(
+            "project.mend", "says that what was sent back is done", SEES - {"dpo", "signatory"},
+            "Not who sent it back.",
         ),
         _project(
             "project.decide", "does an act that the pipeline declares",
@@ -165,15 +170,23 @@ SEPARATE = {
     # kind of act: what the same person must not be or have done in the same project
     ADVISE: (LEADS, SIGN),
     LIFT: (LEADS, SIGN),
-    SIGN: (ADVISE, LIFT),
+    MUST_CORRECT: (LEADS, SIGN),
+    IMPROVE: (LEADS, SIGN),
+    CONTENT: (LEADS, SIGN, MENDED),
+    MENDED: (MUST_CORRECT, IMPROVE, ADVISE),
+    SIGN: (ADVISE, LIFT, MUST_CORRECT, IMPROVE),
 }
 """Duties that one person may not join in one project, whatever roles they hold."""
 
+_SENT = "Whoever sent something of a project back cannot do this as well."
 TOLD = {
     LEADS: "Whoever leads a project cannot give its advice nor lift its stops.",
     SIGN: "Whoever signed for an organisation cannot advise on the project as well.",
-    ADVISE: "Whoever advised on a project cannot sign for an organisation as well.",
+    ADVISE: "Whoever advised on a project cannot do this as well, nor sign for an organisation.",
     LIFT: "Whoever lifted a stop of a project cannot sign for an organisation as well.",
+    MUST_CORRECT: _SENT,
+    IMPROVE: _SENT,
+    MENDED: "Whoever said that something is done cannot be the one who is content with it.",
 }
 
 

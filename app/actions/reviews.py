@@ -22,7 +22,7 @@ from app.core.pipeline import AdviceAnswers
 from app.core.record import Record
 from app.core.rules import Entry
 from app.core.sheet import Change
-from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, Standing, because_hash
+from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, SENT_BACK, Standing, because_hash
 
 DPO = "dpo"
 SIGNATORY = "signatory"
@@ -330,15 +330,19 @@ def close_stage(conn: Connection, actor: Actor, report: Report, closing: Closing
 
 
 def apart(record: Record, kind: str) -> Mapping[str, str]:
-    """The acts that whoever does an act may not have done, with what they are told: both ways."""
+    """The acts that whoever does an act may not have done, with what they are told: both ways.
+
+    Whoever sent something back as an officer stands where whoever advised does.
+    """
+    kind = ADVISE if kind in SENT_BACK else kind
     found = {}
     for each in record.pipeline.acts:
         others = [(each.id, other) for other in each.apart_from]
         for one, other in (*others, *((b, a) for a, b in others)):
             if one == kind:
-                found[other] = (
-                    f"Whoever did “{title_of(record, other)}” cannot do this one as well."
-                )
+                told = f"Whoever did “{title_of(record, other)}” cannot do this one as well."
+                same = (ADVISE, *SENT_BACK) if other == ADVISE else (other,)
+                found.update(dict.fromkeys(same, told))
     return found
 
 

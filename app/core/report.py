@@ -27,7 +27,7 @@ from app.core.domains import show_date
 from app.core.outputs import Piece
 from app.core.program import ScoreNode
 from app.core.record import Record
-from app.core.standing import ADVISE, LIFT, MUST_MOVE
+from app.core.standing import ADVISE, LIFT, MUST_CORRECT, MUST_MOVE
 
 TOP_STOPS, TOP_UNKNOWN, TOP_NEXT = 5, 5, 4  # so that the top fits one page
 RATINGS = {"high": Tone.HIGH, "medium": Tone.MEDIUM, "low": Tone.LOW}
@@ -245,6 +245,8 @@ def next_steps(record: Record) -> list[str]:
 def _act_word(record: Record, kind: str) -> str:
     if kind == MUST_MOVE:
         return "The project moves to a newer release, or a data protection officer says why not,"
+    if kind == MUST_CORRECT:
+        return "What the data protection officer sent back is corrected to their content"
     if kind != ADVISE:
         return f"{kind.replace('_', ' ').capitalize()} is given"
     asked = record.pipeline.advice

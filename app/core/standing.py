@@ -23,6 +23,13 @@ MOVE, STAY = "move", "stay"
 MUST_MOVE = "must_move"
 """Needed before a stage closes while the project's release is one that must be left."""
 
+MUST_CORRECT, IMPROVE = "must_correct", "improve"
+SENT_BACK = (MUST_CORRECT, IMPROVE)
+"""Acts by which a reviewer sends something back to the project: a flag, a section, a question."""
+
+MENDED, CONTENT = "mended", "content"
+"""What becomes of it: the project says that it is done, and who asked is content with it."""
+
 
 class Act(Protocol):
     """What somebody did to a project, as far as standing needs it."""
@@ -37,6 +44,8 @@ class Act(Protocol):
     def at(self) -> datetime: ...
     @property
     def who(self) -> str: ...
+    @property
+    def organisation(self) -> str: ...
     @property
     def content_hash(self) -> str | None: ...
 
@@ -111,6 +120,41 @@ def stays(acts: Iterable[A]) -> tuple[A, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Something that an organisation's reviewer sent back, and what has become of it so far."""
+
+    sent: Act
+    mended: Act | None = None
+    content: Act | None = None
+
+    @property
+    def about(self) -> str:
+        """What it is about: a flag, a section or a question."""
+        return self.sent.about
+
+    @property
+    def holds(self) -> bool:
+        """Whether it keeps a stage from closing: what must be corrected, until they are content."""
+        return self.sent.kind == MUST_CORRECT and self.content is None
+
+
+def requests(acts: Iterable[Act]) -> tuple[Request, ...]:
+    """What was sent back, the oldest first; of one thing the last word of each organisation counts."""
+    found: dict[tuple[str, str], Request] = {}
+    for act in acts:
+        key = (act.about, act.organisation)
+        if act.kind in SENT_BACK:
+            found[key] = Request(act)
+        elif act.kind == CONTENT and key in found:
+            found[key] = replace(found[key], content=act)
+        elif act.kind == MENDED:
+            # Whoever else asked for the same has it done as well.
+            for each in [each for each in found if each[0] == act.about]:
+                found[each] = replace(found[each], mended=act)
+    return tuple(found.values())
+
+
 def because_hash(flag: Flag) -> str:
     """Stands for the answers in a flag's because: a dismissal lapses when it changes."""
     import hashlib
@@ -138,6 +182,7 @@ def standings(
     judged = judged_at(program, pipeline, route)
     order = {id_: n for n, id_ in enumerate(route.stages)}
     done = {act.kind for act in acts}
+    back = (MUST_CORRECT,) if any(each.holds for each in requests(acts)) else ()
     current = next((id_ for id_ in route.stages if id_ not in closed), None)
     found = []
     for n, id_ in enumerate(route.stages):
@@ -160,7 +205,7 @@ def standings(
                 tuple(f for f in held if f.result in (Result.RAISED, Result.ERROR)),
                 tuple(f for f in held if f.result is Result.UNDETERMINED),
                 tuple(step for step in journey.of(names) if not step.complete),
-                tuple(kind for kind in stage.needs if kind not in done),
+                (*(kind for kind in stage.needs if kind not in done), *back),
             )
         )
     if from_file:
