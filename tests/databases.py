@@ -22,7 +22,8 @@ from app.core.sheet import Change, answers
 from app.store.database import open_database, write
 from app.store.migrate import migrate
 from app.store.releases import Publication, keep_release
-from app.store.tables import project_party
+from app.store.tables import membership, project_party
+from app.store.team import team
 from tests.kept import who_is
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -146,6 +147,20 @@ def add_party(
     )
     if conn.execute(there).one_or_none() is None:
         conn.execute(insert(project_party), {**party, "since": at})
+    put_on_team(conn, project.id, organisation_id, at)
+
+
+def put_on_team(conn: Connection, project_id: UUID, organisation_id: UUID, at: datetime) -> None:
+    """Everybody of an organisation works on a project."""
+    theirs = select(membership.c.person_id).where(membership.c.organisation_id == organisation_id)
+    row = {"project_id": project_id, "organisation_id": organisation_id, "added_at": at}
+    conn.execute(
+        insert(team),
+        [
+            {"id": uuid4(), **row, "person_id": id_, "added_by": "Whoever leads"}
+            for id_ in conn.scalars(theirs.distinct())
+        ],
+    )
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select
 
 from app.actions.actor import Actor
 from app.actions.errors import Full, NotFound, OutOfDate
+from app.actions.seeing import scope_of
 from app.core.questions import MAX_ROWS, TOO_MANY_ROWS
 from app.core.sheet import (
     NEW_ROW,
@@ -327,9 +328,7 @@ def _save_walk(
 def _open(conn: Connection, actor: Actor, reference: str, statement: Select[Any]) -> Opened:
     if reference.startswith(WALK):
         return _open_walk(conn, actor, reference, to_write=statement is PROJECT_TO_WRITE)
-    row = conn.execute(
-        statement, {"reference": reference, "organisation": actor.organisation_id}
-    ).one_or_none()
+    row = conn.execute(statement, {"reference": reference, **scope_of(actor)}).one_or_none()
     if row is None:
         raise NotFound(reference)
     return Opened(project_of(row), read_sheet(row.document))

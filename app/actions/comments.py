@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
 from app.actions.errors import NotAllowed, NotFound
-from app.actions.policy import SEES
-from app.store.tables import comment, membership, organisation, person, project, project_party
+from app.actions.seeing import seen_by, who_sees
+from app.store.tables import comment, project
 
 
 class Audience(StrEnum):
@@ -81,26 +81,9 @@ class Question:
 def readers(conn: Connection, actor: Actor, reference: str) -> tuple[Reader, ...]:
     """Everybody who may read what is said to all of a project. Raises NotFound."""
     subject = open_sheet(conn, actor, reference).project.id
-    found = (
-        select(
-            person.c.id,
-            person.c.name,
-            organisation.c.id.label("organisation_id"),
-            organisation.c.name.label("organisation"),
-        )
-        .distinct()
-        .join(membership, membership.c.person_id == person.c.id)
-        .join(organisation, organisation.c.id == membership.c.organisation_id)
-        .join(project_party, project_party.c.organisation_id == organisation.c.id)
-        .where(
-            project_party.c.project_id == subject,
-            membership.c.status == "active",
-            membership.c.role.in_(SEES),
-            person.c.active,
-        )
-        .order_by(organisation.c.name, person.c.name)
-    )
-    return tuple(Reader(*row) for row in conn.execute(found))
+    found = conn.execute(who_sees(subject))
+    every = (Reader(row.id, row.name, row.organisation_id, row.organisation) for row in found)
+    return tuple(dict.fromkeys(every))
 
 
 def comments(
@@ -168,9 +151,8 @@ def asked_of(conn: Connection, actor: Actor) -> tuple[Question, ...]:
     found = (
         select(comment, project.c.reference)
         .join(project, project.c.id == comment.c.project_id)
-        .join(project_party, project_party.c.project_id == project.c.id)
         .where(
-            project_party.c.organisation_id == actor.organisation_id,
+            seen_by(actor),
             comment.c.for_id == actor.person_id,
             comment.c.settled_at.is_(None),
             _reads(actor),

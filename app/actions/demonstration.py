@@ -19,9 +19,11 @@ from app.actions.catalogues import Released
 from app.actions.organisation_sheets import answer_for, refresh, register_of
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.pages import summarise
+from app.actions.policy import OVERSIGHT, SEES
 from app.actions.projects import NewProject, start_project
 from app.actions.reports import judge
 from app.actions.signatures import sign_stage, to_sign
+from app.actions.team import join_team, whom
 from app.core.pipeline import Route, Stage
 from app.core.standing import ADVISE, CLOSE
 from app.store.database import write
@@ -150,7 +152,11 @@ class _Sample:
             release_id=self.released.release.id,
             at=self.at,
         )
-        return start_project(self.conn, self.actors["lead"], new, self._summary)
+        reference = start_project(self.conn, self.actors["lead"], new, self._summary)
+        for actor in self.actors.values():
+            if actor.role in SEES - OVERSIGHT and actor.role != "lead":
+                join_team(self.conn, self.actors["lead"], reference, whom(actor), self.at)
+        return reference
 
     def _pages(
         self, route: Route, answers: dict[str, Any]

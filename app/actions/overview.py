@@ -16,6 +16,7 @@ from app.actions.errors import NotFound
 from app.actions.projects import Assignment
 from app.actions.reports import Report, judge, open_report
 from app.actions.roles import MOVERS
+from app.actions.seeing import scope_of
 from app.core.journey import Step
 from app.core.record import Record
 from app.core.standing import (
@@ -124,9 +125,7 @@ def follow_project(
     if reference.startswith(WALK):
         report = open_report(conn, actor, catalogues, reference, on)
         return Overview(report, actor.role, actor.organisation_name, actor.name, ())
-    rows = conn.execute(
-        PROJECT_FOLLOWED, {"reference": reference, "organisation": actor.organisation_id}
-    ).all()
+    rows = conn.execute(PROJECT_FOLLOWED, {"reference": reference, **scope_of(actor)}).all()
     if not rows:
         raise NotFound(reference)
     first = rows[0]

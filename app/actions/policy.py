@@ -15,6 +15,7 @@ class Relation(Enum):
 
     OWN = "its own"
     PARTICIPATING = "of a project it takes part in"
+    OFF_TEAM = "of a project it takes part in, by somebody who is not on its team"
     SPONSOR = "of an organisation that it sponsors"
     SPONSORED = "of its sponsor"
     OTHER = "of others"
@@ -35,7 +36,10 @@ GOVERNANCE = frozenset({"ig_lead", "security", "dpo", "siro", "caldicott", "sign
 
 TEAM = frozenset({"lead", "contributor", "party"})
 SEES = TEAM | GOVERNANCE
-"""Roles that see the projects of their organisation. Those who run the service see none."""
+"""Roles that see projects that their organisation takes part in. Those who run the service see none."""
+
+OVERSIGHT = frozenset({"ig_lead", "dpo", "siro", "caldicott", "signatory"})
+"""Roles that see them whoever is on the team; the others see those on whose team they are."""
 
 EVERYBODY = frozenset(ROLES)
 TAKES_PART = frozenset({Relation.OWN, Relation.PARTICIPATING})
@@ -101,6 +105,11 @@ POLICY = {
         ),
         _project("project.take", "takes work from the queue, or gives it to a colleague"),
         Line("queue.cover", "lets a deputy cover their queue", Thing.SHARED, further="Only their own."),
+        _project(
+            "project.team", "says who works on a project", ("lead", "ig_lead"),
+            "The project lead of the organisation that leads, for every organisation; an "
+            "information governance lead, for their own. Whoever leads the project stays on it.",
+        ),
         _project("project.hand_over", "leaves a page for a colleague"),
         _project("flag.accept", "accepts a flag as a risk", SEES - {"signatory"}),
         _project(

@@ -18,7 +18,7 @@ from app.actions.answers import (
     open_sheet,
 )
 from app.actions.errors import NotFound
-from app.actions.policy import SEES
+from app.actions.seeing import seen_by
 from app.core.sheet import Change, Sheet, Stamp, merge
 from app.store.queries import SUMMARY
 from app.store.sheets import from_text, to_text, write_sheet
@@ -32,6 +32,7 @@ from app.store.tables import (
     project_party,
     sheet,
 )
+from app.store.team import team
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def start_project(conn: Connection, actor: Actor, new: NewProject, summary: Summ
     stamp = Stamp(actor.name, new.at, new.where, str(new.release_id))
     merged = merge(Sheet(), new.changes, (), stamp)
     begun = replace(begun, summary=summary(Opened(begun, merged.sheet)))
-    _keep(conn, begun, merged.sheet)
+    _keep(conn, begun, merged.sheet, actor.name)
     keep_events(conn, actor, begun.id, new.release_id, merged.events)
     return begun.reference
 
@@ -129,12 +130,10 @@ def start_project(conn: Connection, actor: Actor, new: NewProject, summary: Summ
 def list_projects(
     conn: Connection, actor: Actor, search: str = "", limit: int = 200, offset: int = 0
 ) -> tuple[Listed, ...]:
-    """The projects the actor's organisation takes part in, the last saved first; one statement.
+    """The projects that the actor sees, the last saved first; one statement.
 
     No rule is evaluated: what lists show was written with the answers.
     """
-    if actor.role not in SEES:
-        return ()
     found = (
         select(
             project.c.reference,
@@ -147,8 +146,7 @@ def list_projects(
         .join(sheet, sheet.c.subject_id == project.c.id)
         .join(organisation, organisation.c.id == project.c.organisation_id)
         .join(person, person.c.id == project.c.lead_id)
-        .join(project_party, project_party.c.project_id == project.c.id)
-        .where(project_party.c.organisation_id == actor.organisation_id)
+        .where(seen_by(actor))
         .order_by(sheet.c.saved_at.desc(), project.c.reference.desc())
         .limit(limit)
         .offset(offset)
@@ -255,7 +253,7 @@ def finish_assignment(
         raise NotFound(str(assignment_id))
 
 
-def _keep(conn: Connection, begun: Project, answers: Sheet) -> None:
+def _keep(conn: Connection, begun: Project, answers: Sheet, who: str) -> None:
     columns = ("id", "reference", "organisation_id", "release_id", "lead_id", "stage", "door")
     conn.execute(
         insert(project),
@@ -283,5 +281,18 @@ def _keep(conn: Connection, begun: Project, answers: Sheet) -> None:
             "project_id": begun.id,
             "organisation_id": begun.organisation_id,
             "since": begun.created_at,
+            "added_by": who,
+        },
+    )
+    # Whoever begins a project is on its team.
+    conn.execute(
+        insert(team),
+        {
+            "id": uuid4(),
+            "project_id": begun.id,
+            "person_id": begun.lead_id,
+            "organisation_id": begun.organisation_id,
+            "added_at": begun.created_at,
+            "added_by": who,
         },
     )

@@ -14,10 +14,11 @@ from app.actions.answers import BriefAct, read_acts
 from app.actions.claims import Holder, holders
 from app.actions.projects import Listed, list_projects
 from app.actions.reviews import DPO, SIGNATORY
+from app.actions.seeing import seen_by
 from app.core.assessment import WORST
 from app.core.pipeline import Pipeline, Stage
 from app.core.standing import ADVISE, CLOSE, SIGN
-from app.store.tables import project, project_party, sheet
+from app.store.tables import project, sheet
 
 
 class Wanted(StrEnum):
@@ -125,8 +126,7 @@ def _pasts(conn: Connection, actor: Actor) -> dict[str, _Past]:
     found = (
         select(project.c.reference, project.c.created_at, project.c.acts, sheet.c.version)
         .join(sheet, sheet.c.subject_id == project.c.id)
-        .join(project_party, project_party.c.project_id == project.c.id)
-        .where(project_party.c.organisation_id == actor.organisation_id)
+        .where(seen_by(actor))
     )
     return {
         row.reference: _Past(row.created_at, read_acts(row.acts), row.version)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from app.actions.actor import Actor
 from app.actions.catalogues import Catalogues, Notes, Released
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
+from app.actions.seeing import seen_by
 from app.catalogue import Catalogue, compile_catalogue, content_hash, read_files
 from app.store.database import read, write
 from app.store.releases import (
@@ -27,7 +28,7 @@ from app.store.releases import (
     release_files,
     releases,
 )
-from app.store.tables import project, project_party, sheet
+from app.store.tables import project, sheet
 
 FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 MARKS = ("editor", "dpo")
@@ -187,15 +188,11 @@ def find_release(conn: Connection, number: int) -> Release:
 
 
 def on_release(conn: Connection, actor: Actor, release_id: UUID) -> tuple[OnRelease, ...]:
-    """The projects on a release in which this person's organisation takes part, by title."""
+    """The projects on a release that this person sees, by title."""
     found = (
         select(project.c.reference, sheet.c.title)
         .join(sheet, sheet.c.subject_id == project.c.id)
-        .join(project_party, project_party.c.project_id == project.c.id)
-        .where(
-            project.c.release_id == release_id,
-            project_party.c.organisation_id == actor.organisation_id,
-        )
+        .where(project.c.release_id == release_id, seen_by(actor))
         .order_by(sheet.c.title, project.c.reference)
     )
     return tuple(OnRelease(*row) for row in conn.execute(found))

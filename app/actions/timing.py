@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from app.actions.actor import Actor
 from app.actions.answers import BriefAct, read_acts
 from app.actions.policy import SEES
+from app.actions.seeing import seen_by
 from app.core.pipeline import Pipeline
 from app.core.standing import CLOSE
 from app.core.timing import (
@@ -50,7 +51,7 @@ class Times:
 
 
 def times(conn: Connection, actor: Actor, pipeline: Pipeline, now: datetime) -> Times:
-    """The times of the projects that the actor's organisation takes part in; two statements."""
+    """The times of the projects that the actor sees; two statements."""
     if actor.role not in SEES:
         return Times((), (), (), (), 0)
     parties = _parties(conn, actor)
@@ -66,8 +67,7 @@ def times(conn: Connection, actor: Actor, pipeline: Pipeline, now: datetime) -> 
             sheet.c.answered,
         )
         .join(sheet, sheet.c.subject_id == project.c.id)
-        .join(project_party, project_party.c.project_id == project.c.id)
-        .where(project_party.c.organisation_id == actor.organisation_id)
+        .where(seen_by(actor))
         .order_by(project.c.created_at)
     )
     order = {stage.id: n for n, stage in enumerate(pipeline.stages)}
@@ -100,12 +100,11 @@ def times(conn: Connection, actor: Actor, pipeline: Pipeline, now: datetime) -> 
 
 def _parties(conn: Connection, actor: Actor) -> dict[UUID, list[str]]:
     """The organisations that take part in each of the actor's projects."""
-    mine = project_party.alias("mine")
     found = (
         select(project_party.c.project_id, organisation.c.name)
-        .join(mine, mine.c.project_id == project_party.c.project_id)
+        .join(project, project.c.id == project_party.c.project_id)
         .join(organisation, organisation.c.id == project_party.c.organisation_id)
-        .where(mine.c.organisation_id == actor.organisation_id)
+        .where(seen_by(actor))
         .order_by(organisation.c.name)
     )
     parties: defaultdict[UUID, list[str]] = defaultdict(list)

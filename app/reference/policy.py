@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from app.actions.policy import (
     ANY,
     EVERYBODY,
+    OVERSIGHT,
     POLICY,
     SEES,
     SEPARATE,
@@ -42,9 +43,11 @@ def policy_page(apps: Iterable[Flask]) -> Iterator[str]:
     yield (
         "One table in the program decides (`app/actions/policy.py`). What it does not name is refused: "
         "an address that falls under no line is not answered. A person acts in one role, for one "
-        "organisation in which that role is active, and sees the projects that organisation takes part "
-        "in. To everybody else a project is not there: what belongs to others and what never was "
-        "are answered alike. A form has at most as many bytes as the setting `MAX_BODY` says where "
+        "organisation in which that role is active. Of the projects that organisation takes part in they "
+        "see those on whose team they are, and all of them in a role that looks after information "
+        f"there ({', '.join(called(role) for role in ROLES if role in OVERSIGHT)}). To everybody else a "
+        "project is not there: what belongs to others and what never was are answered alike. A form "
+        "has at most as many bytes as the setting `MAX_BODY` says where "
         f"people write at length ({', '.join(f'`{line}`' for line in sorted(WRITTEN))}), and "
         f"{SMALL:,} elsewhere."
     )

@@ -1,6 +1,20 @@
 """The statements that join tables or run on every request, built once."""
 
-from sqlalchemy import and_, bindparam, exists, func, insert, select, update
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from app.store.tables import (
     answer_event,
@@ -14,6 +28,7 @@ from app.store.tables import (
     release_mark,
     sheet,
 )
+from app.store.team import team
 
 SUMMARY = (
     sheet.c.title,
@@ -66,6 +81,35 @@ MUST_MOVE = (
     _MARKED.with_only_columns(_MARK.c.reason).scalar_subquery().label("must_move_because"),
 )
 
+
+def seen(
+    organisation_id: ColumnElement[UUID],
+    person_id: ColumnElement[UUID],
+    oversees: ColumnElement[bool],
+) -> ColumnElement[bool]:
+    """Of the projects in a statement, those that somebody sees who acts for an organisation.
+
+    Whoever looks after information there sees what it takes part in, whoever is on the team;
+    anybody else must be on the team.
+    """
+    takes_part = exists().where(
+        project_party.c.project_id == project.c.id,
+        project_party.c.organisation_id == organisation_id,
+    )
+    on_team = exists().where(
+        team.c.project_id == project.c.id,
+        team.c.person_id == person_id,
+        team.c.organisation_id == organisation_id,
+        team.c.left_at.is_(None),
+    )
+    return and_(takes_part.correlate(project), or_(oversees, on_team.correlate(project)))
+
+
+_SEEN = seen(
+    bindparam("organisation", type_=Uuid),
+    bindparam("person", type_=Uuid),
+    bindparam("oversees", type_=Boolean),
+)
 _PROJECT = (
     select(
         project.c.id,
@@ -84,11 +128,7 @@ _PROJECT = (
         sheet.c.document,
     )
     .join(sheet, sheet.c.subject_id == project.c.id)
-    .join(project_party, project_party.c.project_id == project.c.id)
-    .where(
-        project.c.reference == bindparam("reference"),
-        project_party.c.organisation_id == bindparam("organisation"),
-    )
+    .where(project.c.reference == bindparam("reference"), _SEEN)
 )
 PROJECT = _PROJECT
 # With who leads it, and a row for each page that still waits for a colleague.

@@ -117,13 +117,14 @@ project = Table(
     Column("created_at", Moment, nullable=False),
 )
 
-# Who may open a project: the organisations that take part, its own among them.
+# The organisations that take part in a project, its own among them.
 project_party = Table(
     "project_party",
     metadata,
     Column("project_id", Uuid, ForeignKey("project.id"), primary_key=True),
     Column("organisation_id", Uuid, ForeignKey("organisation.id"), primary_key=True),
     Column("since", Moment, nullable=False),
+    Column("added_by", Text),
     Index("ix_project_party_organisation_id", "organisation_id"),
 )
 

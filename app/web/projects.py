@@ -23,7 +23,7 @@ from app.core.record import Record
 from app.core.report import measure_titles, open_words
 from app.core.standing import SIGN, Standing
 from app.store.walks import WALK
-from app.web import blanks, checking, colleagues, comments, moving, past, tasks, timing
+from app.web import blanks, checking, colleagues, comments, moving, past, tasks, team, timing
 from app.web.drafts import draft_words
 from app.web.pages import place_of
 from app.web.reports.documents import file_url
@@ -48,6 +48,12 @@ projects.add_url_rule(
 projects.add_url_rule(
     "/projects/<reference>/comments/settled", "settled", comments.settled, methods=["POST"]
 )
+TEAM = "/projects/<reference>/team"
+projects.add_url_rule(TEAM, "team", team.team)
+projects.add_url_rule(TEAM, "join_team", team.join, methods=["POST"])
+projects.add_url_rule(f"{TEAM}/off", "leave_team", team.leave, methods=["POST"])
+projects.add_url_rule(f"{TEAM}/organisations", "join_project", team.bring, methods=["POST"])
+projects.add_url_rule(f"{TEAM}/organisations/off", "leave_project", team.let_go, methods=["POST"])
 projects.add_url_rule("/projects/times", "how_long", timing.how_long)
 COLLEAGUE = "/projects/<reference>/<questionnaire>/<page>/colleague"
 projects.add_url_rule(COLLEAGUE, "colleague", colleagues.colleague, methods=["GET", "POST"])
@@ -71,7 +77,7 @@ PARTY_COLUMNS = 3
 
 @projects.get("/projects")
 def list_all() -> str:
-    """The projects this person's organisation takes part in."""
+    """The projects that this person sees."""
     with reading() as (conn, actor):
         listed = list_projects(conn, actor)
     pipeline = site().catalogues.newest().catalogue.pipeline
@@ -80,7 +86,7 @@ def list_all() -> str:
     return render_template(
         "projects.html",
         title="Projects",
-        lead=f"{count(len(listed), 'project')} in which {actor.organisation_name} takes part.",
+        lead=f"{count(len(listed), 'project')} of {actor.organisation_name} that you see.",
         filters=_filters(pipeline, listed, chosen),
         projects=[_listed(pipeline, each) for each in shown],
         start={"label": "Start something new", "url": url_for("start.home")},
@@ -377,6 +383,8 @@ def _ways(view: Overview, reference: str) -> list[Context]:
         ways.append(("Decisions and advice", url_for("reports.decisions", reference=reference)))
     ways.append(("Comments", url_for("projects.talk", reference=reference)))
     ways.append(("Why this route", url_for("start.route", reference=reference)))
+    if not reference.startswith(WALK):
+        ways.append(("Team", url_for("projects.team", reference=reference)))
     if not reference.startswith(WALK):  # a walk through a draft has no other release
         release = view.report.looked.released.name
         ways.append((f"{release}: move to another", url_for("projects.move", reference=reference)))

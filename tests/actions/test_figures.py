@@ -48,6 +48,7 @@ def begin(world: World, catalogues: Catalogues, **answers: str) -> None:
 def catalogues(world: World) -> Catalogues:
     found = Catalogues(world.engine)
     with write(world.engine) as conn:
+        conn.exec_driver_sql("DELETE FROM team")
         conn.exec_driver_sql("DELETE FROM project_party")
         conn.exec_driver_sql("DELETE FROM project")
     pipeline = {"feedback": ["a.held"]}

@@ -48,8 +48,9 @@ def test_one_person_does_not_join_what_two_must_do(
         act(world, world.ben, then)
     # In whatever role and for whichever organisation, but not another person.
     with pytest.raises(NotAllowed):
-        act(world, replace(world.ann, person_id=world.ben.person_id), then)
-    other = world.ann if then == SIGN else replace(world.ben, person_id=world.stranger.person_id)
+        act(world, replace(world.ann, person_id=world.ben.person_id, role="dpo"), then)
+    stranger = replace(world.ben, person_id=world.stranger.person_id, role="dpo")
+    other = world.ann if then == SIGN else stranger
     act(world, other, then)
 
 

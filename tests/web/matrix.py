@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import BindParameter, Connection, insert, select
+from sqlalchemy import BindParameter, Connection, insert, select, true
 from sqlalchemy.sql.visitors import replacement_traverse
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -21,13 +21,15 @@ from werkzeug.test import TestResponse
 from app.actions.actor import Actor
 from app.actions.drafts import begin_draft
 from app.actions.organisations import add_organisation, add_person, take_in
-from app.actions.policy import POLICY, SEES, Line, Relation, Thing
+from app.actions.policy import OVERSIGHT, POLICY, SEES, Line, Relation, Thing
 from app.actions.projects import Handover, NewProject, assign_page, start_project
 from app.actions.roles import ROLES
 from app.actions.sign_ins import CODE, Browser, begin
+from app.actions.team import whom
 from app.core.sheet import Change
 from app.store.database import write
 from app.store.tables import organisation, project, project_party
+from app.store.team import team
 from app.web.access import READS, line_of
 from tests.databases import summarise
 from tests.web.attacker import Attacker
@@ -38,7 +40,7 @@ OWN_CANARY, OTHERS_CANARY, SPONSORED_CANARY = "Zanzibarrow", "Quillfeather", "Um
 WRITTEN = {"idea/start": "project.title", "idea/motivate": "project.outcome"}
 CANARIES = {
     # a word that stands nowhere but in one project: whose lists may name that project
-    OWN_CANARY: {Relation.OWN, Relation.PARTICIPATING, Relation.SPONSOR},
+    OWN_CANARY: {Relation.OWN, Relation.PARTICIPATING, Relation.OFF_TEAM, Relation.SPONSOR},
     OTHERS_CANARY: {Relation.OTHER},
     SPONSORED_CANARY: {Relation.SPONSORED},
 }
@@ -56,6 +58,12 @@ SOMETIMES: dict[str, set[int]] = {
     "projects.moved": {404},  # nothing was moved
     "projects.take_back": {404},  # nothing was left for anybody there
     "projects.settled": {404},  # nothing was said there
+    # nobody and no organisation is named; only the lead of the organisation that leads, and an IG
+    # lead for their own, say who is there
+    "projects.join_team": {403, 404},
+    "projects.leave_team": {403, 404},
+    "projects.join_project": {403},
+    "projects.leave_project": {403, 404},
     "reports.decision": {
         403,
         404,
@@ -167,7 +175,7 @@ class Matrix:
     def path(self, rule: Rule, relation: Relation) -> str:
         """The address of a route; of a record, that of an organisation which stands so."""
         of_record = rule.rule.startswith("/organisations/<")
-        if of_record and relation is Relation.PARTICIPATING:
+        if of_record and relation in (Relation.PARTICIPATING, Relation.OFF_TEAM):
             return ""  # a record is of an organisation, not of a project
         record = self.records.get(relation, uuid4())
         known: dict[str, Any] = {
@@ -238,7 +246,7 @@ def faults(answered: Answered, line: Line | None) -> Iterator[str]:
     elif wanted is None and answered.status in NOT_DONE - _allowed(line, asked):
         yield "should be answered"
     for word, at_home in CANARIES.items():
-        if word in answered.said and not (asked.role in SEES and asked.relation in at_home):
+        if word in answered.said and not (asked.relation in at_home and _sees(asked)):
             yield f"tells of the project “{word}”"
 
 
@@ -261,12 +269,23 @@ def refusal(line: Line, asked: Asked) -> int | None:
         return 404
     if asked.role not in line.roles:
         return 404 if line.thing is Thing.HIDDEN else 403
-    return None if asked.relation in line.relations else 403
+    return None if _relation(asked) in line.relations else 403
 
 
 def may_know(asked: Asked) -> bool:
     """Whether what is asked for, a project, may be known to whoever asks."""
-    return asked.role in SEES and asked.relation in POLICY["project.read"].relations
+    return _sees(asked) and _relation(asked) in POLICY["project.read"].relations
+
+
+def _sees(asked: Asked) -> bool:
+    """Whether somebody sees a project that their organisation takes part in."""
+    return asked.role in (OVERSIGHT if asked.relation is Relation.OFF_TEAM else SEES)
+
+
+def _relation(asked: Asked) -> Relation:
+    """How the organisation stands: being on the team is looked at apart from it."""
+    off_team = asked.relation is Relation.OFF_TEAM
+    return Relation.PARTICIPATING if off_team else asked.relation
 
 
 def words(answer: TestResponse) -> str:
@@ -293,13 +312,14 @@ def populate(app: Flask) -> Matrix:
         homes[Relation.SPONSORED] = add_organisation(conn, "Lantern", "voluntary", AT, home)
         # Seen from the sponsor: the people are those of the first, the record is Lantern's.
         homes[Relation.SPONSOR] = home
+        homes[Relation.OFF_TEAM] = homes[Relation.PARTICIPATING]
         for relation, place in homes.items():
             for role in ROLES:
                 name = f"{role} of {relation.name}".lower()
                 person = add_person(conn, name, f"{uuid4().hex}@demo.invalid", AT)
                 take_in(conn, person, place, role, AT)
                 found.people[relation, role] = Actor(person, name, role, place, "")
-        for place in homes.values():
+        for place in dict.fromkeys(homes.values()):
             found.spare[place] = add_person(conn, "Spare", f"{uuid4().hex}@demo.invalid", AT)
             take_in(conn, found.spare[place], place, "contributor", AT)
         found.records = {
@@ -310,6 +330,10 @@ def populate(app: Flask) -> Matrix:
         row = conn.execute(select(project.c.id, project.c.release_id).where(IS_MAIN)).one()
         party = {"organisation_id": homes[Relation.PARTICIPATING], "since": AT}
         conn.execute(insert(project_party), {"project_id": row.id, **party})
+        on_team = {"project_id": row.id, "added_at": AT, "added_by": "Whoever leads"}
+        for (relation, _), each in found.people.items():
+            if relation in (Relation.OWN, Relation.SPONSOR, Relation.PARTICIPATING):
+                conn.execute(insert(team), {"id": uuid4(), **whom(each)._asdict(), **on_team})
         found.form = {"release": str(row.release_id), "handover": str(uuid4()), "version": "1"}
         for relation, word in (
             (Relation.OTHER, OTHERS_CANARY),
@@ -349,6 +373,16 @@ def for_all(statement: Any) -> Any:
     def widen(part: Any, **_: Any) -> Any:
         scope = isinstance(part, BindParameter) and part.key == "organisation"
         return project.c.organisation_id if scope else None
+
+    traverse: Any = replacement_traverse
+    return traverse(statement, {}, widen)
+
+
+def for_the_whole_organisation(statement: Any) -> Any:
+    """A statement that does not look at the team: whoever asks, they oversee what there is."""
+
+    def widen(part: Any, **_: Any) -> Any:
+        return true() if isinstance(part, BindParameter) and part.key == "oversees" else None
 
     traverse: Any = replacement_traverse
     return traverse(statement, {}, widen)

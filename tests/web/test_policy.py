@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Connection, Uuid, bindparam, text, update
 
 from app.actions import actor as actor_module
-from app.actions import acts, answers, organisation_sheets, overview, policy
+from app.actions import acts, answers, organisation_sheets, overview, policy, seeing
 from app.actions.actor import Actor
 from app.actions.acts import NewAct, record_act
 from app.actions.demonstration import persona_of
@@ -38,6 +38,7 @@ from tests.web.matrix import (
     Asked,
     Matrix,
     for_all,
+    for_the_whole_organisation,
     plant,
     populate,
 )
@@ -220,6 +221,14 @@ def _scope_of_writing(patch: pytest.MonkeyPatch, _matrix: Matrix) -> None:
     patch.setattr(answers, "PROJECT_TO_WRITE", for_all(queries.PROJECT_TO_WRITE))
 
 
+def _team_left_out_of_a_statement(patch: pytest.MonkeyPatch, _matrix: Matrix) -> None:
+    patch.setattr(answers, "PROJECT", for_the_whole_organisation(queries.PROJECT))
+
+
+def _team_left_out_of_the_lists(patch: pytest.MonkeyPatch, _matrix: Matrix) -> None:
+    patch.setattr(seeing, "OVERSIGHT", policy.SEES)
+
+
 def _scope_of_the_list(patch: pytest.MonkeyPatch, matrix: Matrix) -> None:
     listed, owner = list_projects, matrix.people[Relation.OWN, "lead"]
 
@@ -276,6 +285,8 @@ HOLES: dict[Hole, tuple[str, ...]] = {
     _scope_of_the_project_page: ("projects.one",),
     _scope_of_writing: ("pages.save", "projects.colleague"),
     _scope_of_the_list: ("projects.list_all",),
+    _team_left_out_of_a_statement: ("reports.risk_report", "reports.word", "projects.history"),
+    _team_left_out_of_the_lists: ("projects.list_all", "projects.how_long"),
     _check_of_roles: ("reports.risk_report", "reports.accept", "start.begin"),
     _one_role_more_that_sees: ("reports.risk_report",),
     _one_role_more_that_accepts: ("reports.accept",),
