@@ -103,6 +103,10 @@ POLICY = {
             "project.comment", "comments on a project",
             further="Each comment says who reads it: one organisation, or all that take part.",
         ),
+        _project(
+            "project.contribute", "fills in what their organisation adds", TEAM | {"ig_lead"},
+            "In its own rows and no others.",
+        ),
         _project("project.take", "takes work from the queue, or gives it to a colleague"),
         Line("queue.cover", "lets a deputy cover their queue", Thing.SHARED, further="Only their own."),
         _project(
@@ -205,6 +209,13 @@ def sees_restricted(role: str) -> bool:
 
 
 WRITTEN = frozenset(
-    {"project.answer", "project.advise", "record.answer", "definitions.edit", "guidance"}
+    {
+        "project.answer",
+        "project.contribute",
+        "project.advise",
+        "record.answer",
+        "definitions.edit",
+        "guidance",
+    }
 )
 """Lines under which people write at length: the others take small forms alone."""

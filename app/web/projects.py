@@ -23,7 +23,19 @@ from app.core.record import Record
 from app.core.report import measure_titles, open_words
 from app.core.standing import SIGN, Standing
 from app.store.walks import WALK
-from app.web import blanks, checking, colleagues, comments, moving, past, tasks, team, timing
+from app.web import (
+    blanks,
+    checking,
+    colleagues,
+    comments,
+    contributed,
+    contributions,
+    moving,
+    past,
+    tasks,
+    team,
+    timing,
+)
 from app.web.drafts import draft_words
 from app.web.pages import place_of
 from app.web.reports.documents import file_url
@@ -58,6 +70,16 @@ projects.add_url_rule("/projects/times", "how_long", timing.how_long)
 COLLEAGUE = "/projects/<reference>/<questionnaire>/<page>/colleague"
 projects.add_url_rule(COLLEAGUE, "colleague", colleagues.colleague, methods=["GET", "POST"])
 projects.add_url_rule(f"{COLLEAGUE}/take-back", "take_back", colleagues.take_back, methods=["POST"])
+projects.add_url_rule(contributions.OURS, "ours", contributions.ours)
+projects.add_url_rule(
+    f"{contributions.OURS}/<question>",
+    "our_rows",
+    contributions.our_rows,
+    methods=["GET", "POST"],
+)
+projects.add_url_rule(
+    "/projects/<reference>/contributions", "contributions", contributed.show_contributions
+)
 
 PROJECT_PAGES = {
     overview.REPORT: "reports.risk_report",
@@ -156,11 +178,11 @@ def one(reference: str) -> str:
         caption=f"{reference}. Led by {view.organisation}. {route}",
         crumbs=[{"label": "Projects", "url": url_for("projects.list_all")}],
         track=[_stage(view, standing) for standing in view.way],
-        next=_next(view, reference),
+        next=contributed.next_of_party(view, actor) or _next(view, reference),
         tiles=_tiles(view),
         report_url=url_for("reports.risk_report", reference=reference),
         stops=[stop_of(record, flag, reference) for flag in record.stops],
-        waiting=_waiting(view, reference),
+        waiting=contributed.waits(view) + _waiting(view, reference),
         organisations=_organisations(view),
         documents=_documents(view, reference),
         facts=_in_short(view),
@@ -381,6 +403,7 @@ def _ways(view: Overview, reference: str) -> list[Context]:
         ]
     if view.record.pipeline.acts_on(view.record.route):
         ways.append(("Decisions and advice", url_for("reports.decisions", reference=reference)))
+    ways += contributed.ways(view)
     ways.append(("Comments", url_for("projects.talk", reference=reference)))
     ways.append(("Why this route", url_for("start.route", reference=reference)))
     if not reference.startswith(WALK):

@@ -9,6 +9,7 @@ from flask import render_template, url_for
 from app.actions.overview import count, listed, lower
 from app.core.journey import Status, Step
 from app.core.standing import ADVISE, SIGN, Standing
+from app.web import contributed
 from app.web.pages import place_of
 from app.web.site import Context, day_words
 from app.web.stage import Stage, crumbs_of, open_stage
@@ -26,7 +27,7 @@ def show_tasks(reference: str, stage: str) -> str:
         crumbs=crumbs_of(here),
         lead=_lead(here),
         next=first_of(here),
-        sections=[*_sections(here), _closing(here)],
+        sections=[*_sections(here), *contributed.tasks(here.view, stage), _closing(here)],
         note=_came_along(here),
         ways=_ways(here),
         close=None,

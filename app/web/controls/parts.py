@@ -30,7 +30,7 @@ def described_by(view: QuestionView) -> str:
     """Return the attribute naming what describes the control; never an empty or missing id."""
     parts = (
         ("hint", bool(view.hint or view.prompt)),
-        ("note", bool(view.note_before or view.suggestion or view.conflict)),
+        ("note", bool(view.note_before or view.proposed or view.suggestion or view.conflict)),
         ("error", bool(view.error)),
     )
     ids = " ".join(f"{escape(view.address)}-{part}" for part, there in parts if there)
@@ -54,7 +54,7 @@ def hints(view: QuestionView) -> str:
 
 
 def _notes(view: QuestionView) -> str:
-    notes = f"{_before(view)}{_suggestion(view)}{_conflict(view)}"
+    notes = f"{_before(view)}{_proposed(view)}{_suggestion(view)}{_conflict(view)}"
     return f'<div id="{escape(view.address)}-note">{notes}</div>' if notes else ""
 
 
@@ -64,6 +64,18 @@ def _before(view: QuestionView) -> str:
     return (
         f'<div class="fp-note"><p><strong>Answered before.</strong> {escape(view.note_before)}'
         "</p></div>"
+    )
+
+
+def _proposed(view: QuestionView) -> str:
+    if not view.proposed:
+        return ""
+    return (
+        '<div class="fp-note fp-note--suggest">'
+        f"<p><strong>Is this right for you?</strong> {escape(view.proposed)} Change it below if not.</p>"
+        '<button class="govuk-button govuk-button--secondary" name="confirm" '
+        f'value="{escape(view.address)}">This is right for us'
+        f'<span class="govuk-visually-hidden">: {escape(view.name)}</span></button></div>'
     )
 
 

@@ -61,8 +61,9 @@ class QuestionView(NamedTuple):
 
     `value` is the answer (text, code, ISO date, or a tuple of codes for checkboxes). `raw` is what
     was typed when it could not be read, in the same shape (a date: day, month and year) and wins
-    over `value`. `version` is the version of the answer this page shows. `known` are
-    texts that a text is likely to be: offered while one types.
+    over `value`; of a file, `value` is its name, what it is, and its address. `version` is the version of the answer this page shows. `known` are
+    texts that a text is likely to be: offered while one types. `proposed`: who wrote the answer for
+    those whose it is, who say with one button that it is right.
     """
 
     address: str
@@ -99,6 +100,7 @@ class QuestionView(NamedTuple):
     none_label: str = ""
     none: bool = False
     version: int = 0
+    proposed: str = ""
 
 
 def text_given(view: QuestionView) -> str:

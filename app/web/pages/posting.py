@@ -74,7 +74,7 @@ def save_posted(
 
     `before`: what the page changes besides its answers; `follow`: what follows from them.
     """
-    changes, drafts = _read(asked)
+    changes, drafts = answers_posted(asked)
     changes[:0] = before
     accepted = asked.get(request.form.get("accept", ""))
     with writing() as (conn, actor):
@@ -109,7 +109,7 @@ def _catalogue(place: Place) -> Catalogue:
     return (known.of_organisations if place.of_organisation else known).catalogue
 
 
-def _read(asked: Mapping[str, Asked]) -> tuple[list[Change], list[Unreadable]]:
+def answers_posted(asked: Mapping[str, Asked]) -> tuple[list[Change], list[Unreadable]]:
     """The answers of the addresses that the page showed; what cannot be read is kept as it is."""
     versions = {address: version for address, version in seen().items() if address in asked}
     form = PageForm.of({address: asked[address] for address in versions})
