@@ -57,6 +57,7 @@ SOMETIMES: dict[str, set[int]] = {
     "projects.stay": {404},  # no release is there that must be moved to
     "projects.moved": {404},  # nothing was moved
     "projects.take_back": {404},  # nothing was left for anybody there
+    "projects.our_rows": {404},  # an organisation that is not named among the parties has no rows
     "projects.settled": {404},  # nothing was said there
     # nobody and no organisation is named; only the lead of the organisation that leads, and an IG
     # lead for their own, say who is there
@@ -183,7 +184,11 @@ class Matrix:
             "stage": "statement_of_intent" if rule.rule.endswith("/sign") else "dpia",
             "questionnaire": "who_decides" if of_record else "idea",
             "page": "senior" if of_record else "discover",
-            "question": "who.siro" if of_record else "idea.problems",
+            "question": "who.siro"
+            if of_record
+            else "parties.list"
+            if rule.endpoint == "projects.our_rows"
+            else "idea.problems",
             "row": "1",
             "output": "record_of_processing" if rule.rule.endswith(".csv") else "dpia",
             "kind": "risk_accepted",
