@@ -75,7 +75,7 @@ def _proposed(view: QuestionView) -> str:
         f"<p><strong>Is this right for you?</strong> {escape(view.proposed)} Change it below if not.</p>"
         '<button class="govuk-button govuk-button--secondary" name="confirm" '
         f'value="{escape(view.address)}">This is right for us'
-        f'<span class="govuk-visually-hidden">: {escape(view.name)}</span></button></div>'
+        f'<span class="govuk-visually-hidden"> {escape(view.name)}</span></button></div>'
     )
 
 
