@@ -9,9 +9,21 @@ from sqlalchemy import Connection
 
 from app.actions.coverage import Count, never_raised
 from app.actions.figures import Known, known_figures
-from app.actions.law import CONFIRMED, LawWord, law_hash, law_words, rules_of
+from app.actions.law import (
+    CONFIRMED,
+    LawWord,
+    Stating,
+    entries_of,
+    law_hash,
+    law_words,
+    laws_of,
+    rules_of,
+)
 from app.catalogue import Catalogue
-from app.core.rules import Entry, FlagRule
+from app.core.rules import FlagRule
+
+Named = tuple[str, Stating]
+"""What states law, after its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +31,11 @@ class Digest:
     """What is to be looked at in the definitions."""
 
     unconfirmed: tuple[FlagRule, ...]
-    disputed: tuple[tuple[FlagRule, LawWord], ...]
-    changed: tuple[tuple[FlagRule, LawWord], ...]
-    old: tuple[FlagRule | Entry, ...]
-    ended: tuple[FlagRule | Entry, ...]
+    unconfirmed_entries: tuple[Named, ...]
+    disputed: tuple[tuple[Named, LawWord], ...]
+    changed: tuple[tuple[Named, LawWord], ...]
+    old: tuple[Named, ...]
+    ended: tuple[Named, ...]
     silent: tuple[tuple[FlagRule, Count], ...]
     figures: Known | None
 
@@ -32,34 +45,32 @@ def digest(conn: Connection, catalogue: Catalogue, on: date, source_days: int) -
 
     `source_days`: after how many days a source is to be read again.
     """
-    rules = rules_of(catalogue)
+    laws = laws_of(catalogue)
     last: dict[str, LawWord] = {}
     for word in law_words(conn):
         last.setdefault(word.rule, word)
-    dated: tuple[FlagRule | Entry, ...] = (*rules, *_entries(catalogue))
-    said = [(rule, last[rule.id]) for rule in rules if rule.id in last]
+    said = [((id_, rule), last[id_]) for id_, rule in laws.items() if id_ in last]
     long_ago = (on - timedelta(days=source_days)).isoformat()
     return Digest(
-        tuple(rule for rule in rules if not rule.checked),
-        tuple((rule, word) for rule, word in said if _disputes(rule, word)),
-        tuple((rule, word) for rule, word in said if _is_other_now(rule, word)),
-        tuple(each for each in dated if each.checked and str(each.checked) < long_ago),
-        tuple(each for each in dated if (each.effective_to or "9999") < on.isoformat()),
+        tuple(rule for rule in rules_of(catalogue) if not rule.checked),
+        tuple((id_, entry) for id_, entry in entries_of(catalogue).items() if not entry.checked),
+        tuple((named, word) for named, word in said if _disputes(named[1], word)),
+        tuple((named, word) for named, word in said if _is_other_now(named[1], word)),
+        tuple(each for each in laws.items() if _read_before(each[1], long_ago)),
+        tuple(each for each in laws.items() if (each[1].effective_to or "9999") < on.isoformat()),
         never_raised(conn, catalogue.program),
         known_figures(conn),
     )
 
 
-def _entries(catalogue: Catalogue) -> tuple[Entry, ...]:
-    """Every entry of a list that states law: the legal gateways, and what else is offered."""
-    offers = catalogue.program.offers.values()
-    return tuple(entry for offer in offers for entry in offer.rule.entries if entry.source)
+def _read_before(rule: Stating, day: str) -> bool:
+    return bool(rule.checked) and str(rule.checked) < day
 
 
-def _disputes(rule: FlagRule, word: LawWord) -> bool:
+def _disputes(rule: Stating, word: LawWord) -> bool:
     return word.said != CONFIRMED and word.hash == law_hash(rule)
 
 
-def _is_other_now(rule: FlagRule, word: LawWord) -> bool:
+def _is_other_now(rule: Stating, word: LawWord) -> bool:
     """Whether a rule says something else than what an officer confirmed."""
     return word.said == CONFIRMED and word.hash != law_hash(rule)

@@ -17,16 +17,24 @@ from app.actions.errors import NotAllowed, NotFound
 from app.actions.publishing import DPO, YES, Saying, say
 from app.catalogue import Catalogue
 from app.catalogue.editing import File
-from app.catalogue.things import FLAG, find
-from app.core.rules import FlagRule
+from app.catalogue.things import ENTRY, FLAG, find
+from app.core.rules import Entry, FlagRule
 from app.store import drafts as store
 from app.store.tables import law_word
 
 CONFIRMED, DISPUTED = "confirmed", "disputed"
 STATED = ("title", "when", "because", "source", "extent", "effective_from", "effective_to")
 """What a rule says of the law: an officer who confirmed it has confirmed these words."""
+STATED_OF_ENTRIES = (
+    *STATED,
+    *("text", "where", "unless", "act", "section", "kind", "who", "limits", "commencement"),
+)
+"""The same of an entry of a list, such as a legal gateway."""
+Stating = FlagRule | Entry
+"""What states law: a flag, or an entry of a list."""
 ORDER = ("source", "checked", "checked_by")
 LONGEST = 2_000
+LONGEST_ID = 60  # as the table has room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +54,14 @@ class LawWord:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A rule of the newest release, and all that officers said of its law, the last first."""
+    """A rule of the newest release, and all that officers said of its law, the last first.
+
+    `id`: of a flag, or of an entry as "list/code".
+    """
 
     released: Released
-    rule: FlagRule
+    id: str
+    rule: Stating
     words: tuple[LawWord, ...]
 
     @property
@@ -64,26 +76,48 @@ class Statement:
         return last if last and last.said == DISPUTED and last.hash == self.hash else None
 
 
-def law_hash(rule: FlagRule) -> str:
+def law_hash(rule: Stating) -> str:
     """What a rule says of the law, as one number."""
-    said = {name: getattr(rule, name) for name in STATED}
+    if isinstance(rule, Entry):
+        said = rule.model_dump(mode="json", include=set(STATED_OF_ENTRIES))
+    else:
+        said = {name: getattr(rule, name) for name in STATED}
     return hashlib.sha256(rfc8785.dumps(said)).hexdigest()
 
 
 def rules_of(catalogue: Catalogue) -> tuple[FlagRule, ...]:
     """Every flag of both parts of the definitions."""
+    return tuple(each.rule for part in _parts(catalogue) for each in part.program.flags)
+
+
+def entries_of(catalogue: Catalogue) -> dict[str, Entry]:
+    """Every entry of a list that states law, such as the legal gateways, as "list/code"."""
+    return {
+        f"{id_}/{entry.code}": entry
+        for part in _parts(catalogue)
+        for id_, offer in part.program.offers.items()
+        for entry in offer.rule.entries
+        if entry.source
+    }
+
+
+def laws_of(catalogue: Catalogue) -> dict[str, Stating]:
+    """Everything whose law an officer may confirm, by its id."""
+    return {**{rule.id: rule for rule in rules_of(catalogue)}, **entries_of(catalogue)}
+
+
+def _parts(catalogue: Catalogue) -> tuple[Catalogue, ...]:
     theirs = catalogue.organisations
-    both = (catalogue, theirs) if theirs is not None else (catalogue,)
-    return tuple(each.rule for part in both for each in part.program.flags)
+    return (catalogue, theirs) if theirs is not None else (catalogue,)
 
 
 def open_statement(conn: Connection, catalogues: Catalogues, rule: str) -> Statement:
     """What a rule of the newest release says of the law. Raises NotFound."""
     newest = catalogues.newest()
-    found = next((each for each in rules_of(newest.catalogue) if each.id == rule), None)
+    found = laws_of(newest.catalogue).get(rule) if len(rule) <= LONGEST_ID else None
     if found is None:
         raise NotFound(rule)
-    return Statement(newest, found, law_words(conn, rule))
+    return Statement(newest, rule, found, law_words(conn, rule))
 
 
 def law_words(conn: Connection, rule: str | None = None) -> tuple[LawWord, ...]:
@@ -105,7 +139,7 @@ def confirm_law(
     statement = _seen(conn, actor, catalogues, rule, seen)
     draft = _own_draft(conn, actor, statement, at)
     files = drafts.draft_files(conn, draft)
-    thing = find(files, FLAG, rule)
+    thing = find(files, ENTRY if isinstance(statement.rule, Entry) else FLAG, rule)
     if thing is None:
         raise NotFound(rule)
     file = File.of(files[thing.file])
@@ -184,7 +218,7 @@ class _Said:
 
 def _keep(conn: Connection, actor: Actor, statement: Statement, word: _Said) -> None:
     row = {
-        "rule": statement.rule.id,
+        "rule": statement.id,
         "seq": max((each.seq for each in statement.words), default=0) + 1,
         "said": word.said,
         "reason": word.reason,

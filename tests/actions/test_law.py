@@ -157,7 +157,7 @@ def test_words_that_changed_since_they_were_seen_are_not_confirmed(law: Law) -> 
 def test_a_dispute_is_in_the_digest_with_its_reason(law: Law) -> None:
     law.dispute("dee")
 
-    assert [(rule.id, word.reason) for rule, word in law.digest().disputed] == [
+    assert [(id_, word.reason) for (id_, _), word in law.digest().disputed] == [
         ("R1", "The section was repealed.")
     ]
 
@@ -176,7 +176,7 @@ def test_words_changed_after_a_confirmation_are_to_be_confirmed_again(law: Law) 
     assert law.digest().changed == ()
     law.change(checked="2026-11-22", because="Something else.")
 
-    assert [rule.id for rule, _ in law.digest().changed] == ["R1"]
+    assert [id_ for (id_, _), _ in law.digest().changed] == ["R1"]
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 from flask import render_template, url_for
 
-from app.actions.digest import Digest, digest
+from app.actions.digest import Digest, Named, digest
+from app.actions.drafts import EDITOR
 from app.actions.figures import MOST
 from app.actions.figures import Known as Figures
 from app.actions.law import LawWord
 from app.actions.overview import count
 from app.catalogue import Catalogue
+from app.catalogue.things import ENTRY, FLAG, PAGE, QUESTION
 from app.core.domains import show_date
 from app.core.rules import Entry, FlagRule
 from app.web.editor.desk import crumbs, editor
@@ -25,7 +27,7 @@ def show() -> str:
     """What is to be looked at in the definitions; no project is evaluated for it."""
     released = site().catalogues.newest()
     catalogue = released.catalogue
-    with reading() as (conn, _):
+    with reading() as (conn, actor):
         found = digest(conn, catalogue, today(), site().settings.source_days)
     return render_template(
         "digest.html",
@@ -35,9 +37,25 @@ def show() -> str:
         lead="What is worth a look in the definitions: the law, the rules, and where people stop.",
         tiles=_tiles(found),
         counted=_counted(found.figures),
-        tables=[each for each in _tables(found, catalogue) if each["rows"] or each["always"]],
+        tables=[
+            _editable(each, may_edit=actor.role == EDITOR)
+            for each in _tables(found, catalogue)
+            if each["rows"] or each["always"]
+        ],
         held=_held(found.figures, catalogue),
     )
+
+
+def _editable(table: Context, *, may_edit: bool) -> Context:
+    """A table whose rows lead an editor to the forms of what they name."""
+    rows = [
+        {**row, "edit": url_for("editor.choose", kind=row["thing"][0], id_=row["thing"][1])}
+        if may_edit and row.get("thing")
+        else row
+        for row in (*table["rows"], *table["rest"])
+    ]
+    shown = len(table["rows"])
+    return {**table, "rows": rows[:shown], "rest": rows[shown:], "may_edit": may_edit}
 
 
 def _tiles(found: Digest) -> list[Context]:
@@ -60,26 +78,31 @@ def _counted(figures: Figures | None) -> str:
 
 
 def _tables(found: Digest, catalogue: Catalogue) -> Iterable[Context]:
-    yield _table("Disputed", "", [_said(rule, word) for rule, word in found.disputed])
+    yield _table("Disputed", "", [_said(named, word) for named, word in found.disputed])
     yield _table(
         "Changed since an officer confirmed them",
         "The words on the law are others now: they are to be confirmed again.",
-        [_said(rule, word) for rule, word in found.changed],
+        [_said(named, word) for named, word in found.changed],
     )
     yield _table(
         "In force no longer",
         "The day in the rule has passed.",
-        [_rule(rule, f"Until {show_date(str(rule.effective_to))}") for rule in found.ended],
+        [_law(each, f"Until {show_date(str(each[1].effective_to))}") for each in found.ended],
     )
     yield _table(
         "Sources to be read again",
         f"They were read more than {site().settings.source_days} days ago.",
-        [_rule(rule, f"Read {show_date(str(rule.checked))}") for rule in found.old],
+        [_law(each, f"Read {show_date(str(each[1].checked))}") for each in found.old],
     )
     yield _table(
         "Rules not confirmed",
         "They warn, and stop nothing until a data protection officer confirms the law.",
         [_rule(rule, rule.source or "A rule of this service") for rule in found.unconfirmed],
+    )
+    yield _table(
+        "Gateways and other entries not confirmed",
+        "They are offered, and say that nobody has confirmed them yet.",
+        [_law(each, str(each[1].source)) for each in found.unconfirmed_entries],
     )
     yield _table(
         "Rules never raised",
@@ -107,28 +130,35 @@ def _table(caption: str, about: str, rows: list[Context], *, always: bool = Fals
     }
 
 
-def _rule(rule: FlagRule | Entry, about: str) -> Context:
-    """A rule, with where its law is confirmed; or an entry of a list."""
-    if isinstance(rule, Entry):
-        return {"title": rule.title, "url": "", "text": f"{about}. {rule.source}"}
+def _rule(rule: FlagRule, about: str) -> Context:
+    """A flag, with where its law is confirmed and where its words are changed."""
+    return _law((rule.id, rule), about)
+
+
+def _law(named: Named, about: str) -> Context:
+    """A flag or an entry of a list, with where its law is confirmed and where its words are changed."""
+    id_, rule = named
+    entry = isinstance(rule, Entry)
     return {
-        "title": f"{rule.id} {rule.title}",
-        "url": url_for("editor.law", rule=rule.id),
+        "title": f"{id_.rpartition('/')[2]} {rule.title}",
+        "url": url_for("editor.law", rule=id_),
         "text": about,
+        "thing": (ENTRY if entry else FLAG, id_),
     }
 
 
-def _said(rule: FlagRule, word: LawWord) -> Context:
+def _said(named: Named, word: LawWord) -> Context:
     text = f"{word.who}, {word.organisation}, {day_words(word.at)}"
-    return _rule(rule, f"{text}: {word.reason}" if word.reason else text)
+    return _law(named, f"{text}: {word.reason}" if word.reason else text)
 
 
 def _questions(figures: Figures, catalogue: Catalogue) -> Context:
     rows = [
         {
             "title": catalogue.program.questions[id_].ask,
-            "url": url_for("editor.choose", kind="question", id_=id_),
+            "url": "",
             "text": f"{number} of {asked} who answered",
+            "thing": (QUESTION, id_),
         }
         for id_, number, asked in figures.unsure
         if id_ in catalogue.program.questions
@@ -144,7 +174,12 @@ def _pages(figures: Figures, catalogue: Catalogue) -> Context:
         for _, page in questionnaire.pages()
     }
     rows = [
-        {"title": titles.get(place, place), "url": "", "text": count(number, "project")}
+        {
+            "title": titles.get(place, place),
+            "url": "",
+            "text": count(number, "project"),
+            "thing": (PAGE, place) if place in titles else None,
+        }
         for place, number in figures.stops
     ]
     table = _table(

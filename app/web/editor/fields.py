@@ -271,7 +271,8 @@ def _block(value: Mapping[str, Any]) -> Iterator[Field]:
 def _texts(path: tuple[str | int, ...], value: Any, label: str) -> Iterator[Field]:
     if isinstance(value, str):
         short = path[0] in ("heading", "title", "table", "clause", "header", "facts", "form")
-        yield Field(path, label, TEXT if short else LONG, needed=True)
+        # What is left to be filled in by hand says nothing, and may go on saying nothing.
+        yield Field(path, label, TEXT if short else LONG, needed=bool(value))
     elif isinstance(value, list):
         for n, each in enumerate(value):
             numbered = f"{label} {n + 1}" if len(value) > 1 else label

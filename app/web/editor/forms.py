@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.actions.drafts import Conflict, SavedFile, Typed, draft_file, open_draft, save_draft_file
 from app.actions.errors import NotFound, OutOfDate
-from app.catalogue import things
+from app.catalogue import ORGANISATIONS, things
 from app.catalogue.editing import File
 from app.catalogue.things import Thing, read_file, things_of
 from app.core.domains import show_date
@@ -169,6 +169,8 @@ def _ways(desk: Desk, thing: Thing) -> Iterator[Context]:
         return
     if thing.kind == things.QUESTION:
         yield {"label": "Move it, or ask it elsewhere too", "url": desk.url("place", id_=thing.id)}
+        if ORGANISATIONS not in thing.file:
+            yield {"label": "Rename its id", "url": desk.url("rename", id_=thing.id)}
     if thing.kind == things.BLOCK:
         url = desk.url("make", kind=things.BLOCK, within=thing.id)
         yield {"label": "Add a text below it", "url": url}

@@ -10,6 +10,7 @@ from app.actions.law import CONFIRMED, DISPUTED, LawWord, Statement
 from app.actions.publishing import DPO
 from app.core import logic
 from app.core.domains import show_date
+from app.core.rules import Entry, FlagRule
 from app.web.controls import QuestionView, draw_control
 from app.web.editor.desk import crumbs, editor
 from app.web.forms import typed
@@ -17,9 +18,10 @@ from app.web.markdown import to_html
 from app.web.site import Context, moment_words, now, reading, site, writing
 
 REASON = "reason"
+Facts = tuple[tuple[str, str], ...]
 
 
-@editor.get("/law/<rule>")
+@editor.get("/law/<path:rule>")
 def law(rule: str) -> str:
     """What a rule says of the law, and what officers said of it."""
     return _page(rule)
@@ -42,11 +44,11 @@ def _page(rule: str, error: str = "") -> str:
     return render_template(
         "law.html",
         title=statement.rule.title,
-        caption=f"{rule}, {statement.released.name.lower()}",
+        caption=f"{_called(statement)}, {statement.released.name.lower()}",
         crumbs=[*crumbs(), {"label": "Digest", "url": url_for("editor.digest")}],
         errors=[{"anchor": REASON, "text": error}] if error else [],
         facts=_facts(statement),
-        because=to_html(statement.rule.because),
+        because=to_html(statement.rule.because or ""),
         disputed=_word(statement.disputed) if statement.disputed else None,
         action=url_for("editor.say_of_law", rule=rule) if officer else None,
         hash=statement.hash,
@@ -55,8 +57,36 @@ def _page(rule: str, error: str = "") -> str:
     )
 
 
+def _called(statement: Statement) -> str:
+    """Its number, and of which list it is."""
+    rule = statement.rule
+    if not isinstance(rule, Entry):
+        return rule.id
+    offers = (
+        part.program.offers.get(statement.id.rpartition("/")[0])
+        for part in (statement.released.catalogue, statement.released.catalogue.organisations)
+        if part is not None
+    )
+    return f"{next(offer.rule.title for offer in offers if offer)}, {rule.code}"
+
+
 def _facts(statement: Statement) -> list[Context]:
     rule = statement.rule
+    by = f" by {rule.checked_by}" if rule.checked_by else ""
+    confirmed = f"{show_date(str(rule.checked))}{by}" if rule.checked else "Not yet"
+    facts = (
+        *(_of_entry(rule) if isinstance(rule, Entry) else _of_flag(statement, rule)),
+        ("Source", rule.source or "A rule of this service"),
+        ("Extent", rule.extent or ""),
+        ("In force from", show_date(rule.effective_from) if rule.effective_from else ""),
+        ("In force until", show_date(rule.effective_to) if rule.effective_to else ""),
+        ("Confirmed", confirmed),
+    )
+    return [{"label": label, "text": text} for label, text in facts if text]
+
+
+def _of_flag(statement: Statement, rule: FlagRule) -> Facts:
+    """When a flag is raised, and what it stops."""
     when = next(
         (
             logic.english(each.when)
@@ -67,19 +97,20 @@ def _facts(statement: Statement) -> list[Context]:
         ),
         "",
     )
-    by = f" by {rule.checked_by}" if rule.checked_by else ""
-    confirmed = f"{show_date(rule.checked)}{by}" if rule.checked else "Not yet"
-    stops = ", ".join(rule.blocks) if rule.blocks else ""
-    facts = (
-        ("Raised when", when),
-        ("Source", rule.source or "A rule of this service"),
-        ("Extent", rule.extent or ""),
-        ("In force from", show_date(rule.effective_from) if rule.effective_from else ""),
-        ("In force until", show_date(rule.effective_to) if rule.effective_to else ""),
-        ("Confirmed", confirmed),
-        ("Stops, once confirmed", stops),
+    return (("Raised when", when), ("Stops, once confirmed", ", ".join(rule.blocks)))
+
+
+def _of_entry(rule: Entry) -> Facts:
+    """What a legal gateway, or another entry of a list, says of itself."""
+    return (
+        ("What it lets or obliges", rule.text or ""),
+        ("Act", ", ".join(filter(None, (rule.act, rule.section)))),
+        ("Permits or obliges", rule.kind or ""),
+        ("Who to whom", rule.who or ""),
+        ("Limits", rule.limits or ""),
+        ("In force", rule.commencement or ""),
+        *((f"Not for everybody ({n})", each.because) for n, each in enumerate(rule.unless, 1)),
     )
-    return [{"label": label, "text": text} for label, text in facts if text]
 
 
 def _word(word: LawWord) -> Context:
@@ -93,7 +124,7 @@ def _word(word: LawWord) -> Context:
     }
 
 
-@editor.post("/law/<rule>")
+@editor.post("/law/<path:rule>")
 def say_of_law(rule: str) -> Response | str:
     """Confirm or dispute the law behind a rule."""
     seen = request.form.get("hash", "")

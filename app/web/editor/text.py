@@ -166,7 +166,7 @@ def _told(each: Told) -> Context:
 
 def _proofs(desk: Desk, path: str, content: bytes) -> tuple[Told, ...]:
     """What the proof of these very bytes found in this file; of another text it says nothing."""
-    if desk.proved is None or content != desk.files[path]:
+    if desk.proved is None or content != desk.files.get(path):
         return ()
     found = ((each, each.at.rsplit(":", 2)) for each in desk.proved.findings)
     return tuple(
@@ -178,7 +178,7 @@ def _proofs(desk: Desk, path: str, content: bytes) -> tuple[Told, ...]:
 
 def _proof_words(desk: Desk, path: str, content: bytes) -> str:
     """Of when the findings of proofs are."""
-    if content != desk.files[path]:
+    if content != desk.files.get(path):
         return "Proofs are of what is saved: this text is not proven yet."
     if desk.proved is None:
         return "Not proven yet as it is now."
