@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -25,7 +26,7 @@ from app.core.difference.effects import Effect, effects, evaluated
 from app.core.difference.fitting import under_new_names
 from app.core.difference.reach import Reach, reach
 from app.core.difference.told import MINOR, ORDER, title
-from app.core.sheet import Entry, Sheet, answers
+from app.core.sheet import answers_of
 from app.core.standing import LIFT, SIGN
 from app.store.database import open_database, read, write
 from app.store.previews import (
@@ -47,8 +48,6 @@ from app.store.tables import job, project, sheet
 CHUNK = 50
 MANY = 400  # projects from which on other processes are worth their start
 TELLS = 0.5  # seconds between two looks at whether it was cancelled
-NOBODY = ""
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 Found = dict[Effect, list[str]]
 
 
@@ -174,13 +173,16 @@ def _results(
         return
     url = engine.url.render_as_string(hide_password=False)
     engine.dispose()  # a process that is copied shares no connection
-    # A copy has the compiled definitions at hand: nothing of them is sent anywhere.
+    # A copy has the compiled definitions at hand: nothing of them is sent anywhere. They stay, so
+    # no copy goes through them to find what may be thrown away.
+    gc.freeze()
     forked = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(processors, forked, _begin, (url, tasks))
     try:
         yield from pool.map(_in_another, chunks)
     finally:
         pool.shutdown(cancel_futures=True)
+        gc.unfreeze()
 
 
 _here: dict[str, Any] = {}
@@ -222,15 +224,17 @@ def of_project(task: Task, document: str, acts: str) -> Iterator[Effect]:
 
 def _answers(task: Task, document: str) -> dict[str, Any]:
     """The answers that matter, under the names of now, without who gave them."""
+    return answers_of(_values(task, from_text(document)["entries"]))
+
+
+def _values(task: Task, entries: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
     reads, names = task.reach.reads, task.names
-    entries = {}
-    for address, kept in from_text(document)["entries"].items():
+    for address, kept in entries.items():
         question, slash, rest = address.partition("/")
-        question = names.get(question, question)
-        if question in reads and kept["value"] is not None:
-            # All that is read of an entry is its value.
-            entries[question + slash + rest] = Entry(kept["value"], NOBODY, NEVER, "", 0)
-    return answers(Sheet(entries=entries))
+        if names:
+            question = names.get(question, question)
+        if question in reads:
+            yield question + slash + rest, kept["value"]
 
 
 # Keeping

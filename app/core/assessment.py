@@ -166,7 +166,7 @@ def brief(facts: Facts) -> Brief:
     """Count what the rules say."""
     program = facts.program
     verdicts = _verdicts(facts)
-    stepped = _stepped_up(facts, verdicts)
+    stepped = stepped_up(facts)
     matrix = next(iter(program.matrices.values()), None)
     judged = _results(facts, verdicts)
     raised = [each.rule for each, found in judged if found is not False and found is not None]
@@ -199,7 +199,7 @@ def assess(facts: Facts, stage: str | None = None) -> Assessment:
     task before that stage and a flag at it.
     """
     verdicts = _verdicts(facts)
-    stepped = _stepped_up(facts, verdicts)
+    stepped = stepped_up(facts)
     judged = [
         (_judge(each, found, facts, stepped), each.rule)
         for each, found in _results(facts, verdicts)
@@ -223,9 +223,10 @@ def _out_of_force(program: Same[Program], on: date) -> frozenset[str]:
     return frozenset(each.rule.id for each in program.it.flags if not each.rule.in_force(day))
 
 
-def _stepped_up(facts: Facts, verdicts: Verdicts) -> bool:
+def stepped_up(facts: Facts) -> bool:
+    """Whether the severity of every flag rises one step; tested with the rules."""
     step_up = facts.program.step_up
-    return step_up is not None and verdicts.holds(step_up)
+    return step_up is not None and _verdicts(facts).holds(step_up)
 
 
 def _judge(each: Raising, found: Verdict, facts: Facts, stepped: bool) -> Flag:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from app.core.assessment import Result
 from app.core.difference.change import Definitions
 from app.core.difference.effects import DOCUMENT, SIGNATURE, Both, Effect, differing
 from app.core.difference.graph import bases
 from app.core.difference.reach import Reach
+from app.core.difference.signs import Gates
 from app.core.domains import UNSURE
 from app.core.explanation import because, settled_by
 from app.core.facts import Facts
-from app.core.logic import Expression
 
 COVERS = "Covers what stands"
 UNCOVERED = "Out of date once the project moves; what was signed stays as it is"
@@ -57,15 +57,12 @@ def _otherwise(name: str, signed: Collection[str]) -> Effect:
     return Effect(DOCUMENT, name, "As it reads now", READS_OTHERWISE)
 
 
-def _offered(
-    definitions: Definitions, found: Facts, gates: Mapping[str, Expression | None]
-) -> set[str]:
+def _offered(definitions: Definitions, found: Facts, gates: Gates) -> frozenset[str]:
     """The documents that a project has."""
     pipeline = definitions.pipeline
     route = pipeline.path(found.values.get(pipeline.route.id))
     named = route.documents or definitions.outlines
-    gated = ((name, gates[name]) for name in named if name in gates)
-    return {name for name, gate in gated if gate is None or found.truth(gate)}
+    return gates.passed(found).intersection(named)
 
 
 def _prints_otherwise(reach: Reach, both: Both, name: str, values: frozenset[str]) -> bool:

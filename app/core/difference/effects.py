@@ -6,16 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from app.core.assessment import Result, outcomes
+from app.core.assessment import Result, outcomes, stepped_up
 from app.core.difference.fitting import Fitted, fitted
 from app.core.difference.graph import bases
 from app.core.difference.reach import Reach
 from app.core.facts import Facts, facts
 from app.core.program import Program
 from app.core.rules import FlagRule
+from app.core.same import Same
 
 ASK, LOOK, HIDDEN, FLAG = "ask", "look", "hidden", "flag"
 DOCUMENT, SIGNATURE = "document", "signature"
@@ -60,7 +61,7 @@ class Both:
     @cached_property
     def stepped(self) -> tuple[bool, bool]:
         """Whether the severity of every flag rises one step."""
-        return _stepped(self.old), _stepped(self.new)
+        return stepped_up(self.old), stepped_up(self.new)
 
     @cached_property
     def waiting(self) -> tuple[Cells, Cells]:
@@ -223,13 +224,14 @@ def _weighed(both: Both, side: int, id_: str, result: Result | None) -> str:
     if result not in RAISED:
         return result.capitalize()
     found = (both.old, both.new)[side]
-    rule = next(each.rule for each in found.program.flags if each.rule.id == id_)
-    return _weight(rule, found.program, stepped=both.stepped[side])
+    return _weights(Same(found.program), stepped=both.stepped[side])[id_]
 
 
-def _stepped(found: Facts) -> bool:
-    step_up = found.program.step_up
-    return step_up is not None and bool(found.truth(step_up))
+@lru_cache(maxsize=16)
+def _weights(held: Same[Program], *, stepped: bool) -> Mapping[str, str]:
+    """How much each rule of a program weighs where it is raised."""
+    flags = held.it.flags
+    return {each.rule.id: _weight(each.rule, held.it, stepped=stepped) for each in flags}
 
 
 def _weight(rule: FlagRule, program: Program, *, stepped: bool) -> str:

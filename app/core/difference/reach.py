@@ -22,6 +22,7 @@ from app.core.difference.printed import (
     printed,
 )
 from app.core.difference.signs import (
+    Gates,
     alike,
     blank,
     cast,
@@ -37,7 +38,6 @@ from app.core.difference.signs import (
     words,
     works,
 )
-from app.core.logic import Expression
 from app.core.moving.converting import Side, Way
 from app.core.program import (
     Program,
@@ -161,7 +161,7 @@ class Reach:
         return {id_: frozenset(cone) for id_, cone in found.items()}
 
     @cached_property
-    def gates(self) -> tuple[Mapping[str, Expression | None], Mapping[str, Expression | None]]:
+    def gates(self) -> tuple[Gates, Gates]:
         """The condition of each document, before and after, read once."""
         return gates_of(self.old), gates_of(self.new)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from app.core import logic
 from app.core.difference.change import Definitions, canonical
 from app.core.domains import Domain
+from app.core.facts import Facts
 from app.core.faults import Faults
-from app.core.logic import Expression
+from app.core.logic import Batch, Expression
 from app.core.program import (
     ColumnNode,
     ConditionNode,
@@ -162,10 +165,25 @@ def kind_of(program: Program, id_: str) -> str | None:
     return SCORE if isinstance(node, ScoreNode) or banded else None
 
 
-def gates_of(definitions: Definitions) -> dict[str, Expression | None]:
+@dataclass(frozen=True, slots=True)
+class Gates:
+    """The condition under which each document is offered; None: under none. `tests`: all of them."""
+
+    by_name: Mapping[str, Expression | None]
+    tests: Batch
+
+    def passed(self, found: Facts) -> frozenset[str]:
+        """The documents that these facts let through."""
+        tested = found.over(self.tests)
+        every = self.by_name.items()
+        return frozenset(name for name, gate in every if gate is None or tested.holds(gate))
+
+
+def gates_of(definitions: Definitions) -> Gates:
     """The condition under which each document is offered."""
     scope, faults = definitions.program.scope, Faults("outputs")
-    return {
+    by_name = {
         name: None if each.if_ is None else logic.read(each.if_, scope, (), faults)
         for name, each in definitions.outlines.items()
     }
+    return Gates(by_name, Batch(gate for gate in by_name.values() if gate is not None))

@@ -7,7 +7,7 @@ NO_ROWS, which says that there are none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -169,20 +169,25 @@ def answers(sheet: Sheet) -> dict[str, object]:
     (owner only where there is one; a column called owner wins), [] when "there are none" was
     said. What is blank is absent.
     """
+    return answers_of((address, entry.value) for address, entry in sheet.entries.items())
+
+
+def answers_of(values: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """The same of the bare values by their addresses, None where blank."""
     found: dict[str, object] = {}
     rows: dict[str, dict[int, dict[str, object]]] = {}
     cells: list[tuple[str, object]] = []
-    for address, entry in sheet.entries.items():
-        if entry.value is None:
+    for address, value in values:
+        if value is None:
             continue
         slashes = address.count("/")
         if not slashes:
-            found[address] = entry.value
+            found[address] = value
         elif slashes == 1:
             question, _, row = address.partition("/")
-            rows.setdefault(question, {})[int(row)] = _row(int(row), entry.value)
+            rows.setdefault(question, {})[int(row)] = _row(int(row), value)
         else:
-            cells.append((address, entry.value))
+            cells.append((address, value))
     for address, value in cells:
         question, row, column = address.split("/")
         kept = rows.get(question, {}).get(int(row))
