@@ -164,7 +164,7 @@ def _question(schema: Schema) -> Schema:
 
 
 def _column(schema: Schema) -> Schema:
-    return _asked(schema, ("rows", "justification"))
+    return _asked(schema, ("rows", "justification", "file"))
 
 
 def _scored(schema: Schema) -> Schema:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from app import strict_yaml
 from app.core.faults import nearest
 from app.core.program import Program
-from app.core.questions import Question, type_of
+from app.core.questions import Question, Reading, type_of
 from app.core.sheet import NEW_ROW, Change
+from app.documents.uploads import Refused
 from app.strict_yaml import At
+
+Files = Callable[[str], Any]
+"""Reads a path as the answer that names the file lying there. Raises Refused."""
 
 
 class BadAnswers(Exception):
@@ -21,11 +25,14 @@ class BadAnswers(Exception):
         self.lines = lines
 
 
-def read_answers(name: str, text: bytes, program: Program) -> dict[str, Any]:
+def read_answers(
+    name: str, text: bytes, program: Program, files: Files | None = None
+) -> dict[str, Any]:
     """The answers of a file. Raises BadAnswers with every fault of it.
 
     A choice is matched by what is written, so `1` and "1" are one. Rows are lists of mappings and
-    are numbered from 1; an empty list says that there are none.
+    are numbered from 1; an empty list says that there are none. `files` reads the path that stands
+    where a file answers; without it only what such an answer holds can be read.
     """
     parsed = strict_yaml.parse(text)
     faults = list(parsed.faults)
@@ -36,7 +43,7 @@ def read_answers(name: str, text: bytes, program: Program) -> dict[str, Any]:
         faults = faults or [((), "expected a mapping of question ids to answers")]
     else:
         for id_, raw in parsed.value.items():
-            for fault in _read(id_, raw, program, answers):
+            for fault in _read(id_, raw, program, answers, files):
                 faults.append(fault)
     if faults:
         placed = sorted(
@@ -47,7 +54,7 @@ def read_answers(name: str, text: bytes, program: Program) -> dict[str, Any]:
 
 
 def _read(
-    id_: str, raw: Any, program: Program, answers: dict[str, Any]
+    id_: str, raw: Any, program: Program, answers: dict[str, Any], files: Files | None
 ) -> Iterator[tuple[At, str]]:
     question = program.questions.get(id_)
     if question is None:
@@ -56,7 +63,7 @@ def _read(
         else:
             yield (id_,), f"there is no question '{id_}'{nearest(id_, program.questions)}"
     elif raw is not None:
-        reading = type_of(question).from_file(question, raw)
+        reading = _reading(question, raw, files)
         if reading.error:
             yield (id_,), f"'{id_}': {reading.error}"
         elif question.type == "rows":
@@ -66,6 +73,15 @@ def _read(
             answers[id_] = rows
         elif reading.value is not None:
             answers[id_] = reading.value
+
+
+def _reading(question: Question, raw: Any, files: Files | None) -> Reading:
+    if question.type == "file" and isinstance(raw, str) and files is not None:
+        try:
+            raw = files(raw)
+        except Refused as refused:
+            return Reading(error=str(refused))
+    return type_of(question).from_file(question, raw)
 
 
 def _read_row(

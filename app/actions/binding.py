@@ -19,6 +19,9 @@ ROUTES = "legal_routes"
 DRAWN = {ROUTES: "routes", "legislation": "routes", "flow": "flows", "risks": "risks"}
 """Which question of the pipeline is behind a part that the engine builds."""
 
+FILES = "attachments"
+"""The part that lists the files that were given."""
+
 SHORTEST_NAME = 4
 
 
@@ -93,7 +96,7 @@ class _Reading:
             if piece.schedule is not None and row is not None:
                 here = schedule_of(row[1]["id"])
             self.found[here] |= {a for name in _names(piece) for a in self._addresses(name, row)}
-            self.found[here] |= set(self._rows(piece, row))
+            self.found[here] |= set(self._rows(piece, row)) | set(self._files(piece))
             for listing in (*piece.listings(), *self._drawn(piece)):
                 self.found[here] |= set(self._rows(listing, row))
             if piece.each is None:
@@ -128,6 +131,11 @@ class _Reading:
         rows = getattr(self.record.pipeline.names, DRAWN.get(piece.part or "", ""), None)
         if rows is not None:
             yield Listing(rows=rows, columns=(), of="party" if piece.part == ROUTES else None)
+
+    def _files(self, piece: Piece) -> Iterator[str]:
+        """The questions whose files a part lists."""
+        asked = self.record.facts.program.questions.values() if piece.part == FILES else ()
+        yield from (q.id for q in asked if q.type == "file" and q.material)
 
     def _rows(
         self, piece: Piece | Listing, row: tuple[Question, Mapping[str, Any]] | None

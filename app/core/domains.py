@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ROWS = "rows"
     ROW = "row"  # the number of a row elsewhere: never compared
     TRUTH = "truth"  # a named condition
+    FILE = "file"  # a file: there or not, never compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ _OPERATORS: dict[Kind, tuple[str, ...]] = {
     Kind.ROWS: ("some", "all", "none"),
     Kind.ROW: (),
     Kind.TRUTH: ("var",),
+    Kind.FILE: (),
 }
 
 VERBS: dict[str, str] = {

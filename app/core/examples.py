@@ -120,6 +120,7 @@ _FITS: Mapping[Kind, Callable[[Domain, Any], bool]] = {
     Kind.DATE: lambda _, value: isinstance(value, str) and is_date(value),
     Kind.TRUTH: lambda _, value: isinstance(value, bool),
     Kind.ROW: lambda _, value: type(value) is int,
+    Kind.FILE: lambda _, value: isinstance(value, dict),
 }
 
 
@@ -136,6 +137,7 @@ def _instead(domain: Domain, value: Any) -> str:
         Kind.TRUTH: "true or false",
         Kind.ROW: "the number of a row",
         Kind.TEXT: "a text",
+        Kind.FILE: "a file, which no rule reads: leave it out",
     }
     if domain.kind is Kind.CODE:
         return nearest(str(value), domain.codes) or f"; its options are {', '.join(domain.codes)}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from app.core import offer_parts, papers, pictures, report, text
+from app.core.attachments import attachments
 from app.core.blocks import (
     Block,
     Bullets,
@@ -386,6 +387,7 @@ PARTS: dict[str, Writer] = {
     "legislation": legislation,
     "risks": risks,
     "acts": acts,
+    "attachments": attachments,
     "signatures": lambda record, _piece: signatures(record, scheduled=False),
     "questions": questions,
 }

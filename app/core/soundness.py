@@ -25,7 +25,7 @@ def asked_amiss(asked: Asked) -> Iterator[Amiss]:
         elif asked.look_up and frozenset(asked.look_up.model_fields_set) not in LOOK_UPS:
             yield ("look_up",), "look_up says row and column, row, column, rows and by, or question"
         return
-    barred = ("rows", "justification") if isinstance(asked, Column) else ("row_of",)
+    barred = ("rows", "justification", "file") if isinstance(asked, Column) else ("row_of",)
     kind = None if asked.type in barred else QUESTION_TYPES.get(asked.type)
     if kind is None:
         known = [name for name in QUESTION_TYPES if name not in barred]

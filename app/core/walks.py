@@ -84,6 +84,9 @@ def _may_still(found: Facts, toward: tuple[str, str]) -> bool:
 def _answer(question: Question, chance: random.Random, on: date) -> Any:
     if question.type == "rows":
         return [{"id": n, **_row(question, chance, on)} for n in range(1, chance.randint(2, 4))]
+    if question.type == "file":
+        at = f"{on.isoformat()}T12:00:00+00:00"
+        return {"hash": "0" * 64, "name": "walked.pdf", "kind": "pdf", "size": 1024, "at": at}
     return _value(question, chance, on)
 
 

@@ -72,7 +72,7 @@ PAGES: dict[int | type[Exception], Told] = {
         413,
         "That is too much at once",
         "What was sent is larger than one page may be.",
-        ("Shorten the longest text and save again.",),
+        ("Shorten the longest text, or choose a smaller file, and save again.",),
     ),
     500: Told(
         500,

@@ -10,6 +10,12 @@ from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
+WITH_FILES = frozenset({"pages.save_files"})
+"""Where files are brought; everywhere else a form is as small as before."""
+
+MOST_WITH_FILES = 25 * 1024 * 1024
+"""Bytes of such a form: a file that is too large is then refused by its question, and nothing typed is lost."""
+
 PLAIN_FORM = "application/x-www-form-urlencoded"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from typing import Any
 
@@ -20,6 +21,9 @@ from app.core.questions import (
     clean,
     row_label,
     type_of,
+)
+from app.core.questions import (
+    REFUSED as SAYS_REFUSED,
 )
 
 OPTIONS = {"a": "Alpha", "b": {"label": "Beta", "hint": "The second"}, "n": "None of these"}
@@ -40,6 +44,7 @@ DEFINED: dict[str, dict[str, Any]] = {
     "money": {"type": "number", "decimals": 2},
     "date": {"type": "date", "min": "2026-01-01", "max": "2030-12-31"},
     "day": {"type": "date"},
+    "file": {"type": "file"},
     "rows": {
         "type": "rows",
         "row_name": "party",
@@ -393,6 +398,59 @@ any_json = st.recursive(
 )
 
 
+FILED = {
+    "hash": "0a" * 32,
+    "name": "Signed DPIA.pdf",
+    "kind": "pdf",
+    "size": 1_300_000,
+    "at": "2026-05-01T09:30:00+00:00",
+}
+
+
+def test_a_file_is_read_from_what_was_made_of_it_and_said_by_name_kind_size_and_day() -> None:
+    assert filed("file", FILED) == Reading(FILED)
+    assert form("file", json.dumps(FILED)) == Reading(FILED)
+    assert shown("file", FILED) == "Signed DPIA.pdf (PDF, 1.2 MB, 1 May 2026)"
+    assert shown("file", {**FILED, "size": 200}) == "Signed DPIA.pdf (PDF, 1 KB, 1 May 2026)"
+
+
+def test_a_file_that_was_refused_says_why() -> None:
+    question = QUESTIONS["file"]
+    posted = {"": [json.dumps(FILED)], SAYS_REFUSED: ["“a.pdf” is empty."]}
+    assert type_of(question).from_form(question, posted) == Reading(error="“a.pdf” is empty.")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"hash": "../../etc/passwd"},
+        {"hash": "0A" * 32},
+        {"name": "a\u202e.pdf"},
+        {"name": ""},
+        {"name": 7},
+        {"kind": "svg"},
+        {"kind": ["pdf"]},
+        {"size": 0},
+        {"size": True},
+        {"size": 11 * 1024 * 1024},
+        {"at": "2026-05-01T09:30:00"},
+        {"at": "today"},
+        {"at": None},
+        {"more": 1},
+    ],
+    ids=lambda wrong: ascii(next(iter(wrong.items()))),
+)
+def test_what_is_no_file_is_refused_wherever_it_is_read(wrong: dict[str, Any]) -> None:
+    made = {**FILED, **wrong}
+    assert filed("file", made).error
+    assert form("file", json.dumps(made)).error
+
+
+def test_a_file_is_given_or_not_and_nothing_compares_it() -> None:
+    question = QUESTIONS["file"]
+    assert type_of(question).domain(question).operators() == ()
+
+
 @given(any_json, st.sampled_from(sorted(QUESTIONS)))
 def test_whatever_stands_in_a_file_is_an_answer_a_blank_or_an_error(raw: Any, name: str) -> None:
     reading = filed(name, raw)
@@ -414,6 +472,7 @@ def test_every_type_has_a_domain_a_control_and_a_way_to_read_and_show() -> None:
         "date": Kind.DATE,
         "rows": Kind.ROWS,
         "row_of": Kind.ROW,
+        "file": Kind.FILE,
     }
     assert all(each.control for each in QUESTION_TYPES.values())
 

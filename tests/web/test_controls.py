@@ -41,6 +41,7 @@ KINDS = {
     "date": TEXT._replace(kind="date", value="2027-03-01"),
     "select": TEXT._replace(kind="select", options=OPTIONS, value="none"),
     "rows_table": TEXT._replace(kind="rows_table", none_label="There are none"),
+    "file": TEXT._replace(kind="file"),
 }
 STATES = {
     "plain": ("", ""),
@@ -138,6 +139,7 @@ def oracle(view: QuestionView) -> Element:
             {"fieldset": fieldset, "items": [*items[:-1], {"divider": "or"}, *items[-1:]]},
         ),
         "date": ("date-input", "govukDateInput", {"fieldset": fieldset}),
+        "file": ("file-upload", "govukFileUpload", {"label": label}),
         "select": (
             "select",
             "govukSelect",
@@ -260,6 +262,15 @@ def test_no_text_becomes_markup(kind: str, text: str) -> None:
 
     assert not [one for one in page.walk() if one.tag in {"script", "b"}]
     assert any(text in one.text for one in page.walk())
+
+
+def test_a_file_that_is_there_is_linked_with_what_it_is_and_can_be_taken_away() -> None:
+    there = ("<b>Flows.pdf", "PDF, 12 KB", "/projects/FP-0001/files/0a")
+    html = draw_control(KINDS["file"]._replace(value=there))
+    assert '<a class="govuk-link" href="/projects/FP-0001/files/0a">&lt;b&gt;Flows.pdf</a>' in html
+    assert "PDF, 12 KB" in html
+    assert f'name="{AT}-remove"' in html
+    assert f'name="{AT}-remove"' not in draw_control(KINDS["file"])
 
 
 def test_a_first_empty_line_of_a_long_text_survives_the_browser() -> None:

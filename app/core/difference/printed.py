@@ -46,6 +46,9 @@ ROWS = {
 }
 """Which questions of the pipeline are behind a part that the engine builds."""
 
+FILES = "attachments"
+"""The part that lists the files that were given."""
+
 WHOLE = "questions"
 PIPELINE = "the pipeline"
 """What is said of people, stages and routes, as something that a document prints."""
@@ -181,6 +184,8 @@ class _Reading:
         self.detailed |= name in DETAILED
         self.whole |= name == WHOLE
         self.ids |= {PIPELINE, pipeline.route.id}
+        if name == FILES:
+            self.ids |= {q.id for q in self.program.questions.values() if q.type == "file"}
         for key in ROWS.get(name, ()):
             self.rows(getattr(pipeline.names, key))
         if name in ROWS:

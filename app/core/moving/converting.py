@@ -117,7 +117,7 @@ class Way:
             case Kind.ROW, Kind.ROW:
                 same = self.question(getattr(before, "rows", "")) == getattr(after, "rows", "")
                 return value if same else None
-            case Kind.ROWS | Kind.ROW, Kind.TEXT:
+            case Kind.ROWS | Kind.ROW | Kind.FILE, Kind.TEXT:
                 return None
             case kind, Kind.TEXT if kind is not Kind.TEXT:
                 return type_of(before).show(before, value)

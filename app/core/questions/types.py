@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.domains import Kind
-from app.core.questions import choices, numbers, rows, texts
+from app.core.questions import choices, files, numbers, rows, texts
 from app.core.questions.asked import Asked, QuestionType
 
 _CHOOSING = frozenset({"options", "options_from", "unsure"})
@@ -112,6 +112,15 @@ QUESTION_TYPES: dict[str, QuestionType] = {
             rows.row_file,
             texts.show_text,
             frozenset({"rows"}),
+        ),
+        QuestionType(
+            "file",
+            Kind.FILE,
+            "file",
+            files.file_form,
+            files.file_file,
+            files.show_file,
+            parts=("", files.REFUSED),
         ),
     )
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import escape
 
+from app.documents.uploads import ACCEPT
 from app.web.controls.parts import (
     article,
     ask,
@@ -210,6 +211,35 @@ def _table_row(view: QuestionView, row: Row) -> str:
     )
 
 
+def _file(view: QuestionView) -> str:
+    """Return where a file is chosen; with the one there is, and a box that takes it away."""
+    at = escape(view.address)
+    error = " govuk-file-upload--error" if view.error else ""
+    given = ""
+    if isinstance(view.value, tuple):
+        name, about, url = view.value
+        given = (
+            f'<p class="govuk-body fp-file"><a class="govuk-link" href="{escape(url)}">{escape(name)}'
+            f"</a> {escape(about)}</p>"
+        )
+    field = (
+        f'<input class="govuk-file-upload{error}" id="{at}" name="{at}" type="file" '
+        f'accept="{ACCEPT}"{described_by(view)}>'
+    )
+    return labelled(view, f"{given}{field}{_taking_away(view) if given else ''}")
+
+
+def _taking_away(view: QuestionView) -> str:
+    at = escape(view.address)
+    return (
+        '<div class="govuk-checkboxes govuk-checkboxes--small fp-file-away">'
+        '<div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" '
+        f'id="{at}-remove" name="{at}-remove" type="checkbox" value="yes"><label '
+        f'class="govuk-label govuk-checkboxes__label" for="{at}-remove">Take this file away'
+        "</label></div></div>"
+    )
+
+
 CONTROLS: Final[Mapping[str, Callable[[QuestionView], str]]] = MappingProxyType(
     {
         "text": _text,
@@ -221,6 +251,7 @@ CONTROLS: Final[Mapping[str, Callable[[QuestionView], str]]] = MappingProxyType(
         "date": _date,
         "select": _select,
         "rows_table": _rows_table,
+        "file": _file,
     }
 )
 """Which function draws which control; the names are those of the question types."""

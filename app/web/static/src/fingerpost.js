@@ -71,7 +71,7 @@ class Autosave {
   }
 
   note(event, delay) {
-    if (!event.target.name) return;
+    if (!event.target.name || event.target.type === "file") return; // the button brings files
     if (event.target.type === "checkbox") keepExclusive(event.target);
     const address = addressOf(event.target.closest(".fp-ask"));
     if (address) this.changed.add(address);
@@ -108,9 +108,11 @@ class Autosave {
     this.changed.clear();
     this.unsaved = false;
     this.say("Saving", "is-busy");
+    const data = new FormData(this.form);
+    for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
     try {
       const answer = await fetch(this.form.dataset.autosave, {
-        method: "POST", body: new FormData(this.form), headers: { Accept: "application/json" },
+        method: "POST", body: data, headers: { Accept: "application/json" },
         credentials: "same-origin", redirect: "error",
       });
       if (!answer.ok) throw new Error(`${answer.status}`);
