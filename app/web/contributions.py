@@ -17,6 +17,7 @@ from app.actions.contributions import (
     Part,
     Source,
     contribution_of,
+    names_party,
     own_columns,
     place_of_ours,
     proposals,
@@ -321,5 +322,7 @@ def _held(looked: Looked, mine: Contribution, column: Column, asking: Asking) ->
             for each in question.columns
             if each.id in row and not each.derived
         ]
-        found.append({"title": row_label(question, row), "facts": facts})
+        own = row.get(names_party(looked.released.catalogue.pipeline, question))
+        said = "Your own" if own else "Proposed for you"
+        found.append({"title": f"{said}: {row_label(question, row)}", "facts": facts})
     return found

@@ -102,7 +102,9 @@ def _answer_line(report: Report, one: Happening) -> Line:
     record = report.record
     before, after = in_words(record, one.address, one.old), in_words(record, one.address, one.new)
     verb = "answered" if one.old is None else "changed" if one.new is not None else "took out"
-    if one.address.count("/") == 1:
+    if one.old == one.new:
+        verb, before = "confirmed", ""
+    elif one.address.count("/") == 1:
         verb = {"answered": "added", "changed": "changed the owner of", "took out": "removed"}[verb]
         before = after = ""
     return Line(

@@ -17,8 +17,10 @@ from werkzeug.test import TestResponse
 
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
-from app.actions.demonstration import persona_of
+from app.actions.contributions import contributions
+from app.actions.demonstration import HOME, persona_of
 from app.actions.organisations import add_person, take_in
+from app.actions.pages import Looked, open_project
 from app.actions.team import join_project, join_team, whom
 from app.core.sheet import Sheet
 from app.store.database import read, write
@@ -249,3 +251,43 @@ def test_the_contact_of_a_party_is_led_to_its_own_part(together: Together) -> No
     contact.open(f"/projects/{REFERENCE}")
     contact.follow("Fill in your part")
     assert contact.page.path == OURS
+
+
+def looked(together: Together) -> Looked:
+    with read(together.engine) as conn:
+        catalogues = together.app.extensions["fingerpost"].catalogues
+        officer = together.people[IVERMERE, "dpo"]
+        return open_project(conn, officer, catalogues, REFERENCE, AT.date())
+
+
+def test_a_party_owes_what_is_asked_by_now_and_a_yes_to_what_others_wrote(
+    together: Together,
+) -> None:
+    every = {each.name: each for each in contributions(looked(together), HOME)}
+    hartvale = every["London Borough of Hartvale"]
+    assert (hartvale.given, hartvale.asked) == (0, 8)
+    assert "Legal route" in hartvale.missing()
+    later = hartvale.part("agreement.schedules")
+    assert not later.due
+    assert later.asked == 8
+
+
+def test_the_organisation_that_leads_has_given_what_its_people_answered_anywhere(
+    together: Together,
+) -> None:
+    every = {each.name: each for each in contributions(looked(together), HOME)}
+    assert every[HOME].part("parties.list").given == every[HOME].part("parties.list").asked > 0
+
+
+def test_who_has_no_legal_route_is_not_asked_whether_it_is_right(together: Together) -> None:
+    every = {each.name: each for each in contributions(looked(together), HOME)}
+    assert "Legal route" not in every["Hosting supplier"].missing()
+
+
+def test_what_its_record_said_is_its_own_and_shown_with_its_day(together: Together) -> None:
+    lead = Person(together.app, together.app.test_client()).be("lead")
+    row = f"/projects/{REFERENCE}/idea/partners/parties.list/+police0"
+    send(lead, row, **{"parties.list/+police0/name": "Capital Police Service"})
+    page = together.person("Capital Police Service", "party").open(OURS)
+    assert "From Capital Police Service’s record, " in page.text
+    assert "not in the list" not in page.text
