@@ -1,5 +1,6 @@
 """Conditions by form: lines from a condition and back, what a line may say, and its English."""
 
+from app.core.building import sums
 from app.core.building.lines import (
     AND,
     AT_LEAST,
@@ -78,5 +79,6 @@ __all__ = [
     "read_posted",
     "remove",
     "settle",
+    "sums",
     "unsaid",
 ]

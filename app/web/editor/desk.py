@@ -31,7 +31,7 @@ from app.actions.overview import count
 from app.actions.publishing import changes_between
 from app.actions.uses import Uses, uses_of
 from app.catalogue import ORGANISATIONS, Catalogue, content_hash
-from app.catalogue.things import COLUMN, FLAG, MATRIX, QUESTION, USE, Thing, below, find, thing_at
+from app.catalogue.things import COLUMN, FLAG, QUESTION, USE, Thing, below, find, thing_at
 from app.core.program import Program
 from app.store.drafts import DISCARDED, OPEN, PUBLISHED, Draft
 from app.web.editor.saying import said
@@ -127,8 +127,6 @@ class Desk:
         """Where something is edited by form."""
         if thing.kind == USE:
             return self.url("edit", kind=QUESTION, id_=thing.title)
-        if thing.kind == MATRIX:
-            return self.text_url(thing.file)
         return self.url("edit", kind=thing.kind, id_=thing.id)
 
     def form_at(self, path: str, line: int) -> Context | None:

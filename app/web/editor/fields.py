@@ -222,6 +222,8 @@ def fields_of(desk: Desk, thing: Thing) -> tuple[Field, ...]:
         return tuple(_block(thing.value))
     if thing.kind == things.BANDS:
         return tuple(_levels(thing.value))
+    if thing.kind == things.MATRIX:
+        return tuple(_matrix(thing.value))
     if thing.kind == things.SCORE:
         return (*FIELDS[thing.kind], *_points(desk, thing))
     return FIELDS.get(thing.kind, ())
@@ -291,6 +293,33 @@ def _levels(value: Mapping[str, Any]) -> Iterator[Field]:
         if "from" in level:
             yield Field(("levels", n, "from"), f"{called}: from", NUMBER, needed=True)
         yield Field(("levels", n, "text"), f"{called}: what it means", LONG)
+
+
+def _matrix(value: Mapping[str, Any]) -> Iterator[Field]:
+    """The labels of a risk matrix, the rating of each of its cells, and its exceptions."""
+    yield TITLE
+    yield SOURCE
+    for key, said in (
+        ("likelihood", "Likelihood"),
+        ("severity", "Severity"),
+        ("ratings", "Rating"),
+    ):
+        for code, label in value[key].items():
+            yield Field((key, code), f"{said} “{label}”: label", needed=True, half=True)
+    ratings = tuple(Option(code, label) for code, label in value["ratings"].items())
+    rated = Field((), "", SELECT, needed=True, options=lambda _desk, _thing: ratings, half=True)
+    for severity, row in value["cells"].items():
+        harm = value["severity"].get(severity, severity)
+        for likelihood in row:
+            said = f"{harm} harm, {value['likelihood'].get(likelihood, likelihood).lower()}"
+            yield replace(rated, path=("cells", severity, likelihood), label=said)
+    for n in range(len(value.get("floor") or ())):
+        said, path = f"Exception {n + 1}", ("floor", n)
+        yield replace(rated, path=(*path, "rating"), label=f"{said}: rating", half=False)
+        yield Field((*path, "label"), f"{said}: label when it does not hold", needed=True)
+        yield Field((*path, "because"), f"{said}: because", LONG, needed=True)
+    if value.get("step_up"):
+        yield Field(("step_up", "because"), "Why harm may count one step more", LONG, needed=True)
 
 
 def _points(desk: Desk, thing: Thing) -> Iterator[Field]:

@@ -12,7 +12,7 @@ from app.catalogue.editing import File, same
 from app.catalogue.things import Thing
 from app.core import building
 from app.core.questions import Column, Reading, type_of
-from app.web.editor import builder
+from app.web.editor import builder, summing
 from app.web.editor.builder import Shown
 from app.web.editor.desk import Desk
 from app.web.editor.fields import (
@@ -27,6 +27,7 @@ from app.web.editor.fields import (
     conditions_of,
     fields_of,
 )
+from app.web.editor.summing import ShownSum
 from app.web.site import Context
 
 SHOWN = "shown"
@@ -71,6 +72,7 @@ class Filled:
     asks: tuple[Field, ...]
     errors: dict[str, str] = field(default_factory=dict)
     conditions: tuple[Shown, ...] = ()
+    score: ShownSum | None = None
 
     @classmethod
     def of(cls, desk: Desk, thing: Thing, asks: tuple[Field, ...] | None = None) -> Filled:
@@ -78,7 +80,7 @@ class Filled:
         asks = fields_of(desk, thing) if asks is None else asks
         values = {each.name: current(thing, each) for each in asks}
         shown = tuple(builder.show(desk, thing, each) for each in conditions_of(thing))
-        return cls(desk, thing, values, asks, {}, shown)
+        return cls(desk, thing, values, asks, {}, shown, summing.show(desk, thing))
 
     def read(self, each: Field) -> Any:
         """What a field holds; None: nothing."""
@@ -115,7 +117,8 @@ class Filled:
         found: list[Context] = [
             {"anchor": name, "text": text} for name, text in self.errors.items()
         ]
-        return found + [each for shown in self.conditions for each in builder.errors(shown)]
+        found += [each for shown in self.conditions for each in builder.errors(shown)]
+        return [*found, *summing.complaints(self.score)]
 
 
 def _rows(values: tuple[str, ...]) -> int:
@@ -161,6 +164,8 @@ def fill(desk: Desk, thing: Thing, form: Form, asks: tuple[Field, ...] | None = 
             if error:
                 filled.errors[each.name] = error
     filled.conditions = tuple(builder.posted(one, form) for one in filled.conditions)
+    if filled.score is not None:
+        filled.score = summing.posted(filled.score, form)
     return filled
 
 
@@ -177,7 +182,7 @@ def apply(filled: Filled, file: File, form: Form) -> File:
                 file = _put(file, thing, each, value, order)
     for n, one in enumerate(filled.conditions):
         file = _apply_condition(filled, n, one, file, form)
-    return file
+    return summing.apply(filled.score, thing, file)
 
 
 def _put(file: File, thing: Thing, each: Field, value: Any, order: Sequence[str]) -> File:

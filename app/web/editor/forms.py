@@ -14,11 +14,12 @@ from app.catalogue import ORGANISATIONS, things
 from app.catalogue.editing import File
 from app.catalogue.things import Thing, read_file, things_of
 from app.core.domains import show_date
-from app.web.editor import builder
+from app.web.editor import builder, summing
 from app.web.editor.builder import DO
 from app.web.editor.clashes import draw_clash
 from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, desk_of, editor, known_url, to_edit
 from app.web.editor.filling import Filled, apply, fill
+from app.web.editor.levels import changed_levels, is_change, levels_of
 from app.web.editor.lists import KINDS
 from app.web.editor.options import options_of
 from app.web.editor.ordering import columns_of, is_move, reordered
@@ -41,7 +42,7 @@ def edit(draft_id: str, kind: str, id_: str) -> str:
 def save(draft_id: str, kind: str, id_: str) -> Response | str:
     """Save a form, or add and remove lines of a condition without saving."""
     act = request.form.get(DO, SAVE)
-    if act != SAVE and not is_move(act):
+    if act != SAVE and not _saves(act):
         desk = to_edit(draft_id)
         return draw(fill(desk, desk.thing(kind, id_), request.form.to_dict(flat=False)))
     try:
@@ -54,6 +55,11 @@ def save(draft_id: str, kind: str, id_: str) -> Response | str:
     prove(draft_id)
     flash(_said(saved))
     return redirect(filled.desk.url("edit", kind=kind, id_=id_))
+
+
+def _saves(act: str) -> bool:
+    """Whether a button does something to the file, along with what was typed."""
+    return is_move(act) or is_change(act)
 
 
 @editor.post("/drafts/<draft_id>/autosave/<kind>/<path:id_>")
@@ -94,7 +100,9 @@ def _save(draft_id: str, kind: str, id_: str) -> tuple[Filled, SavedFile]:
 
         def change() -> File:
             applied = apply(filled, file, form)
-            return reordered(applied, thing, act) if is_move(act) else applied
+            if is_move(act):
+                return reordered(applied, thing, act)
+            return changed_levels(applied, thing, act) if is_change(act) else applied
 
         typed = Typed(thing.file, changed(change), version, now())
         saved = save_draft_file(conn, actor, draft_id, typed)
@@ -119,8 +127,10 @@ def draw(filled: Filled, version: int | None = None) -> str:
         fields=[each for each in fields if not each["folded"]],
         folded=[each for each in fields if each["folded"]],
         conditions=[builder.context(each, desk) for each in filled.conditions],
+        score=summing.context(filled.score),
         options=options_of(desk, thing),
         columns=columns_of(desk, thing),
+        levels=levels_of(thing) if desk.may_edit else None,
         examples=list(_examples(desk, thing)),
         law=_law(thing),
         ways=list(_ways(desk, thing)),
