@@ -20,6 +20,7 @@ from app.web.application import Application
 from app.web.changes import changes
 from app.web.editor import editor
 from app.web.guidance import guidance
+from app.web.library import library
 from app.web.limits import CountedRequest
 from app.web.organisations import organisations
 from app.web.pages import pages
@@ -87,6 +88,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     for blueprint in (releases, start, projects, reports, organisations, editor, guidance, about):
         app.register_blueprint(blueprint)
     app.register_blueprint(changes)
+    app.register_blueprint(library)
     app.register_blueprint(pages, url_prefix="/projects")
     app.register_blueprint(pages, url_prefix="/organisations", name=OF_ORGANISATIONS)
     if demonstration:

@@ -21,6 +21,7 @@ from app.core.sheet import (
     Sheet,
     Stamp,
     Unreadable,
+    confirm,
     contested,
     merge,
     read_address,
@@ -107,7 +108,8 @@ Also = Callable[[Sheet], Iterable[Change]]
 class Posted:
     """What a page says: answers and unreadable input, from which page, when, under which release.
 
-    `seen` of every change may simply be the version of the sheet when the page was shown.
+    `seen` of every change may simply be the version of the sheet when the page was shown. `confirm`:
+    the questions of which somebody says that what came from an earlier project is still true.
     """
 
     changes: Iterable[Change]
@@ -116,6 +118,7 @@ class Posted:
     release_id: UUID
     drafts: Iterable[Unreadable] = field(default=())
     also: Also | None = None
+    confirm: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,7 @@ def _merged(conn: Connection, actor: Actor, subject: UUID, sheet: Sheet, posted:
     _leave_room(sheet, [c.address for c in changes] + [draft.address for draft in drafts])
     stamp = Stamp(actor.name, posted.at, posted.where, str(posted.release_id))
     shown = _shown(conn, subject, contested(sheet, changes))
-    return merge(sheet, changes, drafts, stamp, shown)
+    return confirm(merge(sheet, changes, drafts, stamp, shown), posted.confirm, stamp)
 
 
 def _leave_room(sheet: Sheet, addresses: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from app.actions.actor import Actor
 from app.actions.answers import Opened, project_of
 from app.actions.catalogues import Catalogues
 from app.actions.errors import NotFound
+from app.actions.library import BACK, GIVEN, LENT
 from app.actions.projects import Assignment
 from app.actions.reports import Report, judge, open_report
 from app.actions.roles import MOVERS
@@ -375,6 +376,9 @@ def tell_act(record: Record, act: Act) -> str:
         DISMISS: f"set aside “{flag}”",
         LIFT: f"lifted the stop “{flag}”",
         MOVE: f"moved the project to release {act.about}",
+        LENT: "asked for the project to be put in the library",
+        GIVEN: "put the project in the library",
+        BACK: "took the project out of the library",
         STAY: f"said why the project need not move to release {act.about}",
     }
     declared = {each.id: each.done for each in record.pipeline.acts}

@@ -99,7 +99,9 @@ def summary_of(looked: Looked) -> Summary:
     """What lists show of a project."""
     title = looked.facts.values.get(looked.released.catalogue.pipeline.names.title)
     named = str(title or looked.opened.project.summary.title or "Untitled project")
-    return Summary(**counted(looked, named))
+    review = looked.facts.values.get(looked.released.catalogue.pipeline.names.review or "")
+    on = date.fromisoformat(str(review)) if review else None
+    return Summary(**counted(looked, named), next_review=on)
 
 
 def counted(looked: Subject, title: str) -> dict[str, Any]:
@@ -134,6 +136,7 @@ class PageInput:
     changes: Iterable[Change]
     drafts: Iterable[Unreadable] = ()
     also: Also | None = None
+    confirm: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -178,6 +181,7 @@ def _leave_restricted(actor: Actor, released: Released, posted: PageInput) -> No
     asked = released.catalogue.program.questions
     addresses = [change.address for change in posted.changes]
     addresses += [draft.address for draft in posted.drafts]
+    addresses += posted.confirm
     for address in addresses:
         question = asked.get(address.split("/", maxsplit=1)[0])
         if question is not None and question.restricted:
@@ -188,7 +192,9 @@ def _leave_restricted(actor: Actor, released: Released, posted: PageInput) -> No
 
 def posted_of(page: PageInput) -> Posted:
     """What a page says, as it is written."""
-    return Posted(page.changes, page.where, page.at, page.release_id, page.drafts, page.also)
+    return Posted(
+        page.changes, page.where, page.at, page.release_id, page.drafts, page.also, page.confirm
+    )
 
 
 def given_by(sheet: Sheet) -> dict[str, Given]:

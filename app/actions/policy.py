@@ -144,6 +144,19 @@ POLICY = {
             "stage.sign", "signs for an organisation", ("signatory",),
             "Not who advised on the project as data protection officer.",
         ),
+        _project(
+            "project.renew", "renews a project", ("lead", "contributor", "ig_lead"),
+            "The new project is of their own organisation.",
+        ),
+        Line(
+            "project.lend", "lends a project's wording to the library, or takes it out",
+            Thing.PROJECT, frozenset({"lead", "ig_lead"}), frozenset({Relation.OWN}),
+            "A lead asks; an information governance lead who did not ask says yes.",
+        ),
+        Line(
+            "library.read", "reads what projects lend in the library", Thing.SHARED, SEES,
+            further="Only what was published, and nothing else of the project.",
+        ),
         Line(
             "project.move", "moves a project to another release", Thing.PROJECT,
             frozenset(MOVERS), frozenset({Relation.OWN}),

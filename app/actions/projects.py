@@ -19,6 +19,7 @@ from app.actions.answers import (
 )
 from app.actions.errors import NotFound
 from app.actions.seeing import seen_by
+from app.core.moving import begun_with
 from app.core.sheet import Change, Sheet, Stamp, merge
 from app.store.queries import SUMMARY
 from app.store.sheets import from_text, to_text, write_sheet
@@ -37,7 +38,10 @@ from app.store.team import team
 
 @dataclass(frozen=True, slots=True)
 class NewProject:
-    """How a project begins: through which door, at which stage, with which answers."""
+    """How a project begins: through which door, at which stage, with which answers.
+
+    `carried`: what it begins with from another project, to be confirmed.
+    """
 
     title: str
     door: str
@@ -46,6 +50,7 @@ class NewProject:
     at: datetime
     where: str = "start"
     changes: Iterable[Change] = field(default=())
+    carried: Sheet = field(default_factory=Sheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +125,11 @@ def start_project(conn: Connection, actor: Actor, new: NewProject, summary: Summ
         summary=Summary(new.title),
     )
     stamp = Stamp(actor.name, new.at, new.where, str(new.release_id))
-    merged = merge(Sheet(), new.changes, (), stamp)
+    merged = merge(new.carried, new.changes, (), stamp)
     begun = replace(begun, summary=summary(Opened(begun, merged.sheet)))
     _keep(conn, begun, merged.sheet, actor.name)
-    keep_events(conn, actor, begun.id, new.release_id, merged.events)
+    came = tuple(begun_with(new.carried, stamp))
+    keep_events(conn, actor, begun.id, new.release_id, (*came, *merged.events))
     return begun.reference
 
 

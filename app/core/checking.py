@@ -71,6 +71,7 @@ class Checker:
         named += _listed((), "feedback", pipeline.feedback)
         named += _listed(("reuse",), "choose_again", pipeline.reuse.choose_again)
         named += _listed(("reuse",), "wording", pipeline.reuse.wording)
+        named += [(("reuse", "topics"), id_) for id_ in [pipeline.reuse.topics] if id_]
         self.known(named, self.program.questions, "there is no question", faults)
         short = _listed((), "in_short", pipeline.in_short)
         self.known(short, self.program.scope, "nothing is called", faults)

@@ -46,11 +46,13 @@ class Reuse(Model):
 
     `choose_again`: choices, such as those of law, that are never carried: somebody who renews is
     reminded of them and makes them anew. `wording`: long texts that another organisation may
-    begin with, once the project is in the library.
+    begin with, once the project is in the library. `topics`: the question of many options by which
+    the library is searched.
     """
 
-    choose_again: tuple[Id, ...] = Field((), strict=False)
-    wording: tuple[Id, ...] = Field((), strict=False)
+    choose_again: tuple[Id, ...] = Field(default=(), strict=False)
+    wording: tuple[Id, ...] = Field(default=(), strict=False)
+    topics: Id | None = None
 
 
 class Stage(Model):

@@ -119,7 +119,9 @@ class Asking:
             raw=None if rows else raw,
             error=draft.error if draft and not clash else "",
             prompt=self._prompt(question) if asked is question else "",
-            note_before=self._before(asked, entry) or self._kept(address, entry),
+            note_before=self._carried(address, entry)
+            or self._before(asked, entry)
+            or self._kept(address, entry),
             suggestion=self._suggestion(question) if value is None and asked is question else None,
             conflict=self._conflict(asked, clash),
             **offer_beside(asked, facts),
@@ -180,8 +182,17 @@ class Asking:
         said = _words(asked, entry.value)
         return f"{entry.by} said “{said}” on {day_words(entry.at)}. {CHANGES}"
 
+    def _carried(self, address: str, entry: Entry | None) -> str:
+        """Said of an answer that came from another project and is still to be confirmed."""
+        sheet = self.looked.opened.sheet
+        if not sheet.again:
+            return ""
+        if entry is not None and address in sheet.again:
+            return f"{entry.by} answered this on {day_words(entry.at)}. Is it still true?"
+        return "Some of this is not confirmed yet." if sheet.unconfirmed(address) else ""
+
     def _kept(self, address: str, entry: Entry | None) -> str:
-        """Said of a blank that a move to another release left: what was answered, and to what."""
+        """Said of a blank that a move or a renewal left: what was answered, and to what."""
         found = (k for k in reversed(self.looked.opened.sheet.kept) if k.into == address)
         kept = next(found, None)
         hidden = kept is not None and kept.restricted and not sees_restricted(self.person)
@@ -190,8 +201,14 @@ class Asking:
             or hidden
             or kept.made is not None
             or (entry is not None and entry.value is not None)
+            or self.looked.opened.sheet.rows(address)
         ):
             return ""
+        if kept.afresh:
+            return (
+                f"Last time {kept.by} chose “{kept.said}”, on {day_words(kept.at)}. It is not carried over:"
+                " choose again, by the law as it is now."
+            )
         return (
             f"{kept.by} answered “{kept.said}” on {day_words(kept.at)}, when it read “{kept.asked}”. "
             "That answer does not fit this question as it is now, so it is asked again."

@@ -30,8 +30,10 @@ from app.web import (
     comments,
     contributed,
     contributions,
+    library,
     moving,
     past,
+    renewal,
     tasks,
     team,
     timing,
@@ -67,6 +69,12 @@ projects.add_url_rule(f"{TEAM}/off", "leave_team", team.leave, methods=["POST"])
 projects.add_url_rule(f"{TEAM}/organisations", "join_project", team.bring, methods=["POST"])
 projects.add_url_rule(f"{TEAM}/organisations/off", "leave_project", team.let_go, methods=["POST"])
 projects.add_url_rule("/projects/times", "how_long", timing.how_long)
+projects.add_url_rule(
+    "/projects/<reference>/renew", "renew", renewal.renew, methods=["GET", "POST"]
+)
+projects.add_url_rule(
+    "/projects/<reference>/library", "lend", library.lend, methods=["GET", "POST"]
+)
 COLLEAGUE = "/projects/<reference>/<questionnaire>/<page>/colleague"
 projects.add_url_rule(COLLEAGUE, "colleague", colleagues.colleague, methods=["GET", "POST"])
 projects.add_url_rule(f"{COLLEAGUE}/take-back", "take_back", colleagues.take_back, methods=["POST"])
@@ -168,6 +176,7 @@ def one(reference: str) -> str:
     """One project: where it stands, what to do next, what was flagged, who did what."""
     with reading() as (conn, actor):
         view = overview.follow_project(conn, actor, site().catalogues, reference, today())
+        related = renewal.related(conn, actor, reference)
         on_project(view.report.opened.project)
     record, looked = view.record, view.report.looked
     label = view.likely.route.label
@@ -185,7 +194,7 @@ def one(reference: str) -> str:
         waiting=contributed.waits(view) + _waiting(view, reference),
         organisations=_organisations(view),
         documents=_documents(view, reference),
-        facts=_in_short(view),
+        facts=_in_short(view) + renewal.told(related),
         ways=_ways(view, reference),
         done=[_done(done) for done in overview.lately(view, SHOWN_DONE)],
         history_url=url_for("projects.history", reference=reference),
@@ -406,6 +415,9 @@ def _ways(view: Overview, reference: str) -> list[Context]:
     ways += contributed.ways(view)
     ways.append(("Comments", url_for("projects.talk", reference=reference)))
     ways.append(("Why this route", url_for("start.route", reference=reference)))
+    ways += renewal.ways(view.report.opened)
+    if not reference.startswith(WALK):
+        ways += library.ways(view.report.looked, view.role)
     if not reference.startswith(WALK):
         ways.append(("Team", url_for("projects.team", reference=reference)))
     if not reference.startswith(WALK):  # a walk through a draft has no other release

@@ -35,10 +35,12 @@ def draw_form(
     *,
     selects: tuple[str, ...] = (),
     optional: tuple[str, ...] = (),
+    values: Mapping[str, str] | None = None,
 ) -> Context:
     """The fields as HTML and the errors with their places, for a template.
 
     `selects`: choices with many options. `optional`: what may be left blank, and says so.
+    `values`: what stands there before anything is typed.
     """
     views = [
         QuestionView(
@@ -48,6 +50,7 @@ def draw_form(
             options=tuple(Option(code, label) for code, label in each.labels.items()),
             max_length=each.max_length or 0,
             optional=name in optional,
+            value=(values or {}).get(name),
             raw=posted[name].raw if name in posted else None,
             error=errors.get(name, ""),
         )

@@ -7,21 +7,22 @@ from collections.abc import Iterable
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.actions.answers import open_sheet
-from app.actions.beginning import WHERE, First, Outlook, begin_project, bring_back, imagine, outlook
+from app.actions.beginning import WHERE, First, Outlook, begin_project, imagine, outlook
 from app.actions.catalogues import Released
 from app.actions.overview import count, listed, lower
 from app.actions.pages import Looked, open_project
 from app.actions.projects import Listed, list_projects
+from app.actions.renewal import renew_project
 from app.core.papers import offered
 from app.core.pipeline import Door, Pipeline, Stage
 from app.core.questions import Question
-from app.core.sheet import Change, Unreadable, answers
+from app.core.sheet import Change, Unreadable
 from app.core.standing import Asked
 from app.web.asking import Asking
 from app.web.controls import Option, QuestionView, draw_question, locate_error
 from app.web.forms import PageForm
 from app.web.pages import place_of
+from app.web.renewal import came_back
 from app.web.site import Context, moment_words, now, on_project, reading, site, today, writing
 
 start = Blueprint("start", __name__)
@@ -61,6 +62,9 @@ def home() -> str:
         after="After that it comes back for review for as long as the agreement lives."
         " Low-risk work takes a shorter route.",
         carry_on=[_carry_on(pipeline, each) for each in mine],
+        also=[
+            {"label": "Begin with what others wrote: the library", "url": url_for("library.search")}
+        ],
         look_first={
             "label": "What Fingerpost is, and what it is not",
             "url": url_for("about.about"),
@@ -171,11 +175,9 @@ def _bring_back(released: Released, door: Door) -> Response | str:
     chosen = request.form.get(EARLIER, "")
     if request.method == "POST" and chosen in {each.reference for each in earlier}:
         with writing() as (conn, actor):
-            before = answers(open_sheet(conn, actor, chosen).sheet)
-            changes = tuple(bring_back(before, released.catalogue.program))
-            reference = begin_project(conn, actor, released, First(door, now(), changes))
-        flash(f"The answers of {chosen} came back. Check whether each is still true.")
-        return redirect(url_for("start.route", reference=reference))
+            reference = renew_project(conn, actor, site().catalogues, chosen, now())
+        flash(came_back(chosen))
+        return redirect(url_for("projects.one", reference=reference))
     view = QuestionView(
         EARLIER,
         "radios",

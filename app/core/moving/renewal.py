@@ -22,7 +22,7 @@ def renew(
 ) -> Sheet:
     """The sheet of a new project from that of an earlier one, both answered under one release.
 
-    Nothing that comes along is confirmed. What is chosen `afresh` is blank, with a reminder of
+    Nothing that comes along is confirmed, and no file comes along. What is chosen `afresh` is blank, with a reminder of
     what was chosen; what is `left_out`, such as who approved, is not spoken of again.
     """
     gone = {*afresh, *left_out}
@@ -30,7 +30,8 @@ def renew(
         address: entry._replace(version=1)
         for address, entry in sheet.entries.items()
         if entry.value is not None and (asked := program.questions.get(_question(address)))
-        if asked.id not in gone and not _names_a_row_of(asked, address, gone)
+        if asked.id not in gone and asked.type != "file"
+        if not _names_a_row_of(asked, address, gone)
     }
     return Sheet(
         entries=entries,

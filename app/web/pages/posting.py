@@ -42,6 +42,9 @@ def seen() -> dict[str, int]:
     return found
 
 
+STILL = "still"
+"""The button that says that what came from an earlier project is still true."""
+
 Follow = Callable[[Connection, Sequence[Change]], Also | None]
 """What follows from what was posted, looked up before anything is saved."""
 
@@ -76,6 +79,9 @@ def save_posted(
     """
     changes, drafts = answers_posted(asked)
     changes[:0] = before
+    still = (
+        frozenset(request.form.getlist("again")) if request.form.get("go") == STILL else frozenset()
+    )
     accepted = asked.get(request.form.get("accept", ""))
     with writing() as (conn, actor):
         if isinstance(accepted, Question):
@@ -83,7 +89,8 @@ def save_posted(
             changes = [change for change in changes if change.address != accepted.id]
             changes += _suggested(looked, accepted)
         also = follow(conn, changes) if follow else None
-        posted = PageInput(place.where, shown_release(), now(), changes, drafts, also)
+        confirmed = still.intersection(asked)
+        posted = PageInput(place.where, shown_release(), now(), changes, drafts, also, confirmed)
         saved = save_here(conn, actor, place, posted)
     return saved, actor
 

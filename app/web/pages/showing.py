@@ -108,8 +108,18 @@ def _draw(
         errors=complaints(views),
         picture=flow_context(looked) if pictured and isinstance(looked, Looked) else None,
         submit="Save and continue",
+        again=_again(looked, actor, questions),
         also=_also(looked, place) + write_link(actor, place.questionnaire, place.page),
     )
+
+
+def _again(looked: Subject, actor: Actor, questions: Iterable[Question]) -> list[str]:
+    """The questions on the page whose answers came from another project and wait to be confirmed."""
+    sheet = looked.opened.sheet
+    if not sheet.again:
+        return []
+    shown = [each for each in _open_to(actor, questions) if each.id in looked.facts.shown]
+    return [each.id for each in shown if sheet.unconfirmed(each.id)]
 
 
 def _back(looked: Subject, place: Place) -> Context:
