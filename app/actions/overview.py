@@ -23,9 +23,13 @@ from app.core.record import Record
 from app.core.standing import (
     ADVISE,
     CLOSE,
+    CONTENT,
     DISMISS,
+    IMPROVE,
     LIFT,
+    MENDED,
     MOVE,
+    MUST_CORRECT,
     MUST_MOVE,
     SIGN,
     STAY,
@@ -33,6 +37,7 @@ from app.core.standing import (
     Likely,
     Standing,
     likely_route,
+    requests,
     standings,
 )
 from app.store.queries import PROJECT_FOLLOWED
@@ -143,7 +148,7 @@ def follow_project(
 
 # What to do next
 
-MOVING = "move"
+MOVING, SENT_BACK = "move", "back"
 PAGE, TASKS, REPORT, ADVICE, CLOSING, SIGNING = "page", "tasks", "report", "advice", "close", "sign"
 
 
@@ -168,7 +173,19 @@ def what_next(view: Overview) -> Next:
             label="Open the risk report",
             to=REPORT,
         )
-    return _answer(view, standing) or _act(view, standing) or _wait(view, standing)
+    return (
+        _mend(view) or _answer(view, standing) or _act(view, standing) or _wait(view, standing)
+    )
+
+
+def _mend(view: Overview) -> Next | None:
+    """What a reviewer sent back comes first for whoever leads."""
+    waiting = [each for each in requests(view.record.acts) if not (each.mended or each.content)]
+    if view.role != "lead" or not waiting:
+        return None
+    who = listed(dict.fromkeys(each.sent.who for each in waiting))
+    text = f"{who} sent {count(len(waiting), 'thing')} back to you to change."
+    return Next(text, "", "See what has to change", SENT_BACK)
 
 
 def _answer(view: Overview, standing: Standing) -> Next | None:
@@ -292,6 +309,8 @@ def needed(record: Record, kind: str) -> str:
     """An act that must come first, as people say it."""
     if kind == ADVISE:
         return f"the advice of the {lower(record.person(ADVISE.split('_')[0]))}"
+    if kind == MUST_CORRECT:
+        return "what must be corrected, to the content of whoever sent it back"
     return "the move to a newer release" if kind == MUST_MOVE else kind.replace("_", " ")
 
 
@@ -323,11 +342,19 @@ def waits_for_others(view: Overview) -> Iterator[Waiting]:
                 what = f"{count(len(addresses), 'answer')} on “{step.page.title}”"
                 yield Waiting(what, view.record.person(role), view.began, step)
     for kind in standing.needs:
-        mine = MOVERS if kind == MUST_MOVE else (kind.split("_")[0],) if kind == ADVISE else ()
-        if view.role not in mine:
-            said = needed(view.record, kind)
-            who = view.record.person("lead" if kind == MUST_MOVE else kind.split("_")[0])
-            yield Waiting(said[0].upper() + said[1:], who, view.began, None, ADVICE)
+        whose = _whose(view, kind)
+        if view.role not in (MOVERS if kind == MUST_MOVE else (whose,)):
+            said, to = needed(view.record, kind), SENT_BACK if kind == MUST_CORRECT else ADVICE
+            who = view.record.person(whose)
+            yield Waiting(said[0].upper() + said[1:], who, view.began, None, to)
+
+
+def _whose(view: Overview, kind: str) -> str:
+    """Who does next what must come first."""
+    if kind == MUST_CORRECT:
+        asked = [each for each in requests(view.record.acts) if each.holds]
+        return "lead" if any(each.mended is None for each in asked) else "dpo"
+    return "lead" if kind == MUST_MOVE else kind.split("_", maxsplit=1)[0]
 
 
 # Who did what
@@ -369,6 +396,7 @@ def tell_act(record: Record, act: Act) -> str:
     """An act as a sentence without its subject."""
     stage = next((s.title for s in record.pipeline.stages if s.id == act.stage), act.stage)
     flag = next((f.rule.title for f in record.assessment.flags if f.id == act.about), act.about)
+    about_ = _named(record, act.about) or flag
     said = {
         CLOSE: f"closed {stage}",
         ADVISE: f"gave advice on {stage}",
@@ -380,11 +408,24 @@ def tell_act(record: Record, act: Act) -> str:
         GIVEN: "put the project in the library",
         BACK: "took the project out of the library",
         STAY: f"said why the project need not move to release {act.about}",
+        MUST_CORRECT: f"sent back “{about_}”, which must be corrected",
+        IMPROVE: f"sent back “{about_}”, to be improved",
+        MENDED: f"did what was asked about “{about_}”",
+        CONTENT: f"was content with “{about_}”",
     }
     declared = {each.id: each.done for each in record.pipeline.acts}
     if act.kind in declared:
         return declared[act.kind]
     return said.get(act.kind, f"{act.kind.replace('_', ' ')} {flag}".strip())
+
+
+def _named(record: Record, about: str) -> str:
+    """The question or section that was sent back; "" for a flag."""
+    if about in record.facts.program.questions:
+        return record.facts.program.questions[about].called
+    name, _, id_ = about.partition(":")
+    known = record.questionnaires.get(name)
+    return next((s.title for s in (known.sections if known else ()) if s.id == id_), "")
 
 
 # Words

@@ -13,12 +13,16 @@ from app.actions.actor import Actor
 from app.actions.answers import BriefAct, read_acts
 from app.actions.claims import Holder, holders
 from app.actions.projects import Listed, list_projects
+from app.actions.requests import open_requests
 from app.actions.reviews import DPO, SIGNATORY
 from app.actions.seeing import seen_by
 from app.core.assessment import WORST
-from app.core.pipeline import Pipeline, Stage
-from app.core.standing import ADVISE, CLOSE, SIGN
+from app.core.pipeline import DeclaredAct, Pipeline, Stage
+from app.core.standing import ADVISE, CLOSED, CONTENT, SENT_BACK, SIGN, requests
 from app.store.tables import project, sheet
+
+MENDS = ("lead",)
+"""In whose queue it stands when something was sent back; others find it on the project's page."""
 
 
 class Wanted(StrEnum):
@@ -27,8 +31,11 @@ class Wanted(StrEnum):
     SIGN = "sign"
     CLOSE = "close"
     ADVISE = "advise"
-    LOOK = "look"  # answers were changed since this person's advice
+    ADOPT = "adopt"  # another organisation's officer has advised
+    LOOK = "look"  # something was done since this person advised or sent something back
+    MEND = "mend"  # a reviewer sent something back
     ANSWER = "answer"
+    WAIT = "wait"  # what this person sent back is with the project
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,9 @@ def waiting_for(
         _waiting(listed, stages[listed.stage], wanted, pasts[listed.reference], held)
         for listed in list_projects(conn, actor)
         if listed.stage in stages
-        for wanted in _wanted(actor, listed, stages[listed.stage], pasts[listed.reference])
+        for wanted in _wanted(
+            actor, pipeline, listed, stages[listed.stage], pasts[listed.reference]
+        )
     ]
     order = list(Wanted)
     return tuple(sorted(found, key=lambda one: (order.index(one.wanted), _gravity(one.project))))
@@ -75,7 +84,7 @@ def waiting_for(
 def _waiting(
     listed: Listed, stage: Stage, wanted: Wanted, past: _Past, held: Mapping[str, Holder]
 ) -> Waiting:
-    closed = [act.at for act in past.acts if act.kind == CLOSE]
+    closed = [act.at for act in past.acts if act.kind in CLOSED]
     since = max([past.created_at, *closed])
     if wanted is Wanted.LOOK:
         since = listed.saved_at
@@ -83,36 +92,60 @@ def _waiting(
     return Waiting(listed, stage, wanted, since, by, held.get(listed.reference))
 
 
-def _wanted(actor: Actor, listed: Listed, stage: Stage, past: _Past) -> Iterator[Wanted]:
+def _wanted(
+    actor: Actor, pipeline: Pipeline, listed: Listed, stage: Stage, past: _Past
+) -> Iterator[Wanted]:
     """What is asked of this person at this stage: the first that holds."""
-    acts = past.acts
-    done = {act.kind for act in acts}
-    closed = {act.stage for act in acts if act.kind == CLOSE}
+    if stage.id in {act.stage for act in past.acts if act.kind in CLOSED}:
+        return
     own = {
         act.about
-        for act in acts
+        for act in past.acts
         if act.kind == SIGN and act.organisation_id == actor.organisation_id
     }
-    if stage.id in closed:
-        return
+    review = _review(actor, pipeline, stage, past) if actor.role == DPO else None
     if stage.signed and actor.role == SIGNATORY and stage.signed not in own:
         yield Wanted.SIGN
-    elif ADVISE in stage.needs and actor.role == DPO and ADVISE not in done:
-        yield Wanted.ADVISE
-    elif actor.role == DPO and _advised_on(actor, past) not in (None, past.version):
-        yield Wanted.LOOK
+    elif review is not None:
+        yield review
+    elif actor.role in MENDS and open_requests(past.acts):
+        yield Wanted.MEND
     elif stage.closed_by == actor.role:
         yield Wanted.CLOSE
     elif actor.role in stage.takes_part and listed.summary.answered < listed.summary.asked:
         yield Wanted.ANSWER
 
 
-def _advised_on(actor: Actor, past: _Past) -> int | None:
-    """The version of the answers on which the actor's organisation advised last."""
+def _review(actor: Actor, pipeline: Pipeline, stage: Stage, past: _Past) -> Wanted | None:
+    """What an officer does next: look again at what they sent back, advise, adopt, look again."""
+    name, done = actor.organisation_name, {act.kind for act in past.acts}
+    back = [r for r in requests(past.acts) if r.sent.organisation == name and r.content is None]
+    moved = _looked_at(actor, past) not in (None, past.version)
+    if back:
+        return Wanted.LOOK if moved or any(each.mended for each in back) else Wanted.WAIT
+    if ADVISE in stage.needs and ADVISE not in done:
+        return Wanted.ADVISE
+    if any(_is_to_adopt(actor, declared, stage, past) for declared in pipeline.acts):
+        return Wanted.ADOPT
+    return Wanted.LOOK if moved else None
+
+
+def _is_to_adopt(actor: Actor, declared: DeclaredAct, stage: Stage, past: _Past) -> bool:
+    """Whether an organisation has still to say what it makes of what another's officer did."""
+    if declared.adopts is None or actor.role not in declared.by or stage.id not in declared.stages:
+        return False
+    about = [act for act in past.acts if act.kind in (declared.id, declared.adopts)]
+    own = any(act.organisation_id == actor.organisation_id for act in about)
+    return any(act.kind == declared.adopts for act in about) and not own
+
+
+def _looked_at(actor: Actor, past: _Past) -> int | None:
+    """The version of the answers on which the actor's organisation advised or asked last."""
     own = [
         act.sheet_version
         for act in past.acts
-        if act.kind == ADVISE and act.organisation_id == actor.organisation_id
+        if act.kind in (ADVISE, CONTENT, *SENT_BACK)
+        and act.organisation_id == actor.organisation_id
     ]
     return max(own, default=None)
 

@@ -21,7 +21,7 @@ from app.core.papers import offered
 from app.core.pipeline import Pipeline
 from app.core.record import Record
 from app.core.report import measure_titles, open_words
-from app.core.standing import SIGN, Standing
+from app.core.standing import SIGN, Standing, requests
 from app.store.walks import WALK
 from app.web import (
     blanks,
@@ -40,6 +40,7 @@ from app.web import (
 )
 from app.web.drafts import draft_words
 from app.web.pages import place_of
+from app.web.reports.back import tasks_of
 from app.web.reports.documents import file_url
 from app.web.site import Context, day_words, moment_words, on_project, reading, site, today
 
@@ -93,6 +94,7 @@ PROJECT_PAGES = {
     overview.REPORT: "reports.risk_report",
     overview.ADVICE: "reports.advice",
     overview.MOVING: "projects.move",
+    overview.SENT_BACK: "reports.back",
 }
 STAGE_PAGES = {
     overview.TASKS: "projects.tasks",
@@ -177,6 +179,7 @@ def one(reference: str) -> str:
     with reading() as (conn, actor):
         view = overview.follow_project(conn, actor, site().catalogues, reference, today())
         related = renewal.related(conn, actor, reference)
+        back = tasks_of(conn, view.report, actor)
         on_project(view.report.opened.project)
     record, looked = view.record, view.report.looked
     label = view.likely.route.label
@@ -188,6 +191,7 @@ def one(reference: str) -> str:
         crumbs=[{"label": "Projects", "url": url_for("projects.list_all")}],
         track=[_stage(view, standing) for standing in view.way],
         next=contributed.next_of_party(view, actor) or _next(view, reference),
+        back=back,
         tiles=_tiles(view),
         report_url=url_for("reports.risk_report", reference=reference),
         stops=[stop_of(record, flag, reference) for flag in record.stops],
@@ -410,6 +414,8 @@ def _ways(view: Overview, reference: str) -> list[Context]:
                 url_for("projects.questions", reference=reference, stage=stage),
             ),
         ]
+    if requests(view.record.acts):
+        ways.append(("What was sent back", url_for("reports.back", reference=reference)))
     if view.record.pipeline.acts_on(view.record.route):
         ways.append(("Decisions and advice", url_for("reports.decisions", reference=reference)))
     ways += contributed.ways(view)

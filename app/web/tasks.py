@@ -8,10 +8,11 @@ from flask import render_template, url_for
 
 from app.actions.overview import count, listed, lower
 from app.core.journey import Status, Step
-from app.core.standing import ADVISE, SIGN, Standing
+from app.core.standing import ADVISE, SIGN, Standing, requests
 from app.web import contributed
 from app.web.pages import place_of
-from app.web.site import Context, day_words
+from app.web.reports.back import tasks_of
+from app.web.site import Context, day_words, reading
 from app.web.stage import Stage, crumbs_of, open_stage
 
 TO_CLOSE = "to-close"
@@ -27,11 +28,20 @@ def show_tasks(reference: str, stage: str) -> str:
         crumbs=crumbs_of(here),
         lead=_lead(here),
         next=first_of(here),
+        back=_sent_back(here),
         sections=[*_sections(here), *contributed.tasks(here.view, stage), _closing(here)],
         note=_came_along(here),
         ways=_ways(here),
         close=None,
     )
+
+
+def _sent_back(stage: Stage) -> list[Context]:
+    """What a reviewer sent back; nothing is asked of the database where nothing was."""
+    if not requests(stage.record.acts):
+        return []
+    with reading() as (conn, actor):
+        return tasks_of(conn, stage.view.report, actor)
 
 
 def _lead(stage: Stage) -> str:

@@ -131,13 +131,22 @@ def advise(person: Person) -> None:
     # What was answered about the advice on the page of questions stands here already.
     whole = person.page.get_by_role("textbox", name="Your advice as a whole")
     whole.fill("")
-    person.press("Send this advice")
+    person.press("Read it once more and send")
     person.look("advice missing")
     whole.fill("Go ahead once each action has an owner.")
-    person.press("Send this advice")
+    person.press("Read it once more and send")
+    person.look("advice to be read")
+    send_what_is_read(person)
     person.look("advice sent")
     to_project(person)
     person.follow(CHECK)
+
+
+def send_what_is_read(person: Person) -> None:
+    """Tick each part as read, and send it."""
+    for box in person.page.get_by_role("checkbox", name="I have read this").all():
+        box.check()
+    person.press("Send this advice")
 
 
 def read_documents(person: Person, folder: Path) -> None:

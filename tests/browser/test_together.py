@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.looking import WIDE, Looker
 from tests.browser.person import SAVE, Person
+from tests.browser.stages import send_what_is_read
 from tests.browser.test_looking_around import LINKING, at_menu, at_project, first
 from tests.browser.together import (
     AT_IVERMERE,
@@ -156,4 +157,5 @@ def advise(officer: Person) -> None:
     officer.follow(f"Write your advice {LINKING}")
     officer.page.get_by_role("textbox", name="Your advice as a whole").fill("Go ahead.")
     officer.page.get_by_role("radio", name="Yes, under conditions").check()
-    officer.press("Send this advice")
+    officer.press("Read it once more and send")
+    send_what_is_read(officer)

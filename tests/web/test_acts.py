@@ -218,7 +218,9 @@ def test_a_dpo_advises_and_everybody_reads_it(someone: Person) -> None:
         f"verdict-{STOP}": "must_correct",
         f"advice-{STOP}": "Record how confidence is met.",
     }
-    someone.post(f"{AT}/advice", **fields)
+    page = someone.post(f"{AT}/advice", **fields)
+    assert page.path == f"{AT}/advice/send"
+    someone.post(page.path, read=[STOP, "advice"])
     assert "Your advice is sent" in someone.page.text
     assert "It has answered the questions about advice too" in someone.page.text
     page = someone.open(f"{AT}/dpia/advice")

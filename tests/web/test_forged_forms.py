@@ -257,10 +257,28 @@ def test_no_stage_is_closed_by_another_or_twice_or_out_of_turn(attacker: Attacke
 
 def test_the_same_act_sent_twice_is_one_act(attacker: Attacker) -> None:
     attacker.be("dpo")
-    attacker.post(f"{AT}/advice", advice="Said once.", proceed="go")
+    _send(attacker, "Said once.")
     once = attacker.kept()
-    attacker.post(f"{AT}/advice", advice="Said once.", proceed="go")
+    _send(attacker, "Said once.")
     assert attacker.kept() == once
+
+
+def test_advice_that_was_not_read_as_it_stands_is_not_sent(attacker: Attacker) -> None:
+    attacker.be("dpo")
+    before = attacker.kept()
+    attacker.post(f"{AT}/advice", advice="Not read.", proceed="go")
+    for fields in ({}, {"read": "advice"}, {"read": "advice", "seen_draft": "0" * 64}):
+        attacker.post(f"{AT}/advice/send", **fields)
+    assert attacker.kept() == before
+
+
+def _send(attacker: Attacker, words: str) -> None:
+    """Write advice, and send it as it was read."""
+    attacker.post(f"{AT}/advice", advice=words, proceed="go")
+    page = attacker.client.get(f"{AT}/advice/send").text
+    seen = re.search(r'name="seen_draft" value="([^"]+)"', page)
+    assert seen
+    attacker.post(f"{AT}/advice/send", read="advice", seen_draft=seen[1])
 
 
 @pytest.mark.parametrize("role", ["lead", "ig_lead", "dpo", "signatory", "editor"])

@@ -1,166 +1,211 @@
-"""The advice of a data protection officer: written by one, read by everybody."""
+"""The advice of a data protection officer: written by one, kept until it is sent, read by everybody."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
+from app.actions.advice_drafts import DraftAdvice, keep_draft, open_draft
+from app.actions.overview import count
 from app.actions.reports import Report, open_report
-from app.actions.reviews import (
-    DPO,
-    Advice,
-    Matter,
-    accepted_as,
-    advise,
-    allow,
-    asks_about_advice,
-    measures_of,
-)
-from app.actions.sign_off import changed_since
-from app.core.assessment import Flag
-from app.core.questions import Reading, type_of
-from app.core.record import Record
-from app.core.standing import ADVISE, Act
-from app.web.forms import typed
+from app.actions.requests import Back, sent_back
+from app.actions.reviews import DPO, allow, asks_about_advice
+from app.actions.since import Changes
+from app.core.standing import ADVISE, SENT_BACK, Act
+from app.store.walks import WALK
+from app.web.reports.adopting import in_short
+from app.web.reports.back import draw_own
 from app.web.reports.blueprint import (
-    back_to_project,
     caption,
     project_url,
     report_url,
     reports,
 )
-from app.web.reports.words import flag_link, mark, plain, rating, reason, shortened
-from app.web.site import Context, day_words, fresh, now, on_project, reading, site, today, writing
+from app.web.reports.matters import (
+    OTHER,
+    PROCEED,
+    VERDICTS,
+    WHOLE,
+    Judged,
+    draw_judged,
+    judged,
+    others,
+    posted_draft,
+    proceed_question,
+    read_proceed,
+    read_text,
+    taken_up,
+)
+from app.web.reports.since import draw_since, since_last_look
+from app.web.reports.words import flag_link, reason
+from app.web.site import (
+    Context,
+    clock_time,
+    day_words,
+    moment_words,
+    now,
+    on_project,
+    reading,
+    site,
+    today,
+    writing,
+)
 
-MOST = 6
-LONGEST = 10_000
-PROCEED = "proceed"
 NO_VERDICT = "\N{EN DASH}"
-VERDICTS = {
-    "acceptable": "Acceptable",
-    "improve": "Improve",
-    "must_correct": "Must correct before I advise",
-}
+KEEP, ADD, BACK, SEND = "keep", "add", "back", "send"
+SEND_TEXT = (
+    "Your advice goes to the project and to every organisation that takes part, with your name and "
+    "the date. What must be corrected or improved becomes a task of the project lead. A matter "
+    "without a verdict is left out. Nothing leaves before you have read it once more and pressed send."
+)
 
 
 @dataclass(frozen=True)
-class Typed:
-    """What the DPO has chosen and written of one flag."""
+class Desk:
+    """What a reviewer has before them: the project, their draft, and what they sent back."""
 
-    flag: Flag
-    verdict: str
-    said: Reading
+    report: Report
+    actor: Actor
+    draft: DraftAdvice
+    back: tuple[Back, ...]
+    changes: Changes | None = None
 
     @property
-    def error(self) -> str:
-        """What is missing, or cannot be kept."""
-        if self.said.error:
-            return self.said.error
-        if self.verdict in ("improve", "must_correct") and not self.said.value:
-            return "Say what has to change"
-        return ""
+    def judged(self) -> tuple[Judged, ...]:
+        """What there is to judge, as judged so far."""
+        return judged(self.report, self.draft, self.own)
+
+    @property
+    def own(self) -> tuple[Back, ...]:
+        """What their organisation sent back."""
+        ours = self.actor.organisation_name
+        return tuple(each for each in self.back if each.sent.organisation == ours)
+
+
+def sit_down(reference: str, *, since: bool = False) -> Desk:
+    """Open a project to review it. Raises NotFound."""
+    with reading() as (conn, actor):
+        report = open_report(conn, actor, site().catalogues, reference, today())
+        on_project(report.opened.project)
+        if actor.role != DPO or reference.startswith(WALK):
+            return Desk(report, actor, DraftAdvice(), ())
+        draft = open_draft(conn, actor, reference)
+        changes = since_last_look(conn, actor, report) if since else None
+        return Desk(report, actor, draft, sent_back(conn, report), changes)
 
 
 @reports.route("/projects/<reference>/advice", methods=["GET", "POST"])
 def advice(reference: str) -> Response | str:
-    """Write the advice, or read it."""
-    report, actor, changed = _opened(reference)
-    if request.method != "POST":
-        return _draw(report, {}, changed) if actor.role == DPO else _read(report)
-    allow(actor, (DPO,), report.record, "gives this advice")
-    written = [_typed(flag) for flag in _matters(report.record)]
-    whole, proceed = typed("advice", LONGEST), _proceed(report.record)
-    errors = {f"advice-{one.flag.id}": one.error for one in written if one.error}
+    """Judge what only an officer can, and write the advice; or read it."""
+    if request.method == "POST":
+        return _posted(reference)
+    desk = sit_down(reference, since=True)
+    if desk.actor.role != DPO:
+        return _read(desk.report)
+    draft = taken_up(desk.draft, request.args.get("about", ""))
+    if desk.draft.looked is None and not draft.whole:
+        draft = replace(draft, whole=_answered_already(desk.report))
+    return _draw(replace(desk, draft=draft), {})
+
+
+def _posted(reference: str) -> Response | str:
+    """Keep all that was typed, whatever comes next."""
+    desk = sit_down(reference)
+    allow(desk.actor, (DPO,), desk.report.record, "gives this advice")
+    draft = posted_draft()
+    with writing() as (conn, actor):
+        keep_draft(conn, actor, reference, draft, now())
+    desk, go = replace(desk, draft=draft), request.form.get("go", SEND)
+    at: Context = {"reference": reference}
+    if go == KEEP:
+        flash("Kept as a draft. Only you see it. Nothing was sent.")
+        return redirect(url_for("reports.advice", **at))
+    if go == ADD:
+        anchor = f"{request.form.get(OTHER, '')}-title" if request.form.get(OTHER) else OTHER
+        return redirect(url_for("reports.advice", _anchor=anchor, **at))
+    errors = faults(desk, only_back=go == BACK)
+    if errors:
+        with reading() as (conn, actor):
+            changes = since_last_look(conn, actor, desk.report)
+        return _draw(replace(desk, changes=changes), errors)
+    return redirect(url_for("reports.send_advice", only=BACK if go == BACK else None, **at))
+
+
+@reports.post("/projects/<reference>/advice/draft")
+def keep_advice(reference: str) -> Response:
+    """Keep what is being typed, by itself."""
+    with writing() as (conn, actor):
+        draft = posted_draft(whole_form=False)
+        keep_draft(conn, actor, reference, draft, now())
+    return jsonify({"saved_at": clock_time(now()), "versions": {}})
+
+
+def faults(desk: Desk, *, only_back: bool) -> dict[str, str]:
+    """What keeps it from being sent, by field."""
+    errors = {f"advice-{one.about}": one.error for one in desk.judged if one.error}
+    if only_back:
+        if not errors and not any(one.verdict in SENT_BACK for one in desk.judged):
+            first = next((f"verdict-{each.about}-improve" for each in desk.judged), OTHER)
+            errors[first] = "Choose “improve” or “must correct” for what you send back"
+        return errors
+    whole, proceed = (
+        read_text(desk.draft.whole),
+        read_proceed(desk.report.record, desk.draft.proceed),
+    )
     if whole.error or not whole.value:
-        errors["advice"] = whole.error or "Write your advice as a whole"
+        errors[WHOLE] = whole.error or "Write your advice as a whole"
     if proceed is not None and not proceed.value:
         errors[PROCEED] = proceed.error or "Say whether your advice is to go ahead"
-    if errors:
-        return _draw(report, errors, changed)
-    matters = tuple(
-        Matter(one.flag.id, one.flag.rule.title, one.verdict, str(one.said.value))
-        for one in written
-        if one.verdict
-    )
-    with writing() as (conn, actor):
-        fresh()
-        chosen = str(proceed.value) if proceed else None
-        advise(conn, actor, report, Advice(str(whole.value), matters, now(), chosen))
-    also = " It has answered the questions about advice too." if proceed else ""
-    flash(f"Your advice is sent. Documents print it from now on.{also}")
-    return redirect(project_url(report))
+    return errors
 
 
-def _opened(reference: str) -> tuple[Report, Actor, tuple[str, ...]]:
-    """The project, who looks at it, and which answers have changed since the last advice."""
-    with reading() as (conn, actor):
-        report = open_report(conn, actor, site().catalogues, reference, today())
-        on_project(report.opened.project)
-        last = next(iter(_given(report)), None)
-        if last is None or actor.role != DPO:
-            return report, actor, ()
-        version = getattr(last, "sheet_version", 0)
-        return report, actor, tuple(changed_since(conn, report.opened.project.id, version))
+# Writing
 
 
-def _matters(record: Record) -> tuple[Flag, ...]:
-    """What only a DPO can judge: the stops, then the gravest flags."""
-    rest = [
-        flag
-        for flag in record.raised
-        if flag not in record.stops and flag.rating == "high" and flag.id not in record.answered
-    ]
-    return (*record.stops, *rest)[:MOST]
-
-
-def _typed(flag: Flag) -> Typed:
-    verdict = request.form.get(f"verdict-{flag.id}", "")
-    said = typed(f"advice-{flag.id}", LONGEST)
-    return Typed(flag, verdict if verdict in VERDICTS else "", said)
-
-
-def _proceed(record: Record) -> Reading | None:
-    """What was chosen on going ahead; None where the route asks nothing about advice."""
-    asked = asks_about_advice(record)
-    if asked is None:
-        return None
-    question = record.question(asked.proceed)
-    return type_of(question).from_form(question, {"": request.form.getlist(PROCEED)})
-
-
-def _draw(report: Report, errors: dict[str, str], changed: tuple[str, ...]) -> str:
-    record = report.record
-    flags = _matters(record)
-    number = len(flags)
+def _draw(desk: Desk, errors: dict[str, str]) -> str:
+    report, there = desk.report, desk.judged
+    number = len(there)
     title = "Your advice"
     if number:
-        title = f"{number} matter{'s' * (number != 1)} for your advice"
+        title = f"{count(number, 'decision')} only you can make"
+    at: Context = {"reference": report.reference}
+    looked = desk.draft.looked
     return render_template(
         "dpo.html",
         title=title,
         caption=f"{caption(report)}. {_stage(report)}",
-        back=back_to_project(report),
-        errors=[{"anchor": at, "text": text} for at, text in errors.items()],
-        action=url_for("reports.advice", reference=report.reference),
-        saved="",
-        matters=[_matter(report, n, flag, errors) for n, flag in enumerate(flags, 1)],
+        back=_back_to_queue(),
+        errors=[{"anchor": where, "text": text} for where, text in errors.items()],
+        action=url_for("reports.advice", **at),
+        autosave=url_for("reports.keep_advice", **at),
+        saved=f"Draft kept {moment_words(looked.at)}" if looked and desk.draft.matters else "",
+        sent=draw_own(report, desk.own),
+        matters=[
+            draw_judged(report, each, n, errors.get(f"advice-{each.about}", ""))
+            for n, each in enumerate(there, 1)
+        ],
+        others=others(report, [each.about for each in there]),
         overall={
-            "advice": request.form.get("advice", _drafted(report)),
+            "advice": desk.draft.whole,
             "hint": "On lawfulness, on the measures, and on going ahead. Name what must change first.",
-            "error": errors.get("advice", ""),
+            "error": errors.get(WHOLE, ""),
         },
-        proceed=_going_ahead(report, errors.get(PROCEED, "")),
-        send_text="Your advice goes to the project and to every organisation that takes part, with your "
-        "name and the date. A matter without a verdict is left out. Nothing leaves before you press send.",
-        aside=_aside(report, changed),
+        proceed=_going_ahead(desk, errors.get(PROCEED, "")),
+        send_text=SEND_TEXT,
+        since=draw_since(report, desk.changes),
+        differs=list(in_short(report, desk.actor)),
+        ways=_ways(report),
     )
 
 
-def _drafted(report: Report) -> str:
+def _back_to_queue() -> Context:
+    return {"label": "Back to your queue", "url": url_for("reports.queue")}
+
+
+def _answered_already(report: Report) -> str:
     """What was written on the page of questions before any advice was sent: nobody types it twice."""
     asked = asks_about_advice(report.record)
     if asked is None or _given(report):
@@ -168,92 +213,36 @@ def _drafted(report: Report) -> str:
     return str(report.record.value(asked.summary) or "")
 
 
-def _going_ahead(report: Report, error: str) -> Context | None:
-    """The question whether to go ahead, with what was chosen or answered before."""
-    record = report.record
-    asked, chosen = asks_about_advice(record), _proceed(record)
-    if asked is None or chosen is None:
+def _going_ahead(desk: Desk, error: str) -> Context | None:
+    record = desk.report.record
+    asked = asks_about_advice(record)
+    if asked is None:
         return None
-    question = record.question(asked.proceed)
-    value = chosen.value if request.method == "POST" else record.value(asked.proceed)
+    kept = desk.draft.looked is not None or request.method == "POST"
+    value = desk.draft.proceed if kept else record.value(asked.proceed)
+    question = proceed_question(desk.report, value, error)
     before = record.given.get(asked.proceed)
-    return {
-        "ask": question.ask,
-        "hint": f"Answered before by {before.by}, {day_words(before.at)}. What you send replaces it."
-        if before
-        else "",
-        "options": [
-            {"code": code, "label": label, "checked": code == value}
-            for code, label in record.facts.program.scope[asked.proceed].codes.items()
-        ],
-        "error": error,
-    }
+    hint = f"Answered before by {before.by}, {day_words(before.at)}. " if before else ""
+    return {**(question or {}), "hint": f"{hint}What you send replaces it." if hint else ""}
 
 
 def _stage(report: Report) -> str:
     return report.current.stage.title if report.current else "All stages closed"
 
 
-def _matter(report: Report, number: int, flag: Flag, errors: dict[str, str]) -> Context:
-    record = report.record
-    drafted = ". ".join(entry.title for entry in measures_of(record, flag))
-    links = [{"label": "Flag, answers and source", "url": flag_link(report, flag)}]
-    if flag.blocks:
-        lift = url_for("reports.lift", reference=report.reference, flag=flag.id)
-        links.append({"label": "Lift this stop with a reason", "url": lift})
-    accepted = " It is in the register of risks." if flag.id in accepted_as(record) else ""
-    return {
-        "id": flag.id,
-        "number": number,
-        "mark": mark(record, flag),
-        "title": flag.rule.title,
-        "rating": rating(record, flag.rating),
-        "text": f"{plain(flag.rule.because)}{accepted}",
-        "links": links,
-        "verdict": _typed(flag).verdict,
-        "advice": request.form.get(f"advice-{flag.id}", "")
-        if request.method == "POST"
-        else f"{drafted}."
-        if drafted
-        else "",
-        "error": errors.get(f"advice-{flag.id}", ""),
-    }
+def _ways(report: Report) -> list[Context]:
+    at: Context = {"reference": report.reference}
+    return [
+        {"label": "One-page report", "url": report_url(report)},
+        {"label": "Ask the lead a question first", "url": url_for("projects.talk", **at)},
+        {"label": "Actions", "url": url_for("reports.actions", **at)},
+        {"label": "History of answers", "url": url_for("projects.history", **at)},
+        {"label": "The project", "url": project_url(report)},
+    ]
 
 
 def _given(report: Report) -> list[Act]:
     return [act for act in reversed(report.record.acts) if act.kind == ADVISE]
-
-
-def _aside(report: Report, changed: tuple[str, ...]) -> Context:
-    at: Context = {"reference": report.reference}
-    ways = [
-        {"label": "One-page report", "url": report_url(report)},
-        {"label": "Actions", "url": url_for("reports.actions", **at)},
-        {"label": "History of answers", "url": url_for("projects.history", **at)},
-    ]
-    last = next(iter(_given(report)), None)
-    return {
-        "changes": list(_changes(report, last, changed)) if last else [],
-        "since": f"the last advice, {day_words(last.at)}" if last else "",
-        "differs": [],
-        "ways": ways,
-    }
-
-
-def _changes(report: Report, last: Act, changed: tuple[str, ...]) -> Iterator[Context]:
-    """What was said, and which answers have changed since."""
-    yield {"title": "Said", "ask": shortened(reason(last)), "before": "", "after": ""}
-    record = report.record
-    shown = [a for a in changed if a.count("/") != 1 and record.value(a) is not None][:MOST]
-    for address in shown:
-        now_ = shortened(record.answer(address).text, 80)
-        ask = shortened(record.title(address), 90)
-        yield {"title": "Answer changed", "ask": ask, "before": "", "after": now_}
-    if not changed:
-        yield {"title": "Answers", "ask": "None has changed.", "before": "", "after": ""}
-    elif len(shown) < len(changed):
-        more = f"{len(changed)} changes in all. The history shows each."
-        yield {"title": "Answers", "ask": more, "before": "", "after": ""}
 
 
 # Reading

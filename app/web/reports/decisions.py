@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from app.actions.actor import Actor, roles_of
-from app.actions.binding import Party, party_of
+from app.actions.actor import Actor
 from app.actions.decisions import Decision, Done, State, decide, state_of, states
 from app.actions.errors import OutOfDate
 from app.actions.reports import Report
 from app.actions.reviews import allow
-from app.core.parts import routes_of
 from app.core.pipeline import DeclaredAct
-from app.core.questions import Asked, Column, Question
+from app.core.questions import Asked, Column
 from app.core.standing import ADVISE
 from app.web.forms import AnswerField
+from app.web.reports.adopting import differs_for, hats_of
 from app.web.reports.blueprint import back_to_project, caption, opened, report_url, reports
 from app.web.reports.words import reason
-from app.web.site import Context, day_words, fresh, now, reading, writing
+from app.web.site import Context, day_words, fresh, now, writing
 from app.web.small_forms import Posted, draw_form, read_form, unreadable
 
 CHOICE, WORDS, FOR = "choice", "words", "for"
@@ -85,6 +84,17 @@ def _missing(state: State) -> str:
     )
 
 
+@reports.get("/projects/<reference>/adopt")
+def adopt(reference: str) -> Response:
+    """The act by which this person says what their organisation makes of another's advice."""
+    report, actor = opened(reference)
+    for state in states(report):
+        if state.declared.adopts and actor.role in state.declared.by:
+            at: Context = {"reference": reference, "kind": state.declared.id}
+            return redirect(url_for("reports.decision", **at))
+    return redirect(url_for("reports.decisions", reference=reference))
+
+
 @reports.route("/projects/<reference>/decisions/<kind>", methods=["GET", "POST"])
 def decision(reference: str, kind: str) -> Response | str:
     """Do one of them."""
@@ -105,20 +115,12 @@ def decision(reference: str, kind: str) -> Response | str:
             decide(conn, chosen, report, state.declared, said)
         flash(f"{state.declared.title}: done, with your name and the date. Documents print it.")
         return redirect(url_for("reports.decisions", reference=reference))
-    return _draw(report, actor, state, asked, posted, errors)
+    return _draw(report, actors, state, asked, posted, errors)
 
 
 def _hats(report: Report, actor: Actor, state: State) -> dict[str, Actor]:
     """The organisations for which this person may do it at once, by id; their own first."""
-    if state.declared.each != "controller":
-        return {}
-    with reading() as (conn, _):
-        every = [each for each in roles_of(conn, actor.person_id) if each.role == actor.role]
-    return {
-        str(each.organisation_id): each
-        for each in sorted(every, key=lambda one: one.organisation_id != actor.organisation_id)
-        if party_of(report.record, each.organisation_name)
-    }
+    return hats_of(report, actor) if state.declared.each == "controller" else {}
 
 
 def _asked(declared: DeclaredAct, actors: Mapping[str, Actor]) -> dict[str, Asked]:
@@ -162,15 +164,13 @@ def _values(field: AnswerField | None) -> list[str]:
 
 def _draw(
     report: Report,
-    actor: Actor,
+    actors: Mapping[str, Actor],
     state: State,
     asked: Mapping[str, Asked],
     posted: Posted,
     errors: Mapping[str, str],
 ) -> str:
     declared = state.declared
-    party = party_of(report.record, actor.organisation_name)
-    own = declared.each == "controller" and party is not None
     return render_template(
         "decision.html",
         title=declared.title,
@@ -181,8 +181,7 @@ def _draw(
         },
         text=declared.about,
         advice=_advice(report) if ADVISE in declared.after else None,
-        differs=list(_differs(report, party)) if own and party else [],
-        organisation=actor.organisation_name,
+        differs=list(differs_for(report, actors.values())),
         ways=[
             {"label": "The risk report", "url": report_url(report)},
             {
@@ -207,27 +206,3 @@ def _advice(report: Report) -> Context | None:
         "text": reason(last),
         "url": url_for("reports.advice", reference=report.reference),
     }
-
-
-def _differs(report: Report, party: Party) -> Iterator[Context]:
-    """What is this organisation's alone: its row, and the legal routes chosen for it."""
-    record = report.record
-    names = record.pipeline.names
-    question = record.question(names.parties)
-    row = next(each for each in record.facts.values[question.id] if each["id"] == party.row)
-    yield {"title": "Your row", "facts": _facts(report, question, row)}
-    routes = record.facts.values.get(names.routes or "", ())
-    for n, route in enumerate(routes_of(routes, row), 1):
-        facts = _facts(report, record.question(names.routes or ""), route)
-        yield {"title": f"Legal route {n}", "facts": facts}
-
-
-def _facts(report: Report, question: Question, row: Mapping[str, object]) -> list[Context]:
-    return [
-        {
-            "label": column.called,
-            "text": report.record.said(column, row[column.id], question.id).text,
-        }
-        for column in question.columns
-        if row.get(column.id) is not None
-    ]

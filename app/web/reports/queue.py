@@ -19,18 +19,28 @@ ASKED = {
     Wanted.SIGN: ("Read and sign: {stage}", "Read and sign", "reports.sign"),
     Wanted.CLOSE: ("Close the stage: {stage}", "What holds it up", "reports.close"),
     Wanted.ADVISE: ("Advise on the stage: {stage}", "Write your advice", "reports.advice"),
+    Wanted.ADOPT: (
+        "Say what you make of the lead officer’s advice",
+        "What differs for you",
+        "reports.adopt",
+    ),
     Wanted.LOOK: (
-        "Look again: answers were changed since your advice",
+        "Look again: something was changed since you looked",
         "Only the changes",
         "reports.advice",
     ),
+    Wanted.MEND: ("A reviewer sent something back", "What has to change", "reports.back"),
+    Wanted.WAIT: ("What you sent back is with the project", "What you sent back", "reports.back"),
     Wanted.ANSWER: ("You take part in the stage: {stage}", "Open its questions", "projects.tasks"),
 }
 LABELS = {
     Wanted.SIGN: "To sign",
     Wanted.CLOSE: "To close",
     Wanted.ADVISE: "To advise",
+    Wanted.ADOPT: "To adopt",
     Wanted.LOOK: "To look at again",
+    Wanted.MEND: "Sent back",
+    Wanted.WAIT: "With the project",
     Wanted.ANSWER: "You take part",
 }
 WORST = {
@@ -52,6 +62,8 @@ NOTES = {
 }
 
 
+OF_A_STAGE = {"reports.sign", "reports.close", "projects.tasks"}
+NO_ACT = {Wanted.ANSWER, Wanted.WAIT}
 WHOSE = {"mine": "Mine", "nobodys": "Nobody’s", "covered": "Covered by a deputy"}
 SOON = timedelta(days=3)
 
@@ -67,7 +79,7 @@ def queue() -> str:
     show = request.args.get("show", "")
     shown = [one for one in every if _is_shown(one, show, actor)]
     person = pipeline.people.get(actor.role)
-    acts = sum(one.wanted is not Wanted.ANSWER for one in every)
+    acts = sum(one.wanted not in NO_ACT for one in every)
     return render_template(
         "dpo_queue.html",
         title="Your queue",
@@ -128,7 +140,7 @@ def _entry(one: Waiting, actor: Actor) -> Context:
     listed, summary = one.project, one.project.summary
     asked, label, endpoint = ASKED[one.wanted]
     at: Context = {"reference": listed.reference}
-    if endpoint != "reports.advice":
+    if endpoint in OF_A_STAGE:
         at["stage"] = one.stage.id
     mark, text = WORST.get(
         summary.worst_flag or "", ("open", f"{summary.undetermined} checks open")

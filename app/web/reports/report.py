@@ -16,6 +16,7 @@ from app.core.report import TOP_NEXT, TOP_STOPS, TOP_UNKNOWN, next_steps, settle
 from app.core.report import tiles as counted
 from app.web.reports.blueprint import opened, project_url, report_url, reports
 from app.web.reports.drawn import OUTPUT, draw_parts
+from app.web.reports.since import draw_since, looked_again
 from app.web.reports.words import (
     DOES,
     act_context,
@@ -56,6 +57,7 @@ def risk_report(reference: str) -> str:
             {"label": report.looked.title, "url": project_url(report)},
         ],
         stamp=_stamp(report),
+        since=draw_since(report, looked_again(report, actor)),
         ways=_ways(report),
         tiles=[_tile(tile) for tile in counted(record).tiles],
         stops=_stops(report),

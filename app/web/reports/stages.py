@@ -12,7 +12,7 @@ from app.actions.reports import Report, open_report
 from app.actions.reviews import Closing, close_stage
 from app.actions.signatures import SignatureState, lead_signature, signature_states
 from app.core.assessment import Flag
-from app.core.standing import ADVISE, CLOSE, MUST_MOVE, Standing
+from app.core.standing import ADVISE, CLOSE, MUST_CORRECT, MUST_MOVE, SETTLE, Standing
 from app.web.reports.blueprint import back_to_project, caption, project_url, reports
 from app.web.reports.words import flag_link, mark, measures_words, page_url
 from app.web.site import Context, day_words, fresh, now, on_project, reading, site, today, writing
@@ -170,6 +170,14 @@ def _need(report: Report, kind: str) -> Context:
             "url": url_for("projects.move", reference=report.reference),
             "label": "What would change",
         }
+    if kind == MUST_CORRECT:
+        return {
+            "mark": "stop",
+            "title": "Not yet corrected: what was sent back",
+            "text": "The project does it or says what was done; whoever sent it back is content.",
+            "url": url_for("reports.back", reference=report.reference),
+            "label": "What was sent back",
+        }
     advice = kind == ADVISE
     return {
         "mark": "todo",
@@ -212,6 +220,8 @@ def _done(report: Report, states: tuple[SignatureState, ...]) -> Iterator[str]:
     for act in record.acts:
         if act.kind == CLOSE:
             yield f"{titles.get(act.stage, act.stage)}: closed {day_words(act.at)}"
+        elif act.kind == SETTLE:
+            yield f"{titles.get(act.stage, act.stage)}: settled by a document that was signed elsewhere"
         elif act.kind == ADVISE:
             yield f"Advice given by {act.who}, {day_words(act.at)}"
     for state in states:

@@ -9,6 +9,7 @@ from flask import url_for
 
 from app.actions.actor import Actor
 from app.actions.reports import Report
+from app.actions.requests import Subjects
 from app.actions.reviews import DISMISSES, DPO, accepted_as, measures_of
 from app.core import text
 from app.core.assessment import Flag, Result
@@ -16,7 +17,23 @@ from app.core.blocks import Cell, Tone
 from app.core.domains import show_date
 from app.core.questions import row_label
 from app.core.record import Record
-from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, MOVE, SIGN, STAY, Act
+from app.core.standing import (
+    ADVISE,
+    CLOSE,
+    CLOSED,
+    CONTENT,
+    DISMISS,
+    IMPROVE,
+    LIFT,
+    MENDED,
+    MOVE,
+    MUST_CORRECT,
+    SENT_BACK,
+    SETTLE,
+    SIGN,
+    STAY,
+    Act,
+)
 from app.web.edited import edit_links
 from app.web.reports.blueprint import flag_anchor, report_url
 from app.web.site import Context, day_words
@@ -167,7 +184,7 @@ def _lead(record: Record, flag: Flag, act: Act | None) -> str:
 def reason(act: Act) -> str:
     """What somebody wrote with an act."""
     content = getattr(act, "content", None) or {}
-    return str(content.get("reason") or content.get("advice") or "")
+    return str(content.get("reason") or content.get("advice") or content.get("words") or "")
 
 
 def _answer(report: Report, address: str) -> Context:
@@ -226,7 +243,12 @@ DOES = {
     MOVE: "Moved the project",
     STAY: "Said why the project need not move",
     CLOSE: "Closed the stage",
+    SETTLE: "Settled by a signed document: the stage",
     SIGN: "Signed",
+    MUST_CORRECT: "Sent back, to be corrected:",
+    IMPROVE: "Sent back, to be improved:",
+    MENDED: "Did what was asked about",
+    CONTENT: "Content with",
 }
 
 
@@ -257,6 +279,8 @@ def _what(report: Report, act: Act) -> str:
         return f"the {outline.title.lower()}" if outline else act.about
     if act.kind in (MOVE, STAY):
         return f"to release {act.about}"
+    if act.kind in (*SENT_BACK, MENDED, CONTENT):
+        return f"“{Subjects(record).title(act.about) or act.about}”"
     if act.kind in (DISMISS, LIFT):
         content: Mapping[str, Any] = getattr(act, "content", None) or {}
         flags = {flag.id: flag.rule.title for flag in record.assessment.flags}
@@ -264,7 +288,7 @@ def _what(report: Report, act: Act) -> str:
         lapsed = record.answered.get(act.about) is not act
         return f"“{title}”{' (lapsed: the answers have changed)' if lapsed else ''}"
     stages = {stage.id: stage.title for stage in record.pipeline.stages}
-    return f"“{stages.get(act.stage, act.stage)}”" if act.kind == CLOSE else ""
+    return f"“{stages.get(act.stage, act.stage)}”" if act.kind in CLOSED else ""
 
 
 def flag_link(report: Report, flag: Flag) -> str:
