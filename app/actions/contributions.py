@@ -156,17 +156,17 @@ def contributions(looked: Looked, leads: str) -> tuple[Contribution, ...]:
 
     `leads`: the organisation that leads; what its people answered anywhere is its own.
     """
-    question = looked.facts.program.questions[looked.released.catalogue.pipeline.names.parties]
-    rows = looked.facts.values.get(question.id, ())
-    return tuple(_contribution(looked, question, row, leads) for row in rows)
+    shared = _Shared.of(looked)
+    rows = looked.facts.values.get(shared.parties.id, ())
+    return tuple(shared.with_party(row, leads) for row in rows)
 
 
 def contribution_of(looked: Looked, actor: Actor) -> Contribution | None:
     """What the organisation of this person adds; None while it is not among the parties."""
-    question = looked.facts.program.questions[looked.released.catalogue.pipeline.names.parties]
-    row = _own_row(looked, question, actor)
+    shared = _Shared.of(looked)
+    row = _own_row(looked, shared.parties, actor)
     leads = actor.organisation_name if _leads(looked.opened.project, actor) else ""
-    return _contribution(looked, question, row, leads) if row is not None else None
+    return shared.with_party(row, leads) if row is not None else None
 
 
 def proposals(looked: Looked, party: Row, question: str) -> list[Row]:
@@ -232,11 +232,26 @@ def _leads(project: Project, actor: Actor) -> bool:
     return project.organisation_id == actor.organisation_id
 
 
-def _contribution(looked: Looked, parties: Question, row: Row, leads: str) -> Contribution:
-    name = row_label(parties, row)
-    own = bool(leads) and name.strip().casefold() == leads.casefold()
-    parts = (_part(looked, question, row, leads=own) for question in _shared_out(looked, parties))
-    return Contribution(name, row, tuple(part for part in parts if part.cells))
+@dataclass(frozen=True)
+class _Shared:
+    """The questions of a project of which each party fills in its own rows."""
+
+    looked: Looked
+    parties: Question
+    questions: tuple[Question, ...]
+
+    @classmethod
+    def of(cls, looked: Looked) -> _Shared:
+        names = looked.released.catalogue.pipeline.names
+        parties = looked.facts.program.questions[names.parties]
+        return cls(looked, parties, tuple(_shared_out(looked, parties)))
+
+    def with_party(self, row: Row, leads: str) -> Contribution:
+        """What one party adds."""
+        name = row_label(self.parties, row)
+        own = bool(leads) and name.strip().casefold() == leads.casefold()
+        parts = (_part(self.looked, question, row, leads=own) for question in self.questions)
+        return Contribution(name, row, tuple(part for part in parts if part.cells))
 
 
 def _shared_out(looked: Looked, parties: Question) -> Iterator[Question]:

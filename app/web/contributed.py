@@ -135,7 +135,8 @@ def next_of_party(view: Overview, actor: Actor) -> Context | None:
 
 def ways(view: Overview) -> list[tuple[str, str]]:
     """The ways to what organisations add."""
-    if not contributions(view.report.looked, view.organisation):
+    parties = view.record.pipeline.names.parties
+    if not view.record.facts.values.get(parties):
         return []
     return [
         ("Your organisation’s part", _url(view, "projects.ours")),
