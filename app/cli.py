@@ -18,6 +18,7 @@ import click
 from app.actions.answers_file import BadAnswers, check_references, read_answers
 from app.actions.assessments import About, documents, evaluate, ignored, told, written
 from app.actions.counts import counts
+from app.actions.files import beside
 from app.catalogue import BadDefinitions, Catalogue, load
 from app.catalogue.letters import BadLetters
 from app.core import logic
@@ -149,7 +150,9 @@ def _told(
 ) -> tuple[dict[str, object], Record]:
     text = sys.stdin.buffer.read() if str(answers) == "-" else answers.read_bytes()
     try:
-        given = read_answers("-" if str(answers) == "-" else answers.name, text, catalogue.program)
+        piped = str(answers) == "-"
+        files = beside(Path.cwd() if piped else answers.parent)
+        given = read_answers("-" if piped else answers.name, text, catalogue.program, files)
     except BadAnswers as bad:
         _fail(bad.lines, f"{len(bad.lines)} faults; nothing was written.")
     amiss = check_references(given, catalogue.program)

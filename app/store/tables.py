@@ -37,6 +37,7 @@ APPEND_ONLY = (
     "document",
     "draft_event",
     "draft_word",
+    "file",
     "guidance_note",
     "law_word",
     "release",

@@ -12,6 +12,7 @@ from app.actions.answers import open_sheet
 from app.actions.errors import NotAllowed, NotFound
 from app.actions.policy import POLICY, SEES, WRITTEN, Line, Thing
 from app.actions.roles import called
+from app.web.limits import MOST_WITH_FILES, WITH_FILES
 
 LOG = logging.getLogger(__name__)
 SMALL = 100_000  # bytes of a form in which nobody writes at length
@@ -73,6 +74,7 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "projects.talk": ("project.read", "project.comment"),
     "projects.settled": ("project.read", "project.comment"),
     "projects.history": ("project.read", None),
+    "projects.file": ("project.read", None),
     "projects.team": ("project.read", None),
     "projects.join_team": (None, "project.team"),
     "projects.leave_team": (None, "project.team"),
@@ -94,6 +96,7 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "projects.take_back": ("project.read", "project.hand_over"),
     "pages.show": ("project.read", None),
     "pages.save": ("project.read", "project.answer"),
+    "pages.save_files": (None, "project.answer"),
     "pages.autosave": ("project.read", "project.answer"),
     "pages.row": ("project.read", None),
     "pages.save_row": ("project.read", "project.answer"),
@@ -130,6 +133,7 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "organisations.add": ("record.read", "record.add"),
     "organisation_pages.show": ("record.answer", None),
     "organisation_pages.save": ("record.answer", "record.answer"),
+    "organisation_pages.save_files": (None, "record.answer"),
     "organisation_pages.autosave": ("record.answer", "record.answer"),
     "organisation_pages.row": ("record.answer", None),
     "organisation_pages.save_row": ("record.answer", "record.answer"),
@@ -188,6 +192,9 @@ def admit(conn: Connection, actor: Actor) -> None:
 
 
 def _take_small_forms() -> None:
+    if request.endpoint in WITH_FILES:
+        request.max_content_length = MOST_WITH_FILES
+        return
     line = line_of(request.endpoint or "", request.method)
     if line is None or line.id not in WRITTEN:
         most = current_app.config["MAX_CONTENT_LENGTH"]

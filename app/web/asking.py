@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from flask import url_for
+
+from app.actions.answers import Opened
 from app.actions.pages import Subject
 from app.actions.parties import RECORDS
 from app.actions.policy import sees_restricted
 from app.core.journey import owing
-from app.core.questions import Asked, Column, Question, row_label, type_of
+from app.core.questions import (
+    Asked,
+    Column,
+    Question,
+    describe_file,
+    file_day,
+    row_label,
+    type_of,
+)
 from app.core.same import Same
 from app.core.sheet import Conflict as Clashed
 from app.core.sheet import Draft, Entry
@@ -32,6 +43,7 @@ INPUT_TYPES = {"email": "email", "telephone": "tel", "web_address": "url"}
 SHOWN_COLUMNS = 3
 LONG = 160
 CHANGES = "Change it here and it changes everywhere."
+TAKEN = "PDF, PNG, JPEG, Word (.docx) or Excel (.xlsx), 10 MB at most."
 OTHERS = "somebody else answered meanwhile"
 
 
@@ -55,6 +67,10 @@ def _static(held: Same[Asked]) -> Static:
             for code, label in question.labels.items()
         ),
     )
+
+
+def _hint(asked: Asked) -> str:
+    return f"{asked.hint or ''} {TAKEN}".strip() if asked.type == "file" else asked.hint or ""
 
 
 def _unsure_hint(code: str) -> str:
@@ -103,7 +119,7 @@ class Asking:
             kind=type_of(asked).control,
             ask=asked.ask or asked.called,
             name=asked.called,
-            hint=asked.hint or "",
+            hint=_hint(asked),
             guide_html=static.guide_html,
             why_html=static.why_html,
             source=asked.source or "",
@@ -115,7 +131,7 @@ class Asking:
             whole=asked.decimals == 0,
             max_length=asked.max_length or 0,
             input_type=INPUT_TYPES.get(asked.check or "", "text"),
-            value=None if rows else _value(value),
+            value=None if rows else self._shown(asked, value),
             raw=None if rows else raw,
             error=draft.error if draft and not clash else "",
             prompt=self._prompt(question) if asked is question else "",
@@ -133,6 +149,18 @@ class Asking:
             if sheet.entries
             else 0,
         )
+
+    def _shown(self, asked: Asked, value: Any) -> str | tuple[str, ...] | None:
+        """An answer as its control takes it."""
+        if asked.type == "file" and value is not None:
+            return (value["name"], f"{describe_file(value)}, {file_day(value)}", self._at(value))
+        return _value(value)
+
+    def _at(self, value: Mapping[str, Any]) -> str:
+        """Where a file is fetched."""
+        opened = self.looked.opened
+        reference = opened.project.reference if isinstance(opened, Opened) else ""
+        return url_for("projects.file", reference=reference, hashed=value["hash"])
 
     def _restricted(self, question: Question) -> QuestionView:
         """What is told of a restricted question: that it is there, who answers, and whether they did."""

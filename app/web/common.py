@@ -206,6 +206,8 @@ def _line(name: str, at: datetime) -> str:
 def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.add(name, value)  # no page sets any of them itself
+    if "own_policy" in g:  # a file that somebody brought
+        response.headers["Content-Security-Policy"] = g.own_policy
     nonce = g.get("style_nonce")
     if nonce:  # one page has a style sheet that its script makes
         own = CSP.replace("style-src 'self'", f"style-src 'self' 'nonce-{nonce}'")

@@ -30,6 +30,7 @@ from app.web import (
     comments,
     contributed,
     contributions,
+    files,
     library,
     moving,
     past,
@@ -52,6 +53,7 @@ projects.add_url_rule(
 projects.add_url_rule(
     "/projects/<reference>/stages/<stage>/questions", "questions", blanks.questions
 )
+projects.add_url_rule("/projects/<reference>/files/<hashed>", "file", files.file)
 projects.add_url_rule("/projects/<reference>/history", "history", past.history_page)
 MOVE = "/projects/<reference>/move"
 projects.add_url_rule(MOVE, "move", moving.move, methods=["GET", "POST"])

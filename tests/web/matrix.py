@@ -59,6 +59,7 @@ SOMETIMES: dict[str, set[int]] = {
     "projects.take_back": {404},  # nothing was left for anybody there
     "projects.our_rows": {404},  # an organisation that is not named among the parties has no rows
     "projects.settled": {404},  # nothing was said there
+    "projects.file": {404},  # no file was brought; tests/web/test_files.py asks for one that was
     "library.one": {404},  # nothing was published; tests/web/test_library.py reads what was
     "library.begin": {404},  # the same
     # nobody and no organisation is named; only the lead of the organisation that leads, and an IG

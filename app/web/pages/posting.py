@@ -72,13 +72,16 @@ def save_posted(
     asked: Mapping[str, Asked],
     before: Iterable[Change] = (),
     follow: Follow | None = None,
+    refused: Iterable[Unreadable] = (),
 ) -> tuple[Saved, Actor]:
     """Save what was posted of these addresses, and the suggestion that was accepted.
 
-    `before`: what the page changes besides its answers; `follow`: what follows from them.
+    `before`: what the page changes besides its answers; `follow`: what follows from them;
+    `refused`: the files that are not taken.
     """
     changes, drafts = answers_posted(asked)
     changes[:0] = before
+    drafts += refused
     still = (
         frozenset(request.form.getlist("again")) if request.form.get("go") == STILL else frozenset()
     )
@@ -97,7 +100,12 @@ def save_posted(
 
 def asked_here(place: Place) -> dict[str, Asked]:
     """What a page may post, by address."""
-    return {question.id: question for question in place.questions(_catalogue(place))}
+    return {q.id: q for q in place.questions(_catalogue(place)) if q.type != "file"}
+
+
+def files_asked_here(place: Place) -> dict[str, Question]:
+    """The questions of a page that a file answers: only the button brings files."""
+    return {q.id: q for q in place.questions(_catalogue(place)) if q.type == "file"}
 
 
 def asked_of(row: RowPlace) -> dict[str, Asked]:

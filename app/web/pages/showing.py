@@ -20,7 +20,14 @@ from app.web.guidance import Beside, write_link
 from app.web.markdown import to_html
 from app.web.pages import parties
 from app.web.pages.place import Place, next_url, pages, pressed
-from app.web.pages.posting import asked_here, open_here, save_posted, seen
+from app.web.pages.posting import (
+    asked_here,
+    files_asked_here,
+    open_here,
+    save_posted,
+    seen,
+)
+from app.web.pages.uploads import read_uploads
 from app.web.pictures import flow_context
 from app.web.site import LONDON, Context, clock_time, day_words, now, reading, today
 
@@ -41,7 +48,20 @@ def show(reference: str, questionnaire: str, page: str) -> str:
 def save(reference: str, questionnaire: str, page: str) -> Response | str:
     """Save a page and go on, or stay where something needs another look."""
     place = Place.here(reference, questionnaire, page)
-    saved, actor = save_posted(place, asked_here(place))
+    return _go_on(place, *save_posted(place, asked_here(place)))
+
+
+@pages.post("/<reference>/<questionnaire>/<page>/files")
+def save_files(reference: str, questionnaire: str, page: str) -> Response | str:
+    """The same with the files that the page brings: its form may be larger (see web/limits.py)."""
+    place = Place.here(reference, questionnaire, page)
+    uploads = read_uploads(files_asked_here(place))
+    posted, follow = uploads.posted(), uploads.keep(place)
+    saved, actor = save_posted(place, asked_here(place), posted, follow, uploads.refused)
+    return _go_on(place, saved, actor)
+
+
+def _go_on(place: Place, saved: Saved, actor: Actor) -> Response | str:
     if saved.merged.conflicts:
         return _draw(saved.looked, actor, place, saved.merged.conflicts)
     return redirect(_after(saved.looked, actor, place))
@@ -92,13 +112,15 @@ def _draw(
     views = [asking.question(q) for q in questions if q.id in looked.facts.shown]
     beside = Beside.of(actor)
     views = [beside.question(parties.mark_newer(view, newer)) for view in views]
+    files = any(q.type == "file" for q in questions)
     pictured = any(q.id == catalogue.pipeline.names.flows for q in questions)
     return render_template(
         "page.html",
         title=page.title,
         caption=f"{catalogue.questionnaires[place.questionnaire].title}: {section.title}",
         back=_back(looked, place),
-        action=place.url(),
+        action=place.url("save_files" if files else "save"),
+        files=files,
         autosave=place.url("autosave"),
         saved=_saved(looked.opened.sheet),
         release=looked.released.release.id,
