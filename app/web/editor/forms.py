@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flask import Response as Answer
-from flask import flash, jsonify, redirect, render_template, request
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.drafts import Conflict, SavedFile, Typed, draft_file, open_draft, save_draft_file
 from app.actions.errors import NotFound, OutOfDate
+from app.actions.publishing import DPO
 from app.catalogue import ORGANISATIONS, things
 from app.catalogue.editing import File
 from app.catalogue.things import Thing, read_file, things_of
@@ -175,24 +176,45 @@ def _ways(desk: Desk, thing: Thing) -> Iterator[Context]:
     if file is None:
         raise NotFound(thing.file)
     yield {"label": "Show as text", "url": desk.text_url(thing.file, file.line_of(thing.path))}
+    if desk.actor.role == DPO and _states_law(desk, thing):
+        yield {"label": "Confirm or dispute the law", "url": url_for("editor.law", rule=thing.id)}
     if not desk.may_edit:
         return
-    if thing.kind == things.QUESTION:
-        yield {"label": "Move it, or ask it elsewhere too", "url": desk.url("place", id_=thing.id)}
-        if ORGANISATIONS not in thing.file:
-            yield {"label": "Rename its id", "url": desk.url("rename", id_=thing.id)}
-    if thing.kind == things.BLOCK:
-        url = desk.url("make", kind=things.BLOCK, within=thing.id)
-        yield {"label": "Add a text below it", "url": url}
-    if thing.kind == things.SECTION:
-        url = desk.url("make", kind=things.PAGE, within=thing.id)
-        yield {"label": "Add a page to it", "url": url}
+    yield from _asked_ways(desk, thing)
+    if thing.kind in _BELOW:
+        kind, said = _BELOW[thing.kind]
+        yield {"label": said, "url": desk.url("make", kind=kind, within=thing.id)}
     yield {"label": "Preview", "url": known_url("preview", desk.url("draft"), draft_id=desk.id)}
     if thing.kind in REMOVABLE:
         url = desk.url("remove", kind=thing.kind, id_=thing.id)
         yield {"label": "Remove it", "url": url}
 
 
+_BELOW = {
+    things.BLOCK: (things.BLOCK, "Add a text below it"),
+    things.SECTION: (things.PAGE, "Add a page to it"),
+}
+"""What is added to a definition from its own form."""
+
+
+def _asked_ways(desk: Desk, thing: Thing) -> Iterator[Context]:
+    """What else can be done with a question or a column."""
+    if thing.kind == things.QUESTION:
+        yield {"label": "Move it, or ask it elsewhere too", "url": desk.url("place", id_=thing.id)}
+        if ORGANISATIONS not in thing.file:
+            yield {"label": "Rename its id", "url": desk.url("rename", id_=thing.id)}
+    if thing.kind in (things.QUESTION, things.COLUMN) and thing.value.get("type") in TYPED:
+        url = desk.url("retype", kind=thing.kind, id_=thing.id)
+        yield {"label": "Change its type", "url": url}
+
+
+def _states_law(desk: Desk, thing: Thing) -> bool:
+    """Whether an officer may confirm it: what the release says, with a source."""
+    stated = thing.kind in (things.FLAG, things.ENTRY) and bool(thing.value.get("source"))
+    return stated and things.find(desk.base, thing.kind, thing.id) is not None
+
+
+TYPED = ("choice", "multi", "yes_no", "text", "long_text", "number", "date")
 REMOVABLE = (
     things.QUESTION,
     things.COLUMN,
