@@ -348,6 +348,33 @@ def test_any_two_neighbours_of_a_shipped_file_change_places_and_every_line_stays
     assert swapped.text.rstrip("\n").endswith(tail.rstrip("\n")) or not node.flow
 
 
+@settings(max_examples=120)
+@given(st.data(), texts)
+def test_what_is_put_into_a_shipped_file_and_taken_out_again_leaves_every_other_line(
+    data: st.DataObject, text: str
+) -> None:
+    name = data.draw(st.sampled_from(sorted(SHIPPED)))
+    to = data.draw(st.sampled_from(places_of_several(name)))
+    found = File.of(SHIPPED[name])
+    holder, value = found.at(to), data.draw(st.sampled_from([text, 3, {"id": "x", "ask": text}]))
+    node = find(found.text, to)
+    if isinstance(holder, list):
+        n = data.draw(st.integers(0, len(holder)))
+        more = found.insert(to, n, value)
+        less = more.remove((*to, n))
+    else:
+        more = found.put((*to, "put_in"), value, (*holder, "put_in"))
+        less = more.put((*to, "put_in"), None)
+
+    assert same(less.value, found.value)
+    # Above it and below it all stands byte for byte; within it nothing that stood there is gone.
+    assert more.text.startswith(found.text[: line_start(found.text, node.start)])
+    assert more.text.endswith(found.text[line_end(found.text, node.end) :])
+    if not node.flow:
+        left = more.text.splitlines()
+        assert all(line in left for line in found.text.splitlines())
+
+
 def _neighbours(holder: Any, n: int) -> list[Any]:
     return (list(holder) if isinstance(holder, dict) else list(range(len(holder))))[n : n + 2]
 
