@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from app.core.pipeline import Route
 from app.core.record import Given, Record
 from app.core.same import Same
 from app.core.sheet import Sheet, answers, answers_again
-from app.core.standing import CLOSE, Act, held_back, standings
+from app.core.standing import CLOSED, Act, held_back, standings
 from app.core.telling import assessment_data
 from app.documents.csv_file import to_csv
 
@@ -44,7 +44,8 @@ class Evaluated:
     """Answers as they stand on one day, and the route they call for.
 
     `earlier`: what was known of earlier answers, as far as it holds for these. `again`: the questions
-    whose answers came from an earlier project and are still to be confirmed.
+    whose answers came from an earlier project and are still to be confirmed. `settled`: the stages
+    that a document settles which was signed elsewhere.
     """
 
     catalogue: Catalogue
@@ -52,6 +53,7 @@ class Evaluated:
     route: Route
     earlier: Earlier = field(default=NOTHING_EARLIER, repr=False, compare=False)
     again: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
 
     @cached_property
     def journey(self) -> Journey:
@@ -60,7 +62,8 @@ class Evaluated:
             return self.earlier.journey
         names = self.catalogue.pipeline.asked_by(self.route)
         optional = self.route.optional
-        return journey(self.facts, self.catalogue.questionnaires, names, optional, self.again)
+        only = left_by(self.catalogue, self.route, self.settled) if self.settled else {}
+        return journey(self.facts, self.catalogue.questionnaires, names, optional, self.again, only)
 
     @cached_property
     def brief(self) -> Brief:
@@ -74,6 +77,7 @@ def evaluate(
     on: date,
     before: Evaluated | None = None,
     again: frozenset[str] = frozenset(),
+    settled: frozenset[str] = frozenset(),
 ) -> Evaluated:
     """Work out what is asked, what follows and which route it calls for.
 
@@ -85,9 +89,26 @@ def evaluate(
     pipeline = catalogue.pipeline
     route = pipeline.path(found.values.get(pipeline.route.id))
     still = _still(known, found, route) if known else NOTHING_EARLIER
-    if known and known.again != again:
+    if known and (known.again, known.settled) != (again, settled):
         still = replace(still, journey=None)
-    return Evaluated(catalogue, found, route, still, again)
+    return Evaluated(catalogue, found, route, still, again, settled)
+
+
+def left_by(
+    catalogue: Catalogue, route: Route, settled: frozenset[str]
+) -> Mapping[str, frozenset[str]]:
+    """Of the questionnaires of settled stages, what is still asked: the stages after them read it."""
+    needed = _needed(Same(catalogue), route.code, settled)
+    stages = map(catalogue.pipeline.stage, settled)
+    return {name: needed for stage in stages for name in stage.questionnaires}
+
+
+@lru_cache(maxsize=64)
+def _needed(held: Same[Catalogue], route: str, settled: frozenset[str]) -> frozenset[str]:
+    # What compares definitions is only needed where a project began from a signed document.
+    from app.core.settled import still_needed
+
+    return still_needed(held.it, held.it.pipeline.path(route), settled)
 
 
 def _still(before: Evaluated, found: Facts, route: Route) -> Earlier:
@@ -146,17 +167,24 @@ class _Latest:
 _latest = _Latest(REMEMBERED)
 
 
-def evaluate_sheet(catalogue: Catalogue, sheet: Sheet, on: date, subject: UUID) -> Evaluated:
+def evaluate_sheet(
+    catalogue: Catalogue,
+    sheet: Sheet,
+    on: date,
+    subject: UUID,
+    settled: frozenset[str] = frozenset(),
+) -> Evaluated:
     """The same of the sheet of a subject, remembered."""
     key = Same(catalogue), subject
     known, evaluated = _latest.recall(key)
-    if evaluated is None or known is not sheet or evaluated.facts.on != on:
+    same = evaluated is not None and evaluated.settled == settled
+    if evaluated is None or known is not sheet or evaluated.facts.on != on or not same:
         given = (
             answers(sheet)
             if known is None or evaluated is None
             else answers_again(sheet, known, evaluated.facts.answers)
         )
-        evaluated = evaluate(catalogue, given, on, evaluated, _again(sheet))
+        evaluated = evaluate(catalogue, given, on, evaluated, _again(sheet), settled)
     _latest.keep(key, sheet, evaluated)
     return evaluated
 
@@ -232,7 +260,7 @@ def told(evaluated: Evaluated, about: About = ANSWERS_ALONE) -> Record:
 
 def _reached(route: Route, acts: Iterable[Act]) -> str | None:
     """The stage a project has reached by its acts: what was "not done yet" counts there."""
-    closed = {act.stage for act in acts if act.kind == CLOSE}
+    closed = {act.stage for act in acts if act.kind in CLOSED}
     return next((id_ for id_ in route.stages if id_ not in closed), None) if closed else None
 
 

@@ -31,6 +31,7 @@ from app.core.standing import (
     MOVE,
     MUST_CORRECT,
     MUST_MOVE,
+    SETTLE,
     SIGN,
     STAY,
     Act,
@@ -399,6 +400,7 @@ def tell_act(record: Record, act: Act) -> str:
     about_ = _named(record, act.about) or flag
     said = {
         CLOSE: f"closed {stage}",
+        SETTLE: f"settled {stage} by a document that was signed elsewhere",
         ADVISE: f"gave advice on {stage}",
         SIGN: f"signed {act.about.replace('_', ' ')}",
         DISMISS: f"set aside “{flag}”",

@@ -22,7 +22,7 @@ from app.core.pipeline import Route
 from app.core.questions import Question, Suggestion
 from app.core.record import Given, Record
 from app.core.sheet import Change, Merged, Sheet, Unreadable
-from app.core.standing import Act
+from app.core.standing import Act, settled_by
 
 
 class Answered(Protocol):
@@ -83,7 +83,8 @@ class Looked(Subject):
 
 def look(opened: Opened, released: Released, on: date) -> Looked:
     """Evaluate a project's answers."""
-    evaluated = evaluate_sheet(released.catalogue, opened.sheet, on, opened.project.id)
+    settled = settled_by(opened.project.acts)
+    evaluated = evaluate_sheet(released.catalogue, opened.sheet, on, opened.project.id, settled)
     return Looked(opened, released, evaluated)
 
 

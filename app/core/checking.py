@@ -34,6 +34,16 @@ _SAID = {
 }
 
 
+SIGNED = {
+    # what is asked of a document that was signed elsewhere: the types it may have
+    "kind": ("choice",),
+    "file": ("file",),
+    "on": ("date",),
+    "by": ("text", "long_text"),
+}
+NO_QUESTION = "there is no question"
+
+
 class Checker:
     """Checks the names used in one catalogue; `outputs` are the names of the output files."""
 
@@ -72,7 +82,7 @@ class Checker:
         named += _listed(("reuse",), "choose_again", pipeline.reuse.choose_again)
         named += _listed(("reuse",), "wording", pipeline.reuse.wording)
         named += [(("reuse", "topics"), id_) for id_ in [pipeline.reuse.topics] if id_]
-        self.known(named, self.program.questions, "there is no question", faults)
+        self.known(named, self.program.questions, NO_QUESTION, faults)
         short = _listed((), "in_short", pipeline.in_short)
         self.known(short, self.program.scope, "nothing is called", faults)
         for n, id_ in enumerate(pipeline.reuse.wording):
@@ -84,9 +94,33 @@ class Checker:
         if not pipeline.route.outcomes or not pipeline.route.outcomes[-1].otherwise:
             at = ("route", "outcomes", len(pipeline.route.outcomes) - 1)
             faults.add(at, "the last route says 'otherwise: true': every project has a route")
+        self.signed_elsewhere(faults)
         self.door_answers(faults)
         self.advice_answers(faults)
         self.declared_acts(faults)
+
+    def signed_elsewhere(self, faults: Faults) -> None:
+        """What a document stands for: the questions about it, and a stage or more for each kind."""
+        signed = getattr(self.pipeline, "signed", None)
+        if signed is None:
+            return
+        for key, types in SIGNED.items():
+            id_ = getattr(signed, key)
+            self.known([(("signed", key), id_)], self.program.questions, NO_QUESTION, faults)
+            asked = self.program.questions.get(id_)
+            if asked is not None and asked.type not in types:
+                faults.add(("signed", key), f"this is a question of the type {types[-1]}")
+        stages = {each.id for each in self.pipeline.stages}
+        kind = self.program.questions.get(signed.kind)
+        for code, settles in signed.stands_for.items():
+            at_code = ("signed", "stands_for", code)
+            self.known([(at_code, code)], kind.labels if kind else {}, "there is no option", faults)
+            self.known(
+                [((*at_code, n), id_) for n, id_ in enumerate(settles)],
+                stages,
+                "there is no stage",
+                faults,
+            )
 
     def documents(self, named: Iterable[Named], faults: Faults) -> None:
         """Note each document that no output defines."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 
 from app.core.facts import Facts
 from app.core.questionnaire import Page, Questionnaire, Section
@@ -138,11 +139,12 @@ def journey(
     route: Iterable[str],
     optional: Iterable[str] = (),
     again: frozenset[str] = frozenset(),
+    only: Mapping[str, frozenset[str]] = MappingProxyType({}),
 ) -> Journey:
     """The pages of a route (names of its questionnaires, in order) that these facts ask.
 
     A page of an `optional` questionnaire is offered: nothing on it is owed. `again`: what is still
-    to be confirmed.
+    to be confirmed. `only`: of these questionnaires, which questions are asked at all.
     """
     offered = set(optional)
     gates = facts.over(facts.program.gate_tests)
@@ -152,7 +154,8 @@ def journey(
             gate = facts.program.conditions.get((name, page.id))
             if gate is not None and not gates.holds(gate):
                 continue
-            asked = tuple(id_ for id_ in page.ids if id_ in facts.shown)
+            left = only.get(name, facts.shown)
+            asked = tuple(id_ for id_ in page.ids if id_ in facts.shown and id_ in left)
             if asked:
                 steps.append(Step(name, section, page, facts, asked, name in offered, again))
     return Journey(tuple(steps))

@@ -25,7 +25,7 @@ from app.core.outputs import Piece
 from app.core.questions import Question, row_label
 from app.core.record import Record
 from app.core.rules import Entry
-from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, MOVE, SIGN, STAY, Act, stays
+from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, MOVE, SETTLE, SIGN, STAY, Act, stays
 
 Writer = Callable[[Record, Piece], Iterator[Block]]
 
@@ -223,6 +223,7 @@ ACTS = (
     (LIFT, "Stops lifted"),
     (MOVE, "Moved to another release"),
     (STAY, KEPT_ON),
+    (SETTLE, "Stages settled by a document that was signed elsewhere"),
     (CLOSE, "Stages closed"),
     (SIGN, "Signatures"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -53,6 +53,20 @@ class Reuse(Model):
     choose_again: tuple[Id, ...] = Field(default=(), strict=False)
     wording: tuple[Id, ...] = Field(default=(), strict=False)
     topics: Id | None = None
+
+
+class Signed(Model):
+    """How a project begins from a document that was signed elsewhere.
+
+    `kind`: the choice of what it is; `file`, `on`, `by`: the document, its date, who signed it.
+    `stands_for`: by the option of `kind`, the stages that such a document settles.
+    """
+
+    kind: Id
+    file: Id
+    on: Id
+    by: Id
+    stands_for: dict[str, Annotated[tuple[Short, ...], Field(strict=False, min_length=1)]]
 
 
 class Stage(Model):
@@ -182,6 +196,7 @@ class Pipeline(Model):
     feedback: tuple[Id, ...] = Field((), strict=False)
     readers: dict[str, Text] = Field(default_factory=dict)
     reuse: Reuse = Reuse()
+    signed: Signed | None = None
     advice: AdviceAnswers | None = None
     acts: tuple[DeclaredAct, ...] = Field((), strict=False)
     converters: Converters = Converters()

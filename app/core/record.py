@@ -16,7 +16,7 @@ from app.core.journey import Journey
 from app.core.pipeline import Pipeline, Route, Stage
 from app.core.questionnaire import Questionnaire
 from app.core.questions import Asked, Column, Question, row_label, type_of
-from app.core.standing import Act, Standing, answered_flags, judged_at
+from app.core.standing import Act, Standing, answered_flags, judged_at, moot, settled_by
 
 NOT_ANSWERED = "Not answered yet"
 NOT_GIVEN = "Not given"  # what may be left blank
@@ -108,10 +108,12 @@ class Record:
         owed = (n for n in self.pipeline.asked_by(self.route) if n not in self.route.optional)
         # What is offered as well as owed is owed.
         offered = self._placed(self.route.optional) - self._placed(owed)
+        settled = settled_by(self.acts)
         return tuple(
             flag
             for flag in self.assessment.of(Result.UNDETERMINED)
             if flag.id in self.judged
+            and not moot(flag, self.judged[flag.id], settled)
             and any(need.split("/", maxsplit=1)[0] not in offered for need in flag.needs)
         )
 

@@ -19,6 +19,10 @@ from app.core.questionnaire import Questionnaire
 
 FEW = 3
 CLOSE, SIGN, ADVISE, DISMISS, LIFT = "close_stage", "signature", "dpo_advice", "dismiss", "lift"
+SETTLE = "settled"
+"""A stage that a document settles which was signed elsewhere: it is closed, and was never open here."""
+
+CLOSED = (CLOSE, SETTLE)
 MOVE, STAY = "move", "stay"
 MUST_MOVE = "must_move"
 """Needed before a stage closes while the project's release is one that must be left."""
@@ -177,7 +181,8 @@ def standings(
     """
     from_file = acts is None
     acts = tuple(acts or ())
-    closed: Mapping[str, Act] = {act.stage: act for act in acts if act.kind == CLOSE}
+    closed: Mapping[str, Act] = {act.stage: act for act in acts if act.kind in CLOSED}
+    settled = settled_by(acts)
     answered = answered_flags(acts, assessment)
     judged = judged_at(program, pipeline, route)
     order = {id_: n for n, id_ in enumerate(route.stages)}
@@ -194,8 +199,10 @@ def standings(
             and flag.id not in answered
             and flag.id in judged
             and order[judged[flag.id]] <= n
+            and not moot(flag, judged[flag.id], settled)
         ]
-        names = [q for q in stage.questionnaires if q not in (*route.optional, *route.leaves_out)]
+        left_out = (*route.optional, *route.leaves_out)
+        names = [q for q in _asked_at(pipeline, route, id_, settled) if q not in left_out]
         found.append(
             Standing(
                 stage,
@@ -212,6 +219,28 @@ def standings(
         at = next((n for n, each in enumerate(found) if not each.can_close), len(found) - 1)
         found[at] = replace(found[at], current=True)
     return tuple(found)
+
+
+def settled_by(acts: Iterable[Act]) -> frozenset[str]:
+    """The stages that a document settles which was signed elsewhere."""
+    return frozenset(act.stage for act in acts if act.kind == SETTLE)
+
+
+def moot(flag: Flag, judged: str, settled: frozenset[str]) -> bool:
+    """Whether nobody is asked what would settle a rule: a signed document stands for its stage.
+
+    What is raised is never moot, nor what stops a stage that is still to come.
+    """
+    return (
+        judged in settled and flag.result is Result.UNDETERMINED and settled.issuperset(flag.blocks)
+    )
+
+
+def _asked_at(pipeline: Pipeline, route: Route, id_: str, settled: frozenset[str]) -> list[str]:
+    """The questionnaires owed at a stage; at the first after a signed document, what is left of its stages too."""
+    first = next((each for each in route.stages if each not in settled), None)
+    before = [each for each in route.stages if each in settled] if id_ == first else []
+    return [name for each in (*before, id_) for name in pipeline.stage(each).questionnaires]
 
 
 def held_back(

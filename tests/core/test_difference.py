@@ -226,6 +226,7 @@ EDITS: list[tuple[Path, Any, str, Effect, bool]] = [
     ((*P, "not_counted"), ["later"], "pipeline", FLOW, False),
     ((*P, "feedback"), ["a.text"], "pipeline", WORDING, False),
     ((*P, "reuse"), {"choose_again": ["a.pick"], "wording": []}, "pipeline", FLOW, False),
+    ((*P, "signed"), {"kind": "l.paper", "file": "l.file", "on": "l.day", "by": "a.text", "stands_for": {"deal": ["s"]}}, "pipeline", FLOW, False),
     ((*P, "readers", "all"), "For all", "pipeline", DOCUMENT, False),
     ((*STAGE, "title"), "Other", "pipeline", WORDING, False),
     ((*STAGE, "about"), "Other", "pipeline", WORDING, False),

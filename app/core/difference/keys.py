@@ -21,6 +21,7 @@ from app.core.pipeline import (
     Pipeline,
     Route,
     Routes,
+    Signed,
     Stage,
 )
 from app.core.questionnaire import Page, Questionnaire, Section
@@ -184,6 +185,7 @@ PIPELINE = {
     "feedback": Key("questions about what held people up", WORDING),
     "readers": Key("whom documents are for", DOCUMENT),
     "reuse": Key("what other projects begin with", FLOW),
+    "signed": Key("what a document signed elsewhere settles", FLOW),
     "advice": Key("answered by advice", FLOW),
 }
 KEYS: dict[type[Model], dict[str, Key]] = {
@@ -408,6 +410,7 @@ KEYS: dict[type[Model], dict[str, Key]] = {
     # Said whole, by the keys of what holds them.
     Names: {},
     AdviceAnswers: {},
+    Signed: {},
     LastChecked: {},
 }
 
