@@ -499,6 +499,17 @@ def test_what_a_preview_shows_leads_to_its_form(eve: Editor) -> None:
     eve.follow("Edit this rule")
     assert "Edit a flag" in eve.page.text
 
+    shown = {
+        "report": "Edit a document",
+        "documents/dpia": "Edit a document",
+        "concept_review/about-people": "Edit a page",
+        "concept_review": "Edit a questionnaire",
+    }
+    for path, form in shown.items():
+        eve.open(f"{walked}/{path}")
+        eve.follow("Edit this page")
+        assert form in eve.page.text, path
+
 
 def test_the_release_is_searched_and_leads_to_a_draft(own_product: Flask) -> None:
     person = Editor(own_product, own_product.test_client()).begin("Found by words")

@@ -16,6 +16,7 @@ from app.actions.drafts import EDITOR, checked, draft_files, open_draft
 from app.actions.errors import NotAllowed, NotFound
 from app.actions.walking import WALKED_AS, Beginning
 from app.catalogue import Catalogue
+from app.catalogue.things import DOCUMENT, FLAG, QUESTIONNAIRE
 from app.core.assessment import Result
 from app.store.walks import Walk, parted, walks_of
 from app.web.controls import Option, QuestionView, draw_control
@@ -172,16 +173,23 @@ def _here(here: Mapping[str, Any], reference: str) -> str:
     return url_for(str(request.endpoint), **{**here, "reference": reference})
 
 
+_SHOWS = (("output", DOCUMENT), ("flag", FLAG), ("questionnaire", QUESTIONNAIRE))
+"""What a page shows, by the part of its address that names it."""
+
+
 def _edit(here: Mapping[str, Any], reference: str) -> str:
-    """Where the page that is shown is edited; empty where it is no page of questions."""
-    if "page" not in here or "questionnaire" not in here:
-        return ""
-    return url_for(
-        "editor.edit_walked",
-        walk_ref=reference,
-        questionnaire=here["questionnaire"],
-        page=here["page"],
-    )
+    """Where what the page shows is edited; empty where it shows nothing that is defined as one."""
+    if "page" in here and "questionnaire" in here:
+        return url_for(
+            "editor.edit_walked",
+            walk_ref=reference,
+            questionnaire=here["questionnaire"],
+            page=here["page"],
+        )
+    named = ((kind, here[part]) for part, kind in _SHOWS if part in here)
+    report = (DOCUMENT, "risk_report") if request.endpoint == "reports.risk_report" else None
+    kind, id_ = next(named, report or ("", ""))
+    return url_for("editor.edit_thing", walk_ref=reference, kind=kind, id_=id_) if kind else ""
 
 
 @editor.get("/walks/<walk_ref>/draft")
