@@ -90,6 +90,8 @@ class Project:
     acts: tuple[BriefAct, ...]
     summary: Summary
     must_move: MustMove | None = None
+    passed: str = ""
+    """What waits for somebody, as `passing.passed` reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +278,7 @@ def project_of(row: Row[Any]) -> Project:
         read_acts(row.acts),
         Summary(*(getattr(row, name) for name in Summary.__slots__)),
         MustMove(row.must_move_to, row.must_move_because) if row.must_move_to else None,
+        getattr(row, "passed", None) or "",  # the day's reassessment asks for less
     )
 
 

@@ -14,7 +14,7 @@ from app.actions.answers import Opened, project_of
 from app.actions.catalogues import Catalogues
 from app.actions.errors import NotFound
 from app.actions.library import BACK, GIVEN, LENT
-from app.actions.projects import Assignment
+from app.actions.passing import Assignment
 from app.actions.reports import Report, judge, open_report
 from app.actions.roles import MOVERS
 from app.actions.seeing import scope_of
@@ -55,6 +55,10 @@ class Overview:
     organisation: str
     lead: str
     left: tuple[Assignment, ...]
+    looked: tuple[int, datetime] | None = None
+    """Which version of its answers this person last said that they had seen, and when."""
+    said_at: datetime | None = None
+    """When somebody last said something that they may read."""
 
     @property
     def record(self) -> Record:
@@ -68,7 +72,7 @@ class Overview:
         return tuple(
             (by_key[each.page], each)
             for each in self.left
-            if each.page in by_key and not by_key[each.page].complete
+            if each.page in by_key and not each.question and not by_key[each.page].complete
         )
 
     @cached_property
@@ -139,12 +143,17 @@ def follow_project(
     opened = Opened(project_of(first), read_sheet(first.document))
     released = catalogues.of(conn, opened.project.release_id)
     left = tuple(
-        Assignment(row.assignment_id, row.page, row.to_whom, row.note, row.who, row.at, row.done_at)
+        Assignment(
+            row.assignment_id,
+            *(getattr(row, name) for name in Assignment.__slots__ if name != "id"),
+        )
         for row in rows
         if row.assignment_id is not None
     )
     report = judge(opened, released, on, None, opened.project.acts)
-    return Overview(report, actor.role, first.organisation_name, first.lead_name, left)
+    names = first.organisation_name, first.lead_name
+    looked = (first.looked_version, first.looked_at) if first.looked_at else None
+    return Overview(report, actor.role, *names, left, looked, first.said_at)
 
 
 # What to do next

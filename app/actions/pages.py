@@ -15,6 +15,7 @@ from app.actions.answers import Also, Opened, Posted, Summary, open_sheet, save_
 from app.actions.assessments import About, Evaluated, evaluate_sheet, told
 from app.actions.catalogues import Catalogues, Released
 from app.actions.errors import NotAllowed
+from app.actions.passing import finish_answered
 from app.actions.policy import sees_restricted
 from app.core.facts import Facts
 from app.core.journey import Journey
@@ -172,6 +173,7 @@ def save_page(
     if not looks:
         opened = open_sheet(conn, actor, reference)
         looks.append(look(opened, released, on))
+    finish_answered(conn, looks[-1].opened.project, posted.where, looks[-1].journey, posted.at)
     return Saved(merged, looks[-1])
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from app.actions.actor import Actor
 from app.actions.answers import (
@@ -17,7 +17,6 @@ from app.actions.answers import (
     keep_events,
     open_sheet,
 )
-from app.actions.errors import NotFound
 from app.actions.seeing import seen_by
 from app.core.moving import begun_with
 from app.core.sheet import Change, Sheet, Stamp, merge
@@ -25,7 +24,6 @@ from app.store.queries import SUMMARY
 from app.store.sheets import from_text, to_text, write_sheet
 from app.store.tables import (
     answer_event,
-    assignment,
     counter,
     organisation,
     person,
@@ -78,29 +76,6 @@ class Happening:
     organisation: str
     where: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """A page to leave for a colleague: which, for whom, with which words, when."""
-
-    page: str
-    to_whom: str
-    note: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """A page that waits for a colleague."""
-
-    id: UUID
-    page: str
-    to_whom: str
-    note: str
-    who: str
-    at: datetime
-    done_at: datetime | None
 
 
 def start_project(conn: Connection, actor: Actor, new: NewProject, summary: Summarise) -> str:
@@ -217,46 +192,6 @@ def history(
         )
         for row in conn.execute(found)
     )
-
-
-def assign_page(conn: Connection, actor: Actor, reference: str, handover: Handover) -> UUID:
-    """Leave a page for a colleague; everybody else carries on."""
-    made = Assignment(
-        uuid4(), handover.page, handover.to_whom, handover.note, actor.name, handover.at, None
-    )
-    conn.execute(
-        insert(assignment),
-        {
-            "project_id": open_sheet(conn, actor, reference).project.id,
-            "person_id": actor.person_id,
-            **{name: getattr(made, name) for name in Assignment.__slots__},
-        },
-    )
-    return made.id
-
-
-def assignments(conn: Connection, actor: Actor, reference: str) -> tuple[Assignment, ...]:
-    """The pages left for colleagues, the oldest first."""
-    subject = open_sheet(conn, actor, reference).project.id
-    found = select(assignment).where(assignment.c.project_id == subject).order_by(assignment.c.at)
-    return tuple(
-        Assignment(*(getattr(row, name) for name in Assignment.__slots__))
-        for row in conn.execute(found)
-    )
-
-
-def finish_assignment(
-    conn: Connection, actor: Actor, reference: str, assignment_id: UUID, at: datetime
-) -> None:
-    """The page was answered, or is no longer wanted."""
-    subject = open_sheet(conn, actor, reference).project.id
-    done = conn.execute(
-        update(assignment)
-        .where(and_(assignment.c.id == assignment_id, assignment.c.project_id == subject))
-        .values(done_at=at)
-    )
-    if done.rowcount != 1:
-        raise NotFound(str(assignment_id))
 
 
 def _keep(conn: Connection, begun: Project, answers: Sheet, who: str) -> None:

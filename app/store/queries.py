@@ -5,9 +5,11 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    String,
     Uuid,
     and_,
     bindparam,
+    cast,
     exists,
     func,
     insert,
@@ -19,6 +21,7 @@ from sqlalchemy import (
 from app.store.tables import (
     answer_event,
     assignment,
+    comment,
     membership,
     organisation,
     person,
@@ -28,7 +31,7 @@ from app.store.tables import (
     release_mark,
     sheet,
 )
-from app.store.team import team
+from app.store.team import team, visit
 
 SUMMARY = (
     sheet.c.title,
@@ -110,6 +113,29 @@ _SEEN = seen(
     bindparam("person", type_=Uuid),
     bindparam("oversees", type_=Boolean),
 )
+# What waits for somebody, all of it in one text, so that no page needs a statement of its own.
+ENTRY, FIELD = "\x1e", "\x1f"
+_PASSED = (
+    select(
+        func.aggregate_strings(
+            assignment.c.page
+            + FIELD
+            + func.coalesce(assignment.c.question, "")
+            + FIELD
+            + assignment.c.to_whom
+            + FIELD
+            + func.coalesce(cast(assignment.c.due_on, String), "")
+            + FIELD
+            + func.coalesce(cast(assignment.c.to_id, String), ""),
+            ENTRY,
+        )
+    )
+    .where(assignment.c.project_id == project.c.id, assignment.c.done_at.is_(None))
+    .correlate(project)
+    .scalar_subquery()
+    .label("passed")
+)
+
 _PROJECT = (
     select(
         project.c.id,
@@ -124,6 +150,7 @@ _PROJECT = (
         project.c.created_at,
         *SUMMARY,
         *MUST_MOVE,
+        _PASSED,
         sheet.c.version.label("sheet_version"),
         sheet.c.document,
     )
@@ -131,7 +158,16 @@ _PROJECT = (
     .where(project.c.reference == bindparam("reference"), _SEEN)
 )
 PROJECT = _PROJECT
-# With who leads it, and a row for each page that still waits for a colleague.
+_LAST_SAID = (
+    select(func.max(comment.c.at))
+    .where(
+        comment.c.project_id == project.c.id,
+        or_(comment.c.audience == "all", comment.c.organisation_id == bindparam("organisation")),
+    )
+    .correlate(project)
+    .scalar_subquery()
+)
+# With who leads it, when this person saw it last and when something was said, and a row for each page that still waits for a colleague.
 PROJECT_FOLLOWED = (
     _PROJECT.add_columns(
         organisation.c.name.label("organisation_name"),
@@ -143,11 +179,25 @@ PROJECT_FOLLOWED = (
         assignment.c.who,
         assignment.c.at,
         assignment.c.done_at,
+        assignment.c.to_id,
+        assignment.c.question,
+        assignment.c.due_on,
+        visit.c.at.label("looked_at"),
+        visit.c.version.label("looked_version"),
+        _LAST_SAID.label("said_at"),
     )
     .join(organisation, organisation.c.id == project.c.organisation_id)
     .join(person, person.c.id == project.c.lead_id)
     .outerjoin(
         assignment, and_(assignment.c.project_id == project.c.id, assignment.c.done_at.is_(None))
+    )
+    .outerjoin(
+        visit,
+        and_(
+            visit.c.project_id == project.c.id,
+            visit.c.person_id == bindparam("person"),
+            visit.c.organisation_id == bindparam("organisation"),
+        ),
     )
     .order_by(assignment.c.at)
 )

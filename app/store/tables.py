@@ -221,6 +221,11 @@ assignment = Table(
     Column("who", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("done_at", Moment),
+    # Who is asked, when they see the project; of one question on the page; until when.
+    Column("to_id", Uuid, ForeignKey("person.id")),
+    Column("question", String(200)),
+    Column("due_on", Date),
+    Index("ix_assignment_to_id", "to_id", "done_at"),
 )
 
 job = Table(

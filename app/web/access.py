@@ -76,6 +76,8 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "projects.history": ("project.read", None),
     "projects.file": ("project.read", None),
     "projects.team": ("project.read", None),
+    "projects.seen": (None, "project.read"),
+    "projects.here": (None, "project.read"),
     "projects.join_team": (None, "project.team"),
     "projects.leave_team": (None, "project.team"),
     "projects.join_project": (None, "project.team"),

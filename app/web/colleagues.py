@@ -1,93 +1,131 @@
-"""Leaving a page for a colleague, and taking it back."""
+"""Passing a page or a question to somebody, and taking it back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.actions import overview
 from app.actions.actor import Actor
+from app.actions.comments import Reader, readers
 from app.actions.pages import Looked, open_project
-from app.actions.projects import Handover, assign_page, assignments, finish_assignment
+from app.actions.passing import Asked as Told
+from app.actions.passing import (
+    Assignment,
+    Handover,
+    assign_page,
+    assignments,
+    finish_assignment,
+)
 from app.core.journey import Step
-from app.web.controls import QuestionView, draw_question
-from app.web.forms import typed
+from app.core.questions import Asked, Column, Question
+from app.store.walks import WALK
+from app.web import letters
 from app.web.pages import Place, next_url
 from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
+from app.web.small_forms import Posted, draw_form, read_form, unreadable
 
-TO_WHOM, NOTE = "to_whom", "note"
+PERSON, TO_WHOM, DUE, NOTE = "person", "to_whom", "due", "note"
+QUESTION = "question"
 LONGEST_NAME, LONGEST_NOTE = 200, 2000
 
 
 def colleague(reference: str, questionnaire: str, page: str) -> Response | str:
-    """Leave a page for a colleague and carry on."""
+    """Pass a page, or one question of it, to somebody and carry on."""
     place = Place(reference, questionnaire, page)
-    to_whom, note = typed(TO_WHOM, LONGEST_NAME, "text"), typed(NOTE, LONGEST_NOTE)
-    errors: dict[str, str | None] = {}
-    if request.method == "POST":
-        missing = None if to_whom.value else "Say who should answer it"
-        errors = {TO_WHOM: to_whom.error or missing, NOTE: note.error}
-        if not any(errors.values()):
-            return redirect(_leave(place, str(to_whom.value), str(note.value)))
     with reading() as (conn, actor):
         looked = open_project(conn, actor, site().catalogues, reference, today())
         on_project(looked.opened.project)
-        left = [
-            a
-            for a in assignments(conn, actor, reference)
-            if a.page == place.where and not a.done_at
-        ]
+        # A walk through a draft has nobody to pass anything to.
+        walked = reference.startswith(WALK)
+        people = () if walked else readers(conn, actor, reference)
+        left = () if walked else assignments(conn, actor, reference)
     step = looked.journey.step(questionnaire, page)
     if step is None:
         abort(404)
-    asked = _ask_for_colleague(errors)
+    alone = next((q for q in step.questions if q.id == request.args.get(QUESTION)), None)
+    asked = _asks(people, actor)
+    posted = read_form(asked)
+    errors = _errors(posted)
+    if posted and not any(errors.values()):
+        return redirect(_leave(place, alone, posted))
+    waiting = [one for one in left if one.page == place.where and not one.done_at]
     return render_template(
         "colleague.html",
-        title="Give this page to a colleague",
+        title="Pass this question to somebody" if alone else "Pass this page to somebody",
         caption=f"{looked.title}. {step.page.title}",
         back={"label": f"Back to {step.page.title}", "url": place.url()},
-        errors=[{"anchor": at, "text": text} for at, text in errors.items() if text],
-        asks=[draw_question(view) for view in asked],
-        action=place.url("projects.colleague"),
-        submit="Give it to them and carry on",
-        waiting=_page_questions(looked, step, place, actor),
-        left=[
-            {"who": a.to_whom, "when": day_words(a.at), "note": a.note, "id": str(a.id)}
-            for a in left
-        ],
+        **draw_form(asked, posted, errors, selects=(PERSON,), optional=(TO_WHOM, DUE, NOTE)),
+        action=place.url("projects.colleague", question=alone.id if alone else None),
+        submit="Pass it on and carry on",
+        waiting=_page_questions(looked, step, place, actor, alone),
+        left=[_left(one, looked) for one in waiting],
         take_back=place.url("projects.take_back"),
         page_link=place.url(_external=True),
     )
 
 
-def _ask_for_colleague(errors: Mapping[str, str | None]) -> tuple[QuestionView, QuestionView]:
-    return (
-        QuestionView(
-            TO_WHOM,
-            "text",
-            "Who should answer it?",
-            hint="Their name or their post, for example: information security manager, Carnmere",
-            max_length=LONGEST_NAME,
-            value=request.form.get(TO_WHOM, ""),
-            error=errors.get(TO_WHOM) or "",
-        ),
-        QuestionView(
-            NOTE,
-            "long_text",
-            "What should they know?",
-            hint="For example which system it is about, and by when you need it",
-            max_length=LONGEST_NOTE,
-            optional=True,
-            value=request.form.get(NOTE, ""),
-            error=errors.get(NOTE) or "",
-        ),
+def _asks(people: Iterable[Reader], actor: Actor) -> dict[str, Asked]:
+    """What the form asks, by name."""
+    options = {
+        str(each.id): f"{each.name}, {each.organisation}"
+        for each in people
+        if each.id != actor.person_id
+    }
+    asked: dict[str, Asked] = {}
+    if options:
+        asked[PERSON] = Column.model_validate(
+            {
+                "id": PERSON,
+                "type": "choice",
+                "ask": "Who should answer it?",
+                "options": options,
+            }
+        )
+    asked[TO_WHOM] = Column.model_validate(
+        {
+            "id": TO_WHOM,
+            "type": "text",
+            "ask": "Or somebody who has no account here: who?",
+            "max_length": LONGEST_NAME,
+        }
     )
+    asked[DUE] = Column.model_validate({"id": DUE, "type": "date", "ask": "By when?"})
+    asked[NOTE] = Column.model_validate(
+        {
+            "id": NOTE,
+            "type": "long_text",
+            "ask": "What should they know?",
+            "max_length": LONGEST_NOTE,
+        }
+    )
+    return asked
 
 
-def _page_questions(looked: Looked, step: Step, place: Place, actor: Actor) -> list[Context]:
+def _errors(posted: Posted) -> dict[str, str]:
+    found = unreadable(posted)
+    if not posted or any(found.values()):
+        return found
+    first = PERSON if PERSON in posted else TO_WHOM
+    chosen, named = PERSON in posted and posted[PERSON].data, posted[TO_WHOM].data
+    if not chosen and not named:
+        found[first] = "Say who should answer it"
+    elif chosen and named:
+        found[TO_WHOM] = "Choose somebody, or name somebody who has no account: not both"
+    due = posted[DUE].data
+    if due and date.fromisoformat(str(due)) < today():
+        found[DUE] = "The day must be today or later"
+    return found
+
+
+def _page_questions(
+    looked: Looked, step: Step, place: Place, actor: Actor, alone: Question | None
+) -> list[Context]:
     people = looked.released.catalogue.pipeline.people
     return [
         {
@@ -96,24 +134,82 @@ def _page_questions(looked: Looked, step: Step, place: Place, actor: Actor) -> l
             "who": overview.lower(people[question.for_].title)
             if question.for_ != actor.role and question.for_ in people
             else "",
+            "alone": ""
+            if alone or len(step.questions) == 1
+            else place.url("projects.colleague", question=question.id),
         }
-        for question in step.questions
+        for question in ([alone] if alone else step.questions)
     ]
 
 
-def _leave(place: Place, to_whom: str, note: str) -> str:
+def _left(one: Assignment, looked: Looked) -> Context:
+    question = looked.facts.program.questions.get(one.question or "")
+    return {
+        "what": f"“{question.called}”" if question else "",
+        "who": one.to_whom,
+        "by": f", by {day_words(one.due_on)}" if one.due_on else "",
+        "when": day_words(one.at),
+        "from": one.who,
+        "note": one.note,
+        "id": str(one.id),
+    }
+
+
+def _leave(place: Place, alone: Question | None, posted: Mapping[str, object]) -> str:
+    given = {name: getattr(field, "data", None) for name, field in posted.items()}
+    due = given[DUE]
+    handover = Handover(
+        place.where,
+        str(given[TO_WHOM] or ""),
+        str(given[NOTE] or ""),
+        now(),
+        UUID(str(given[PERSON])) if given.get(PERSON) else None,
+        alone.id if alone else "",
+        date.fromisoformat(str(due)) if due else None,
+    )
     with writing() as (conn, actor):
         looked = open_project(conn, actor, site().catalogues, place.reference, today())
         step = looked.journey.step(place.questionnaire, place.page)
         if step is None:
             abort(404)
-        assign_page(conn, actor, place.reference, Handover(place.where, to_whom, note, now()))
-    flash(f"“{step.page.title}” now waits for {to_whom}. You can carry on here.")
-    return next_url(looked, actor, place, step)
+        what = alone.called if alone else step.page.title
+        told = assign_page(conn, actor, place.reference, handover)
+        if told is not None:
+            _tell(conn, actor, looked, told, (handover, what))
+    who = told.name if told else handover.to_whom
+    flash(f"“{what}” now waits for {who}. You can carry on here.")
+    return place.url() if alone else next_url(looked, actor, place, step)
+
+
+def _tell(
+    conn: Connection, actor: Actor, looked: Looked, told: Told, passed: tuple[Handover, str]
+) -> None:
+    """An e-mail to whom it was passed."""
+    handover, what = passed
+    questionnaire, page = handover.page.split("/", maxsplit=1)
+    reference = looked.opened.project.reference
+    at = {"reference": reference, "questionnaire": questionnaire, "page": page}
+    letters.post(
+        conn,
+        told.email,
+        "passed",
+        str(told.assignment_id),
+        {
+            "name": told.name,
+            "who": actor.name,
+            "organisation": actor.organisation_name,
+            "what": what,
+            "by": f", by {day_words(handover.due_on)}" if handover.due_on else "",
+            "project": looked.title,
+            "reference": reference,
+            "note": f"\n{actor.name} says: {handover.note}\n" if handover.note else "",
+            "link": letters.address_of("pages.show", **at),
+        },
+    )
 
 
 def take_back(reference: str, questionnaire: str, page: str) -> Response:
-    """The page is no longer left for that colleague."""
+    """It no longer waits for anybody."""
     place = Place(reference, questionnaire, page)
     try:
         id_ = UUID(request.form.get("handover", ""))
@@ -121,5 +217,5 @@ def take_back(reference: str, questionnaire: str, page: str) -> Response:
         abort(400, "The page did not say whom it was left with. Open it again.")
     with writing() as (conn, actor):
         finish_assignment(conn, actor, reference, id_, now())
-    flash("Taken back. The page no longer waits for a colleague.")
+    flash("Taken back. It no longer waits for anybody.")
     return redirect(place.url())

@@ -33,6 +33,7 @@ from app.web import (
     files,
     library,
     moving,
+    news,
     past,
     renewal,
     tasks,
@@ -71,6 +72,9 @@ projects.add_url_rule(TEAM, "join_team", team.join, methods=["POST"])
 projects.add_url_rule(f"{TEAM}/off", "leave_team", team.leave, methods=["POST"])
 projects.add_url_rule(f"{TEAM}/organisations", "join_project", team.bring, methods=["POST"])
 projects.add_url_rule(f"{TEAM}/organisations/off", "leave_project", team.let_go, methods=["POST"])
+projects.add_url_rule("/projects/<reference>/seen", "seen", news.seen, methods=["POST"])
+HERE = "/projects/<reference>/<questionnaire>/<page>/here"
+projects.add_url_rule(HERE, "here", news.here, methods=["POST"])
 projects.add_url_rule("/projects/times", "how_long", timing.how_long)
 projects.add_url_rule(
     "/projects/<reference>/renew", "renew", renewal.renew, methods=["GET", "POST"]
@@ -181,6 +185,7 @@ def one(reference: str) -> str:
     with reading() as (conn, actor):
         view = overview.follow_project(conn, actor, site().catalogues, reference, today())
         related = renewal.related(conn, actor, reference)
+        told = news.told(conn, actor, view)
         back = tasks_of(conn, view.report, actor)
         on_project(view.report.opened.project)
     record, looked = view.record, view.report.looked
@@ -194,6 +199,7 @@ def one(reference: str) -> str:
         track=[_stage(view, standing) for standing in view.way],
         next=contributed.next_of_party(view, actor) or _next(view, reference),
         back=back,
+        news=told,
         tiles=_tiles(view),
         report_url=url_for("reports.risk_report", reference=reference),
         stops=[stop_of(record, flag, reference) for flag in record.stops],

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, session
+from flask import current_app, g, request, session
 from sqlalchemy import Connection, Engine
 
 from app.actions.actor import Actor, Here, roles_of, who_is_here
@@ -23,6 +23,7 @@ from app.web.access import admit
 from app.web.walked import as_walked
 
 LONDON = ZoneInfo("Europe/London")
+UNATTENDED = frozenset({"projects.here"})
 SEEN_AGAIN = 60  # seconds: a cookie is not written anew for every page
 
 
@@ -122,7 +123,8 @@ def _signed_in(conn: Connection) -> Actor:
     found = who_is_here(conn, id_of(str(token)), at)
     if found is None:
         raise SignInNeeded
-    if idle >= SEEN_AGAIN:
+    # What a page does by itself keeps nobody signed in.
+    if idle >= SEEN_AGAIN and request.endpoint not in UNATTENDED:
         session["seen"] = int(at.timestamp())
     g.here = found
     return found.actor

@@ -18,6 +18,7 @@ from app.core.pipeline import Door, Pipeline, Stage
 from app.core.questions import Question
 from app.core.sheet import Change, Unreadable
 from app.core.standing import Asked
+from app.web import yours
 from app.web.asking import Asking
 from app.web.controls import Option, QuestionView, draw_question, locate_error
 from app.web.forms import PageForm
@@ -42,6 +43,7 @@ def home() -> str:
     pipeline = released.catalogue.pipeline
     with reading() as (conn, actor):
         mine = list_projects(conn, actor, limit=CARRIED_ON)
+        asked = yours.to_answer(conn, actor)
     fullest = pipeline.path(None)
     stages = [pipeline.stage(id_) for id_ in fullest.stages]
     return render_template(
@@ -61,6 +63,7 @@ def home() -> str:
         stages=[{"title": s.title, "text": s.about or ""} for s in stages if s.questionnaires],
         after="After that it comes back for review for as long as the agreement lives."
         " Low-risk work takes a shorter route.",
+        yours=asked,
         carry_on=[_carry_on(pipeline, each) for each in mine],
         also=[
             {"label": "Begin with what others wrote: the library", "url": url_for("library.search")}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flask import render_template, url_for
 
 from app.actions.overview import count, listed, lower
+from app.actions.passing import Assignment
 from app.core.journey import Status, Step
 from app.core.standing import ADVISE, SIGN, Standing, requests
 from app.web import contributed
@@ -97,7 +98,7 @@ def _status(stage: Stage, step: Step) -> tuple[str | None, str]:
         return "stop", "Stop"
     offered = stage.offered(step.questionnaire) and step.answered < step.asked
     if offered or step.key in stage.left:
-        return (None, "If you like") if offered else ("open", "With a colleague")
+        return (None, "If you like") if offered else ("open", "Passed on")
     match step.status(stage.view.role):
         case Status.YOURS:
             left = f"{step.left_for(stage.view.role)} to answer"
@@ -109,9 +110,9 @@ def _status(stage: Stage, step: Step) -> tuple[str | None, str]:
 
 
 def _hint(stage: Stage, step: Step) -> str:
-    left = stage.left.get(step.key)
-    if left is not None:
-        return f"Left with {left.to_whom} on {day_words(left.at)}"
+    passed = [one for one in stage.view.left if one.page == step.key]
+    if passed:
+        return ". ".join(_passed(one) for one in passed)
     said = f"{step.answered} of {step.asked}"
     others = [
         f"{len(addresses)} for the {lower(stage.record.person(role))}"
@@ -130,6 +131,12 @@ def _hint(stage: Stage, step: Step) -> str:
     if step.complete and step.answered < step.asked and not stage.offered(step.questionnaire):
         return f"{said}. The rest need not be answered"
     return said
+
+
+def _passed(one: Assignment) -> str:
+    by = f", by {day_words(one.due_on)}" if one.due_on else ""
+    what = "One question is passed" if one.question else "Passed"
+    return f"{what} to {one.to_whom} on {day_words(one.at)}{by}"
 
 
 def _closing(stage: Stage) -> Context:

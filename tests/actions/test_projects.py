@@ -2,18 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
 from app.actions.answers import Opened, Summary, open_sheet, save_changes
 from app.actions.errors import NotFound
 from app.actions.projects import (
-    Handover,
     NewProject,
-    assign_page,
-    assignments,
-    finish_assignment,
     history,
     list_projects,
     start_project,
@@ -133,36 +128,6 @@ def test_the_history_of_one_question_leaves_the_others_out(world: World) -> None
     with read(world.engine) as conn:
         last = history(conn, world.ann, world.reference, limit=1)[0]
     assert (last.who, last.organisation, last.where) == ("Ben", "Brookvale", "dpia/data")
-
-
-def test_a_page_left_for_a_colleague_waits_until_it_is_done(world: World) -> None:
-    handover = Handover("dpia/security", "Sam in security", "Which cloud?", NOW)
-    with write(world.engine) as conn:
-        left = assign_page(conn, world.ann, world.reference, handover)
-    with read(world.engine) as conn:
-        (waiting,) = assignments(conn, world.ben, world.reference)
-    assert (waiting.id, waiting.page, waiting.to_whom) == (left, handover.page, handover.to_whom)
-    assert (waiting.note, waiting.who, waiting.at, waiting.done_at) == (
-        "Which cloud?",
-        "Ann",
-        NOW,
-        None,
-    )
-
-    with write(world.engine) as conn:
-        finish_assignment(conn, world.ben, world.reference, left, NOW)
-    with read(world.engine) as conn:
-        assert assignments(conn, world.ann, world.reference)[0].done_at == NOW
-
-
-def test_a_page_of_another_project_cannot_be_finished_from_this_one(world: World) -> None:
-    other = start(world, "Other")
-    with write(world.engine) as conn:
-        left = assign_page(conn, world.ann, other, Handover("idea/aim", "Sam", "", NOW))
-
-    for assignment in (left, uuid4()):
-        with pytest.raises(NotFound), write(world.engine) as conn:
-            finish_assignment(conn, world.ann, world.reference, assignment, NOW)
 
 
 def test_a_release_gives_back_the_very_bytes_and_is_kept_once(world: World) -> None:

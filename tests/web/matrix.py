@@ -21,8 +21,9 @@ from werkzeug.test import TestResponse
 from app.actions.actor import Actor
 from app.actions.drafts import begin_draft
 from app.actions.organisations import add_organisation, add_person, take_in
+from app.actions.passing import Handover, assign_page
 from app.actions.policy import OVERSIGHT, POLICY, SEES, Line, Relation, Thing
-from app.actions.projects import Handover, NewProject, assign_page, start_project
+from app.actions.projects import NewProject, start_project
 from app.actions.roles import ROLES
 from app.actions.sign_ins import CODE, Browser, begin
 from app.actions.team import whom
@@ -59,9 +60,9 @@ SOMETIMES: dict[str, set[int]] = {
     "projects.take_back": {404},  # nothing was left for anybody there
     "projects.our_rows": {404},  # an organisation that is not named among the parties has no rows
     "projects.settled": {404},  # nothing was said there
-    "projects.file": {404},  # no file was brought; tests/web/test_files.py asks for one that was
     "library.one": {404},  # nothing was published; tests/web/test_library.py reads what was
     "library.begin": {404},  # the same
+    "projects.file": {404},  # no file was brought; tests/web/test_files.py asks for one that was
     # nobody and no organisation is named; only the lead of the organisation that leads, and an IG
     # lead for their own, say who is there
     "projects.join_team": {403, 404},

@@ -143,7 +143,7 @@ def test_a_page_left_for_a_colleague_is_shown_as_waiting_and_one_carries_on(
 ) -> None:
     reference = fresh()
     place = someone.open(f"/projects/{reference}/continue").path
-    someone.follow("Give this page to a colleague")
+    someone.follow("Pass this page or a question to somebody")
     page = someone.post(
         f"{place}/colleague", to_whom="Priya, benefits team", note="By Friday, please"
     )
@@ -154,7 +154,7 @@ def test_a_page_left_for_a_colleague_is_shown_as_waiting_and_one_carries_on(
     assert "Priya, benefits team" in project.split("Waiting for other people")[1]
     assert someone.open(f"/projects/{reference}/continue").path != place
     assert (
-        "Left with Priya, benefits team" in someone.open(f"/projects/{reference}/stages/idea").text
+        "Passed to Priya, benefits team" in someone.open(f"/projects/{reference}/stages/idea").text
     )
 
 

@@ -130,7 +130,7 @@ def test_an_answer_stays_with_its_name_when_its_writer_is_taken_off(seeded: Matr
     history = other.open(f"{AT}/history").text
     assert writer.name in history
     add(seeded, other, writer)
-    assert lead.open(AT)
+    assert lead.open(AT).status == 200
 
 
 def test_an_organisation_takes_part_and_goes_while_it_has_done_nothing(seeded: Matrix) -> None:

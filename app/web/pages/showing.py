@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 from app.actions.actor import Actor
 from app.actions.organisation_sheets import OrganisationLooked
 from app.actions.pages import Looked, Saved, Subject
+from app.actions.passing import passed
 from app.actions.policy import sees_restricted
 from app.core.questions import Question
 from app.core.sheet import Conflict, Sheet
+from app.store.walks import WALK
 from app.web.asking import Asking, complaints
 from app.web.controls import draw_question
 from app.web.guidance import Beside, write_link
@@ -129,6 +131,8 @@ def _draw(
         asks=[draw_question(view) for view in views],
         errors=complaints(views),
         picture=flow_context(looked) if pictured and isinstance(looked, Looked) else None,
+        passed=_passed(looked, place),
+        shared=not place.of_organisation and not place.reference.startswith(WALK),
         submit="Save and continue",
         again=_again(looked, actor, questions),
         also=_also(looked, place) + write_link(actor, place.questionnaire, place.page),
@@ -142,6 +146,21 @@ def _again(looked: Subject, actor: Actor, questions: Iterable[Question]) -> list
         return []
     shown = [each for each in _open_to(actor, questions) if each.id in looked.facts.shown]
     return [each.id for each in shown if sheet.unconfirmed(each.id)]
+
+
+def _passed(looked: Subject, place: Place) -> list[str]:
+    """What of the page waits for whom: "Passed to the DPO, by 3 December 2026"."""
+    if not isinstance(looked, Looked) or not looked.opened.project.passed:
+        return []
+    questions = looked.facts.program.questions
+    said = []
+    for each in passed(looked.opened.project):
+        if each.page == place.where:
+            asked = questions.get(each.question)
+            what = f"“{asked.called}” is passed" if asked else "Passed"
+            by = f", by {day_words(each.due_on)}" if each.due_on else ""
+            said.append(f"{what} to {each.to_whom}{by}.")
+    return said
 
 
 def _back(looked: Subject, place: Place) -> Context:
@@ -164,7 +183,7 @@ def _also(looked: Subject, place: Place) -> list[Context]:
             "label": "Comments on this page",
             "url": url_for("projects.talk", reference=place.reference, about=place.where),
         },
-        {"label": "Give this page to a colleague", "url": place.url("projects.colleague")},
+        {"label": "Pass this page or a question to somebody", "url": place.url("projects.colleague")},
         {"label": "Print these questions", "url": printed},
     ]
 
@@ -185,8 +204,8 @@ def _for_note(looked: Subject, actor: Actor, questions: Iterable[Question]) -> s
         return ""
     names = " or ".join(sorted(people[code].title.lower() for code in others if code in people))
     return (
-        f"These questions are for the {names}. You may look, answer what you know, or give the"
-        " page to a colleague."
+        f"These questions are for the {names}. You may look, answer what you know, or pass the"
+        " page to somebody."
     )
 
 

@@ -11,6 +11,7 @@ from app.actions.claims import Cover, covered
 from app.actions.comments import Question, asked_of
 from app.actions.queue import Waiting, Wanted, waiting_for
 from app.core.pipeline import Pipeline
+from app.web import yours
 from app.web.reports.blueprint import reports
 from app.web.reports.words import shortened
 from app.web.site import Context, day_words, now, reading, site, today
@@ -75,6 +76,7 @@ def queue() -> str:
     with reading() as (conn, actor):
         every = waiting_for(conn, actor, pipeline, today())
         asked = asked_of(conn, actor)
+        passed = yours.to_answer(conn, actor)
         away = covered(conn, actor, today())
     show = request.args.get("show", "")
     shown = [one for one in every if _is_shown(one, show, actor)]
@@ -90,6 +92,7 @@ def queue() -> str:
         notes=[NOTES[actor.role]] if actor.role in NOTES else [],
         away=_away(away),
         questions=[_question(one) for one in asked],
+        yours=passed,
         empty="Nothing waits for you. You can still open any project your organisation takes part in.",
     )
 

@@ -243,6 +243,25 @@ form?.addEventListener("click", async (event) => {
   if (!(await follow(button.closest('[id$="-condition"]'), button.value, ""))) form.requestSubmit(button);
 });
 
+/* Who else has this page open, told while it is looked at. Nothing waits for it, and no sign-in lasts longer. */
+const HERE = 20000;
+const also = document.getElementById("here");
+if (also && form?.dataset.autosave) {
+  const tell = async () => {
+    if (document.visibilityState !== "visible") return;
+    const answer = await fetch(form.dataset.autosave.replace(/save$/, "here"), {
+      method: "POST", body: new URLSearchParams({ csrf_token: form.elements.csrf_token.value }),
+      headers: { Accept: "application/json" }, credentials: "same-origin", redirect: "error",
+    }).catch(() => null);
+    const { who = [] } = (answer?.ok && await answer.json().catch(() => null)) || {};
+    const said = who.length ? `Also on this page now: ${who.join(", ")}` : "";
+    if (also.textContent !== said) also.textContent = said;
+  };
+  tell();
+  setInterval(tell, HERE);
+  document.addEventListener("visibilitychange", tell);
+}
+
 /* Before a sign-in ends the page says so, and one button goes on. Somebody who types is still there: the
    server is told now and then. Nothing on the page is touched: what is typed stays where it is. */
 const WARN = 180, TELL = 240, LOOK = 15; // seconds

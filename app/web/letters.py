@@ -1,0 +1,34 @@
+"""The letters that people of a project are sent: filled in, and put into the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import Connection
+
+from app.actions.outbox import post_letter
+from app.catalogue.letters import Letter, own_letters, write_letter
+from app.settings import content_root
+from app.web.site import now, site
+
+
+@lru_cache(maxsize=4)
+def _letters(own: Path) -> Mapping[str, Letter]:
+    return own_letters(content_root(), own)
+
+
+def post(
+    conn: Connection, recipient: str, letter: str, about: str, words: Mapping[str, str]
+) -> None:
+    """Put a letter into the outbox; the same one about the same is sent once."""
+    written = write_letter(_letters(site().settings.fingerpost_content)[letter], words)
+    post_letter(conn, recipient, written, about, now())
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """An address for an e-mail: never made of what a request says of itself."""
+    return site().settings.base_url + url_for(endpoint, **values)
