@@ -63,6 +63,7 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "account.give_sponsor": (None, "people"),
     "start.home": ("start", None),
     "start.begin": ("start", "project.start"),
+    "start.signed": ("start", "project.start"),
     "start.route": ("project.read", None),
     "projects.list_all": ("lists", None),
     "projects.how_long": ("lists", None),

@@ -10,7 +10,7 @@ from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-WITH_FILES = frozenset({"pages.save_files"})
+WITH_FILES = frozenset({"pages.save_files", "start.signed"})
 """Where files are brought; everywhere else a form is as small as before."""
 
 MOST_WITH_FILES = 25 * 1024 * 1024

@@ -18,7 +18,7 @@ from app.core.pipeline import Door, Pipeline, Stage
 from app.core.questions import Question
 from app.core.sheet import Change, Unreadable
 from app.core.standing import Asked
-from app.web import yours
+from app.web import signed, yours
 from app.web.asking import Asking
 from app.web.controls import Option, QuestionView, draw_question, locate_error
 from app.web.forms import PageForm
@@ -27,6 +27,7 @@ from app.web.renewal import came_back
 from app.web.site import Context, moment_words, now, on_project, reading, site, today, writing
 
 start = Blueprint("start", __name__)
+start.add_url_rule("/start/signed", "signed", signed.begin, methods=["GET", "POST"])
 
 URGENT, CHANGE = "urgent", "change"
 CARRIED_ON, SHOWN_OPEN = 3, 6
@@ -209,6 +210,10 @@ def _bring_back(released: Released, door: Door) -> Response | str:
         saved_rest=False,
         submit="Bring the answers back",
         also=[
+            {
+                "label": "It was not written here, and something is signed: begin from the signed document",
+                "url": url_for("start.signed"),
+            },
             {
                 "label": f"It was not written here: begin with {quick} quick answers",
                 "url": url_for("start.begin", door=door.code, without="1"),
