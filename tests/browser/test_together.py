@@ -26,6 +26,9 @@ from tests.browser.together import (
 
 pytestmark = pytest.mark.browser
 ALL_RIGHT = "Save, and all of it is right for us"
+STOP = "Confidence not met"
+CONFIDENCE = "How is a duty of confidence met when it gives the information?"
+BY_AN_ACT = "An Act requires or permits it and lifts the duty"
 ROUTE_ASKED = "Is the legal route that is proposed for it right?"
 RIGHT, DIFFERS = "It is right for us", "Ours differs"
 NOTE = "Our retention schedule keeps it for one year, not two."
@@ -103,7 +106,7 @@ def fill_in(person: Person, route: str, schedule: dict[str, str]) -> None:
     if route == DIFFERS:
         assert person.sees_text("This is yours now, as it was proposed.")
         person.page.get_by_role("textbox", name="What shall we call this route?").fill("Ours alone")
-        person.press(SAVE)
+        meet_confidence(person)
     person.follow("Fill in Schedules")
     person.fill(schedule)
     person.press(SAVE)
@@ -140,7 +143,10 @@ def test_three_organisations_bring_a_project_to_its_accepted_risk(
     done = lead.page.get_by_role("row", name=IVERMERE)
     assert "Nobody now" in done.inner_text()
 
+    send_back(come(DPO))
+    mend(lead)
     advise(come(DPO))
+
     officer = come(DPO_OF_IVERMERE)
     decide(officer, "Advice adopted by each organisation", "I adopt it with a note", NOTE)
     assert officer.sees_text(NOTE)
@@ -151,11 +157,58 @@ def test_three_organisations_bring_a_project_to_its_accepted_risk(
     assert looker.faults == []
 
 
-def advise(officer: Person) -> None:
-    """The data protection officer advises."""
+def send_back(officer: Person) -> None:
+    """The data protection officer sends back what must be corrected first."""
     at_menu(officer, "My queue")
     officer.follow(f"Write your advice {LINKING}")
+    group = officer.page.get_by_role("group", name=f"Your verdict : {STOP}")
+    group.get_by_role("radio", name="Must correct before I advise").check()
+    officer.press("Send back what has to change")
+    officer.page.get_by_role("checkbox", name="I have read this").check()
+    officer.press("Send back what is ticked")
+
+
+def meet_confidence(person: Person) -> None:
+    """On the page of a legal route: how the duty of confidence is met."""
+    heading = person.heading
+    group = person.page.get_by_role("group", name=CONFIDENCE)
+    group.get_by_role("radio", name=BY_AN_ACT).check()
+    save = SAVE if person.has_button(SAVE) else "Save this legal route"
+    for _ in range(4):
+        person.press(save)
+        if person.heading != heading:
+            return
+        person.fill({})
+    raise AssertionError(person.main_text)
+
+
+def mend(lead: Person) -> None:
+    """The lead finds it among their tasks, changes the answer behind it and says so."""
+    read_stage(lead, "3. Statement of intent")
+    lead.follow("The legal route of each kind of organisation")
+    lead.press("Change ICB")
+    meet_confidence(lead)
+    at_project(lead, LINKING)
+    back = lead.page.get_by_role("region", name="Sent back to you")
+    with lead.moving():
+        back.get_by_role("link").first.click()
+    done = lead.page.get_by_role("textbox", name=f"What was done about {STOP}")
+    done.fill("Health gives it under an Act that lifts the duty.")
+    lead.press(f"It is done : {STOP}")
+    lead.look("said to be done")
+
+
+def advise(officer: Person) -> None:
+    """The officer looks again at what changed since, is content, and advises."""
+    at_menu(officer, "My queue")
+    officer.follow(f"Only the changes {LINKING}")
+    since = officer.page.get_by_role("region", name="Since you last looked").inner_text()
+    assert BY_AN_ACT in since, since
+    officer.press(f"I am content : {STOP}")
+    for group in officer.page.get_by_role("group", name="Your verdict").all():
+        group.get_by_role("radio", name="Improve").check()
     officer.page.get_by_role("textbox", name="Your advice as a whole").fill("Go ahead.")
     officer.page.get_by_role("radio", name="Yes, under conditions").check()
     officer.press("Read it once more and send")
     send_what_is_read(officer)
+    assert officer.sees_text("Your advice is sent")
