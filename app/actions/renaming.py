@@ -11,12 +11,10 @@ from app.actions.errors import NotFound
 from app.catalogue import ORGANISATIONS
 from app.catalogue.editing import File
 from app.catalogue.things import QUESTION, find, read_file
-from app.core.models import ID
+from app.core.models import is_id
 from app.core.text import PLACE
 
 PIPELINE = "questionnaires/pipeline.yaml"
-LONGEST = 80
-_ID = re.compile(ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def id_amiss(files: Mapping[str, bytes], old: str, new: str) -> str:
     """What is wrong with a new id, in words; empty when nothing is."""
     if new == old:
         return "This is its id already: enter another one"
-    if len(new) > LONGEST or not _ID.fullmatch(new):
+    if not is_id(new):
         return "An id is small letters, digits and low lines with a full stop, such as data.special"
     for id_ in _ids(files):
         if id_ == new:

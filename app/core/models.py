@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
@@ -10,12 +11,22 @@ ID = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$"
 SHORT = r"^[a-z0-9][a-z0-9_-]*$"
 COLUMN = r"^[a-z][a-z0-9_]*$"
 
-Id = Annotated[str, StringConstraints(pattern=ID, max_length=80)]
+LONGEST_ID = 80
+
+Id = Annotated[str, StringConstraints(pattern=ID, max_length=LONGEST_ID)]
 Short = Annotated[str, StringConstraints(pattern=SHORT, max_length=60)]
 Column = Annotated[str, StringConstraints(pattern=COLUMN, max_length=40)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Condition = Annotated[Any, Field(json_schema_extra={"condition": True})]
+
+
+_ID = re.compile(ID)
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be the id of a question or of something derived."""
+    return len(text) <= LONGEST_ID and _ID.fullmatch(text) is not None
 
 
 class Model(BaseModel):

@@ -27,6 +27,7 @@ class Lifted:
 
     about: str
     content_hash: str
+    organisation: str = ""
     kind: str = LIFT
     stage: str = "dpia"
     at: datetime = datetime(2026, 1, 1, tzinfo=UTC)

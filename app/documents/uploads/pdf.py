@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from app.documents.uploads.refused import Refused
 
@@ -27,15 +27,13 @@ _ACTS = {
     "ImportData": "an order to fetch data",
 }
 _ENDS = rb"(?=[\0\s()<>\[\]{}/%]|$)"
+_NAMES = re.compile(rb"/([A-Za-z]{2,20})" + _ENDS)
 # Two letters come about by chance in what is packed: a script has the long name as well.
-_LONG = "|".join(each for each in _ACTS if each != "JS").encode()
-_NAMES = re.compile(rb"/(" + _LONG + rb")" + _ENDS)
-_SHORT = re.compile(rb"/(JS)" + _ENDS)
+_BY_CHANCE = frozenset({"JS"})
 _LOCKED = re.compile(rb"/Encrypt" + _ENDS)
 _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
-_OBJECTS = re.compile(
-    b"/" + b"".join(rb"(?:%c|#(?i:%02x))" % (letter, letter) for letter in b"ObjStm") + _ENDS
-)
+# /ObjStm, however its letters are spelled
+_OBJECTS = re.compile(rb"/(?:O|#4[fF])(?:b|#62)(?:j|#6[aA])(?:S|#53)(?:t|#74)(?:m|#6[dD])" + _ENDS)
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _NUMBERED = re.compile(rb"\s*\d+\s+\d+\s")
 
@@ -55,16 +53,15 @@ def look_at_pdf(name: str, content: bytes) -> None:
         raise Refused(
             name, f"is locked, so that nobody can look into it. Take the password away. {_PRINT}"
         )
-    _refuse_acts(name, plain)
+    _refuse_acts(name, plain, _ACTS.keys() - _BY_CHANCE)
     for objects in _packed(name, content):
-        _refuse_acts(name, _spelled(objects), _SHORT)
+        _refuse_acts(name, _spelled(objects), _ACTS.keys())
 
 
-def _refuse_acts(name: str, text: bytes, *also: re.Pattern[bytes]) -> None:
-    for pattern in (_NAMES, *also):
-        found = pattern.search(text)
-        if found:
-            act = found[1].decode()
+def _refuse_acts(name: str, text: bytes, acts: Set[str]) -> None:
+    for found in _NAMES.finditer(text):
+        act = found[1].decode()
+        if act in acts:
             raise Refused(name, f"holds {_ACTS[act]} (/{act}). {_PRINT}")
 
 

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 from app.actions.drafts import Typed, open_draft, save_draft_file
 from app.actions.errors import NotFound, OutOfDate
 from app.actions.overview import count
-from app.actions.renaming import LONGEST, Name, Renamed, id_amiss, rename_question
+from app.actions.renaming import Name, Renamed, id_amiss, rename_question
 from app.catalogue import ORGANISATIONS, content_hash, things
 from app.catalogue.spans import CannotEdit
 from app.catalogue.things import Thing
+from app.core.models import LONGEST_ID
 from app.web.controls import QuestionView, draw_question
 from app.web.editor.desk import DRAFT, Desk, crumbs, desk_of, editor, to_edit
 from app.web.editor.options import used_by
@@ -43,7 +44,7 @@ def rename_now(draft_id: str, id_: str) -> Response | str:
     """Give a question another id in every file, and write what became of it."""
     desk = to_edit(draft_id)
     question = _question(desk, id_)
-    new = " ".join(request.form.get(NEW, "").split())[: LONGEST + 1]
+    new = " ".join(request.form.get(NEW, "").split())[: LONGEST_ID + 1]
     error = id_amiss(desk.files, id_, new) if new else "Enter the new id"
     if error:
         return _draw(desk, question, new, error)
@@ -88,7 +89,7 @@ def _draw(desk: Desk, question: Thing, new: str, error: str = "") -> str:
         "text",
         "Its new id",
         hint="Small letters, digits and low lines with a full stop, such as data.special",
-        max_length=LONGEST,
+        max_length=LONGEST_ID,
         value=new,
         error=error,
     )
