@@ -35,7 +35,7 @@ def draw_form(
     *,
     selects: tuple[str, ...] = (),
     optional: tuple[str, ...] = (),
-    values: Mapping[str, str] | None = None,
+    values: Mapping[str, str | tuple[str, ...]] | None = None,
 ) -> Context:
     """The fields as HTML and the errors with their places, for a template.
 

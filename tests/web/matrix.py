@@ -55,6 +55,9 @@ SOMETIMES: dict[str, set[int]] = {
     "reports.dismiss": {403},  # read by roles that do not dismiss
     "reports.lift": {403},  # the same
     "reports.sign": {403},  # the same
+    "reports.send_advice": {403},  # the same
+    "reports.back": {404},  # nothing was sent back; tests/web/test_review.py does
+    "reports.content": {404},  # the same
     "projects.stay": {404},  # no release is there that must be moved to
     "projects.moved": {404},  # nothing was moved
     "projects.take_back": {404},  # nothing was left for anybody there

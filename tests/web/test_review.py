@@ -154,7 +154,9 @@ def test_what_is_sent_back_is_a_task_of_the_lead_and_is_seen_again(someone: Pers
     page = someone.open(ADVICE)
     assert "Added <i>two</i>." in page.text
     someone.post(f"{AT}/sent-back/content", about=QUESTION)
-    assert "Not yet corrected: what was sent back" not in someone.open(f"{AT}/stages/dpia/close").text
+    assert (
+        "Not yet corrected: what was sent back" not in someone.open(f"{AT}/stages/dpia/close").text
+    )
     someone.post(f"{AT}/sent-back/content", 404, about=QUESTION)
 
 
@@ -184,7 +186,7 @@ def test_since_they_last_looked_a_reviewer_sees_answers_and_flags_in_one_list(
     someone.be("dpo")
     for where in (ADVICE, f"{AT}/report"):
         page = someone.open(where)
-        assert "Since you last looked, Today" in page.text
+        assert "Since you last looked, today" in page.text
         assert "A clearer name" in page.html.split("Since you last looked", 1)[1]
     assert "Since you last looked" not in someone.be("lead").open(f"{AT}/report").text
 

@@ -78,10 +78,11 @@ def _in_order(report: Report) -> list[str]:
 
 
 def _line(report: Report, question: Question, row: Mapping[str, object]) -> Context:
-    facts = _facts(report, question, row)
-    first = row_label(question, row)
-    rest = [f"{each['label']}: {each['text']}" for each in facts if each["text"] != first]
-    return {"title": first, "text": ". ".join(rest)}
+    said = [
+        each for each in _facts(report, question, row) if each["text"] != row_label(question, row)
+    ]
+    rest = [f"{each['label'].rstrip('?')}: {each['text'].rstrip('.')}." for each in said]
+    return {"title": row_label(question, row).rstrip("."), "text": " ".join(rest)}
 
 
 def _facts(report: Report, question: Question, row: Mapping[str, object]) -> list[Context]:
@@ -91,5 +92,5 @@ def _facts(report: Report, question: Question, row: Mapping[str, object]) -> lis
             "text": report.record.said(column, row[column.id], question.id).text,
         }
         for column in question.columns
-        if row.get(column.id) is not None
+        if row.get(column.id) is not None and not column.derived
     ]

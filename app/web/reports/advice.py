@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
 from app.actions.advice_drafts import DraftAdvice, keep_draft, open_draft
-from app.actions.overview import count
+from app.actions.overview import count, lower
 from app.actions.reports import Report, open_report
 from app.actions.requests import Back, sent_back
 from app.actions.reviews import DPO, allow, asks_about_advice
@@ -181,7 +181,9 @@ def _draw(desk: Desk, errors: dict[str, str]) -> str:
         errors=[{"anchor": where, "text": text} for where, text in errors.items()],
         action=url_for("reports.advice", **at),
         autosave=url_for("reports.keep_advice", **at),
-        saved=f"Draft kept {moment_words(looked.at)}" if looked and desk.draft.matters else "",
+        saved=f"Draft kept {lower(moment_words(looked.at))}"
+        if looked and desk.draft.matters
+        else "",
         sent=draw_own(report, desk.own),
         matters=[
             draw_judged(report, each, n, errors.get(f"advice-{each.about}", ""))

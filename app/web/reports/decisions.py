@@ -189,7 +189,7 @@ def _draw(
                 "url": url_for("reports.actions", reference=report.reference),
             },
         ],
-        **draw_form(asked, posted, errors),
+        **draw_form(asked, posted, errors, values={FOR: tuple(actors)}),
         action=url_for("reports.decision", reference=report.reference, kind=declared.id),
         submit=f"{declared.title}: record it",
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from app.actions.actor import Actor
 from app.actions.acts import Act
 from app.actions.advice_drafts import open_draft
-from app.actions.overview import count, listed
+from app.actions.overview import count, listed, lower
 from app.actions.reports import Report
 from app.actions.since import (
     ADDED,
@@ -71,7 +71,7 @@ def draw_since(report: Report, changes: Changes | None) -> Context | None:
         return None
     lines = [*_flags(changes), *_law(changes), *_answers(report, changes)]
     return {
-        "when": moment_words(changes.since.at),
+        "when": lower(moment_words(changes.since.at)),
         "short": _short(changes),
         "lines": lines[:FEW],
         "more": len(lines) - FEW if len(lines) > FEW else 0,
