@@ -25,7 +25,12 @@ class Work:
 
 
 def take_turns(
-    candidates: Mapping[str, Work], *, rounds: int, calls: int, clock: Clock = time.process_time
+    candidates: Mapping[str, Work],
+    *,
+    rounds: int,
+    calls: int,
+    clock: Clock = time.process_time,
+    tidy: Callable[[], object] = gc.collect,
 ) -> Times:
     """Seconds of processor time per call of each candidate, one figure a round.
 
@@ -35,7 +40,7 @@ def take_turns(
     for _ in range(rounds + 1):
         for name, work in candidates.items():
             prepared = work.prepare(calls)
-            gc.collect()
+            tidy()
             begin = clock()
             for one in prepared:
                 work.do(one)

@@ -16,7 +16,7 @@ def test_times_are_per_call_one_for_each_round_and_without_what_was_prepared() -
         now[0] += cost
 
     work = {"page": Work(spend, prepare), "bare": Work(lambda _: spend(2))}
-    times = take_turns(work, rounds=3, calls=5, clock=lambda: now[0])
+    times = take_turns(work, rounds=3, calls=5, clock=lambda: now[0], tidy=list)
     assert times == {"page": [3.0, 3.0, 3.0], "bare": [2.0, 2.0, 2.0]}
 
 
@@ -27,7 +27,7 @@ def test_the_first_round_is_thrown_away() -> None:
     def spend(_: object) -> None:
         now[0] += next(costs)
 
-    times = take_turns({"page": Work(spend)}, rounds=2, calls=1, clock=lambda: now[0])
+    times = take_turns({"page": Work(spend)}, rounds=2, calls=1, clock=lambda: now[0], tidy=list)
     assert times == {"page": [1.0, 1.0]}
 
 

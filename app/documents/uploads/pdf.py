@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from app.documents.uploads.refused import Refused
 
@@ -58,7 +59,7 @@ def look_at_pdf(name: str, content: bytes) -> None:
         _refuse_acts(name, _spelled(objects), _ACTS.keys())
 
 
-def _refuse_acts(name: str, text: bytes, acts: Set[str]) -> None:
+def _refuse_acts(name: str, text: bytes, acts: AbstractSet[str]) -> None:
     for found in _NAMES.finditer(text):
         act = found[1].decode()
         if act in acts:
