@@ -11,6 +11,7 @@ from app.core.difference.change import Change, Definitions, Effect, Thing, canon
 from app.core.difference.keys import Key, key_of
 from app.core.difference.words import Words, plain, short
 from app.core.models import Model
+from app.core.text import PLACE
 
 OTHERWISE = " (written in another way)"
 HERE, GONE, MOVED = "added", "removed", "order"
@@ -106,7 +107,7 @@ class Comparison:
         """A value with the old names replaced by the new ones."""
         match value:
             case str():
-                return self.renamed.get(value, value)
+                return self.named(value)
             case Mapping():
                 return {self.moved(key): self.moved(each) for key, each in value.items()}
             case list() | tuple():
@@ -116,6 +117,15 @@ class Comparison:
                 return {name: self.moved(getattr(value, name)) for name in names}
             case _:
                 return value
+
+    def named(self, text: str) -> str:
+        """A text with the new names: it is one, is an address that begins with one, or prints one."""
+        head, slash, rest = text.partition("/")
+        if head in self.renamed:
+            return self.renamed[head] + slash + rest
+        if "{" not in text:
+            return text
+        return PLACE.sub(lambda found: f"{{{self.renamed.get(found[1], found[1])}}}", text)
 
     def key(self, thing: Thing, name: str, key: Key, old: Any, new: Any) -> None:
         """Note that one key says something else."""

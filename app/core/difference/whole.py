@@ -22,14 +22,15 @@ def differences(
     """Every difference between two catalogues, in plain words, in the order of the files.
 
     Both are compiled: a Catalogue is one, whether it comes from a release or from the files of a
-    draft. `renamed`: old ids to new ones, as converters declare them; what is merely renamed is one
-    change and no other. Nothing that differs in what the files mean goes unsaid: only comments and
+    draft. `renamed`: old ids to new ones; left out, as the converters of the new one declare them.
+    What is merely renamed is one change and no other. Nothing that differs in what the files mean goes unsaid: only comments and
     the layout of a file may differ where this is empty.
     """
     theirs = getattr(old, "organisations", None), getattr(new, "organisations", None)
-    found = _part(old, new, renamed or {}, "")
+    renamed = declared(old, new) if renamed is None else renamed
+    found = _part(old, new, renamed, "")
     if theirs[0] is not None and theirs[1] is not None:
-        inner = _part(theirs[0], theirs[1], renamed or {}, BELOW)
+        inner = _part(theirs[0], theirs[1], {}, BELOW)
         found += [replace(each, where=OF_ORGANISATIONS + each.where) for each in inner]
     elif theirs != (None, None):
         there = theirs[1] or theirs[0]
@@ -37,6 +38,21 @@ def differences(
         thing = Thing("pipeline", "organisations", OF_ORGANISATIONS.rstrip(": "), "")
         found.append(_whole(thing, Effect.FLOW, said, came=theirs[0] is None))
     return (*found, *_style(old, new))
+
+
+def declared(old: Definitions, new: Definitions) -> dict[str, str]:
+    """What each question that is gone is called now, as far as the converters say so."""
+    became = new.pipeline.converters.questions
+    there, found = new.program.questions, {}
+    for id_ in old.program.questions:
+        now: str | None = id_
+        seen = set()
+        while now is not None and now not in there and now not in seen:
+            seen.add(now)
+            now = became.get(now)
+        if now is not None and now != id_ and now in there:
+            found[id_] = now
+    return found
 
 
 def _part(
