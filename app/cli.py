@@ -20,12 +20,12 @@ from app.actions.assessments import About, documents, evaluate, ignored, told, w
 from app.actions.counts import counts
 from app.actions.files import beside
 from app.catalogue import BadDefinitions, Catalogue, load
-from app.catalogue.letters import BadLetters
+from app.catalogue.letters import BadLetters, own_letters
 from app.core import logic
 from app.core.assessment import Result
 from app.core.record import Record
 from app.core.telling import assessment_data
-from app.settings import BadSettings, read_settings
+from app.settings import BadSettings, content_root, read_settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -269,15 +269,19 @@ def work(once: bool) -> None:
     from app.actions.catalogues import Catalogues
     from app.actions.jobs import work_once
     from app.actions.outbox import send_next
+    from app.actions.reminding import Post, ask_for_reminders, reminding_work
     from app.proving import WORK
     from app.store.database import Busy
 
-    engine = _database(demo=False)
-    catalogues, carrier = Catalogues(engine), carrier_of(read_settings(os.environ))
+    engine, settings = _database(demo=False), read_settings(os.environ)
+    catalogues, carrier = Catalogues(engine), carrier_of(settings)
+    letters = own_letters(content_root(), settings.fingerpost_content)
+    more = {**WORK, **reminding_work(Post(letters, settings.base_url))}
     while True:
         try:
             busy = send_next(engine, carrier, datetime.now(UTC))
-            busy = work_once(engine, catalogues, datetime.now(UTC), WORK) or busy
+            ask_for_reminders(engine, datetime.now(UTC))
+            busy = work_once(engine, catalogues, datetime.now(UTC), more) or busy
         except Busy:
             busy = False
         if not busy and once:

@@ -17,6 +17,7 @@ from app.actions.beginning import First, begin_project
 from app.actions.catalogues import Catalogues
 from app.actions.errors import NotAllowed, NotFound
 from app.actions.pages import Looked
+from app.actions.telling import Message, people_in, tell_soon
 from app.core.moving import worded
 from app.core.pipeline import Door
 from app.core.questions import Question
@@ -120,6 +121,16 @@ def ask_to_publish(conn: Connection, actor: Actor, looked: Looked, lending: Lend
         },
     )
     _note(conn, actor, looked, LENT, lending.at)
+    told = tuple(
+        each for each in people_in(conn, actor.organisation_id, AGREES) if each != actor.person_id
+    )
+    path = f"/projects/{looked.opened.project.reference}/library"
+    words = {"who": actor.name, "title": lending.title}
+    message, about = (
+        Message("library_asked", told, words, path),
+        f"{project_id}:{lending.at.isoformat()}",
+    )
+    tell_soon(conn, message, about, lending.at)
     return _found(conn, library.c.project_id == project_id)
 
 

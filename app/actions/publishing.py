@@ -18,6 +18,7 @@ from app.actions.draft_proofs import Proved, ask_for_proof, could_not_prove, pro
 from app.actions.errors import NotAllowed, OutOfDate
 from app.actions.previews import Ask, Looked, begin_preview, preview_of_files
 from app.actions.releases import Published, newest_number, publish
+from app.actions.telling import Message, tell_soon
 from app.catalogue import Catalogue
 from app.core.difference import Change, Effect, differences, states_law
 from app.core.same import Same
@@ -237,6 +238,17 @@ def ask_for_yes(conn: Connection, actor: Actor, draft_id: str | UUID, saying: Sa
     if actor.role != EDITOR:
         raise NotAllowed("A LOTI editor asks for a yes.")
     say(conn, actor, weighed.draft, ASKED, saying)
+    asked = {str(each) for each in saying.content.get("people", ())}
+    officer_ids = (each.person_id for each in officers(conn) if str(each.person_id) in asked)
+    people = tuple(dict.fromkeys(officer_ids))
+    words = {"who": actor.name, "title": weighed.draft.name}
+    path = f"/definitions/drafts/{weighed.draft.id}/publish"
+    tell_soon(
+        conn,
+        Message("yes_asked", people, words, path),
+        f"{weighed.draft.id}:{len(weighed.words) + 1}",
+        saying.at,
+    )
     return weighed
 
 

@@ -41,6 +41,7 @@ ROUTES: dict[str, tuple[str | None, str | None]] = {
     "account.own": ("account", None),
     "account.choose": (None, "account"),
     "account.end_sign_in": (None, "account"),
+    "account.choose_reminders": (None, "account"),
     "account.still": (None, "account"),
     "account.again": ("account", None),
     "account.prove": (None, "account"),

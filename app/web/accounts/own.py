@@ -10,6 +10,7 @@ from app.actions.accounts import Account, find_account, set_password, set_recove
 from app.actions.actor import Actor, Here
 from app.actions.errors import NotAllowed
 from app.actions.guesses import Guesser, forget_guesses
+from app.actions.reminders import HowOften, choose_how_often, how_often
 from app.actions.roles import ROLES
 from app.actions.sign_ins import (
     SignIn,
@@ -65,6 +66,7 @@ def own() -> str:
     with reading() as (conn, actor):
         found = _mine(conn, actor)
         places = list_sign_ins(conn, actor.person_id, now())
+        often = how_often(conn, actor.person_id)
     at = here()
     return render_template(
         "account.html",
@@ -72,6 +74,10 @@ def own() -> str:
         caption=f"{found.name}, {found.email}",
         roles=[_role(at, each) for each in sorted((at.actor, *at.others), key=_order)],
         places=[_place(each) for each in places],
+        often=[
+            {"value": each.value, "text": text, "current": each is often}
+            for each, text in OFTEN.items()
+        ],
         codes=found.has_code,
         recovery=len(found.recovery_codes),
         password=found.password is not None,
@@ -210,6 +216,24 @@ def _forget(conn: Connection, guesser: Guesser) -> None:
 
 
 # What proves it
+
+
+OFTEN = {
+    HowOften.WEEKLY: "Once a week",
+    HowOften.DAILY: "Every day on which there is something",
+    HowOften.URGENT: "Only when something is late, or due within two days",
+}
+
+
+@account.post("/account/reminders")
+def choose_reminders() -> Answer:
+    """Choose how often one is written to."""
+    chosen = request.form.get("often", "")
+    with writing() as (conn, actor):
+        if chosen in list(HowOften):
+            choose_how_often(conn, actor, HowOften(chosen), now())
+    flash("Saved.")
+    return redirect(url_for("account.own"))
 
 
 @account.get("/account/password")

@@ -14,6 +14,7 @@ from app.core.pipeline import Pipeline
 from app.web import yours
 from app.web.reports.blueprint import reports
 from app.web.reports.words import shortened
+from app.web.reports.yeses import yeses
 from app.web.site import Context, day_words, now, reading, site, today
 
 ASKED = {
@@ -23,7 +24,7 @@ ASKED = {
     Wanted.ADOPT: (
         "Say what you make of the lead officer’s advice",
         "What differs for you",
-        "reports.adopt",
+        "reports.asked_for",
     ),
     Wanted.LOOK: (
         "Look again: something was changed since you looked",
@@ -76,6 +77,7 @@ def queue() -> str:
     with reading() as (conn, actor):
         every = waiting_for(conn, actor, pipeline, today())
         asked = asked_of(conn, actor)
+        agreeing = yeses(conn, actor)
         passed = yours.to_answer(conn, actor)
         away = covered(conn, actor, today())
     show = request.args.get("show", "")
@@ -91,7 +93,7 @@ def queue() -> str:
         entries=[_entry(one, actor) for one in shown],
         notes=[NOTES[actor.role]] if actor.role in NOTES else [],
         away=_away(away),
-        questions=[_question(one) for one in asked],
+        questions=[*agreeing, *(_question(one) for one in asked)],
         yours=passed,
         empty="Nothing waits for you. You can still open any project your organisation takes part in.",
     )
