@@ -1,10 +1,13 @@
 """People of three organisations bring one project to its advice, its adoption and its accepted risk."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from app.actions.demonstration import HOME
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.looking import WIDE, Looker
 from tests.browser.person import SAVE, Person
@@ -13,10 +16,12 @@ from tests.browser.test_looking_around import LINKING, at_menu, at_project, firs
 from tests.browser.together import (
     AT_IVERMERE,
     AT_NORTHSIDE,
+    COLLEAGUE,
     DPO,
     DPO_OF_IVERMERE,
     IVERMERE,
     LEAD,
+    NEWCOMER,
     NORTHSIDE,
     SIRO,
     Come,
@@ -26,6 +31,7 @@ from tests.browser.together import (
 
 pytestmark = pytest.mark.browser
 ALL_RIGHT = "Save, and all of it is right for us"
+PASSED = "From collecting to deleting"
 STOP = "Confidence not met"
 CONFIDENCE = "How is a duty of confidence met when it gives the information?"
 BY_AN_ACT = "An Act requires or permits it and lifts the duty"
@@ -43,9 +49,9 @@ SCHEDULE = {
 }
 
 
-@pytest.fixture(scope="module")
-def together(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Together]:
-    with serve(tmp_path_factory.mktemp("together")) as found:
+@pytest.fixture
+def together(tmp_path: Path) -> Iterator[Together]:
+    with serve(tmp_path) as found:
         yield found
 
 
@@ -72,10 +78,38 @@ def bring(lead: Person, organisation: str, contact: str) -> None:
     """On the page of the team: let an organisation take part, and add its contact."""
     lead.page.get_by_label("Let another organisation take part").select_option(label=organisation)
     lead.press("Let it take part")
+    add(lead, organisation, f"{contact}, contact for projects led by others")
+
+
+def add(lead: Person, organisation: str, member: str) -> None:
+    """On the page of the team: add somebody."""
     people = lead.page.get_by_label(f"Add somebody of {organisation}")
-    people.select_option(label=f"{contact}, contact for projects led by others")
+    people.select_option(label=member)
     lead.press(f"Add to the team for {organisation}")
-    assert lead.sees_text(contact)
+    assert lead.sees_text("is on the team, and can open the project.")
+
+
+def pass_on(lead: Person, page: str, somebody: str) -> None:
+    """The lead passes a page to somebody, with a day and a word."""
+    read_stage(lead, "4. DPIA")
+    lead.follow(page)
+    lead.follow("Pass this page or a question to somebody")
+    lead.page.get_by_label("Who should answer it?").select_option(label=somebody)
+    for part, typed in (("Day", "1"), ("Month", "12"), ("Year", "2030")):
+        lead.page.get_by_label(part, exact=True).fill(typed)
+    lead.page.get_by_label("What should they know?").fill("You know the system.")
+    lead.press("Pass it on and carry on")
+    assert lead.sees_text("now waits for")
+
+
+def answer_what_was_passed(colleague: Person, page: str) -> None:
+    """Whoever it was passed to finds it on the start page, and answers it."""
+    at_menu(colleague, "Start")
+    first(colleague, page)
+    colleague.fill({})
+    colleague.press(SAVE)
+    at_menu(colleague, "Start")
+    assert not colleague.page.get_by_role("link", name=page).count()
 
 
 def read_stage(person: Person, stage: str) -> None:
@@ -133,7 +167,10 @@ def test_three_organisations_bring_a_project_to_its_accepted_risk(
     lead.follow("Team")
     bring(lead, IVERMERE, AT_IVERMERE)
     bring(lead, NORTHSIDE, AT_NORTHSIDE)
+    add(lead, HOME, f"{COLLEAGUE}, contributor")
     draft(lead)
+    pass_on(lead, PASSED, f"{COLLEAGUE}, {HOME}")
+    answer_what_was_passed(come(COLLEAGUE), PASSED)
 
     fill_in(come(AT_IVERMERE), RIGHT, SCHEDULE)
     fill_in(come(AT_NORTHSIDE), DIFFERS, SCHEDULE)
@@ -212,3 +249,76 @@ def advise(officer: Person) -> None:
     officer.press("Read it once more and send")
     send_what_is_read(officer)
     assert officer.sees_text("Your advice is sent")
+
+
+# An officer who has not seen it before
+
+PER_CLICK, PER_PAGE, PER_FLAG, PER_WORD = 3.0, 20.0, 30.0, 1.5
+"""Seconds: to find and press something, to take a page in, to weigh a flag, and to type a word."""
+BACK, ASKED, WHOLE = (
+    "How it is deleted",
+    "Say who deletes it at each organisation.",
+    "Sound in the main.",
+)
+
+
+@dataclass
+class Counted:
+    """Somebody whose every click, page and word is counted."""
+
+    person: Person
+    chosen: int = 0
+    words: int = 0
+
+    def judge(self, matter: str, verdict: str) -> None:
+        """Choose a verdict."""
+        group = self.person.page.get_by_role("group", name=f"Your verdict : {matter}")
+        group.get_by_role("radio", name=verdict).check()
+        self.chosen += 1
+
+    def write(self, label: str, text: str) -> None:
+        """Write in a box, over what stands there."""
+        self.person.page.get_by_role("textbox", name=label).fill(text)
+        self.chosen += 1
+        self.words += len(text.split())
+
+    @property
+    def clicks(self) -> int:
+        """Links, buttons, options and boxes."""
+        return self.person.clicks + self.chosen
+
+    def seconds(self, flags: int) -> float:
+        """How long that takes somebody who reads, aims and types as most people do."""
+        pages = self.person.pages * PER_PAGE
+        return self.clicks * PER_CLICK + pages + flags * PER_FLAG + self.words * PER_WORD
+
+
+def test_an_officer_new_to_it_judges_sends_back_and_keeps_a_draft_within_five_minutes(
+    come: Come, looker: Looker
+) -> None:
+    officer = come(NEWCOMER)
+    counted = Counted(officer)
+    at_menu(officer, "My queue")
+    officer.follow(f"Write your advice {LINKING}")
+    counted.judge(STOP, "Improve")
+    counted.judge("Known faults in the information", "Acceptable")
+    other = officer.page.get_by_label("Judge a section, or send a question back")
+    other.select_option(label=BACK)
+    counted.chosen += 1
+    officer.press("Add it")
+    counted.judge(BACK, "Must correct before I advise")
+    counted.write(f"Your advice : {BACK}", ASKED)
+    officer.press("Send back what has to change")
+    officer.page.get_by_role("checkbox", name=f"I have read this : {BACK}").check()
+    counted.chosen += 1
+    officer.press("Send back what is ticked")
+    assert officer.sees_text("Sent back: 1 matter.")
+    counted.write("Your advice as a whole", WHOLE)
+    officer.press("Keep as draft")
+    assert officer.sees_text("Only you see it. Nothing was sent.")
+    officer.look("kept as a draft")
+    kept = officer.page.get_by_role("textbox", name="Your advice as a whole")
+    assert kept.input_value() == WHOLE
+    assert (counted.clicks, officer.pages, counted.words) == (13, 7, 11)
+    assert counted.seconds(flags=2) <= 5 * 60
+    assert looker.faults == []
