@@ -335,7 +335,12 @@ def _party(
         leads,
         members,
         overseers,
-        tuple(Candidate(w, people.names[w], people.roles[w]) for w in others if changes),
+        # Whoever sees it in every role they have need not be added.
+        tuple(
+            Candidate(who, people.names[who], people.roles[who])
+            for who in others
+            if changes and not OVERSIGHT.issuperset(people.roles[who])
+        ),
         changes,
         _leads(project, actor) and not leads and party.id not in busy,
     )

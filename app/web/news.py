@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
-from app.actions.overview import Overview
+from app.actions.overview import Overview, lower
 from app.actions.since import ADDED, CLEARED, OPEN, RAISED, REMOVED, AnswerChanged
 from app.actions.visits import News, news, say_here, say_seen
 from app.store.walks import WALK
@@ -30,7 +30,7 @@ def told(conn: Connection, actor: Actor, view: Overview) -> Context | None:
     found = news(conn, actor, site().catalogues, view)
     lines = list(_lines(view, found)) if found else []
     return {
-        "since": moment_words(found.since) if found is not None else "",
+        "since": lower(moment_words(found.since)) if found is not None else "",
         "lines": lines[:FEW],
         "more": max(len(lines) - FEW, 0),
         "history": url_for("projects.history", reference=reference),

@@ -14,6 +14,7 @@ from app.actions.roles import ROLES, called
 from app.actions.team import (
     Member,
     Party,
+    Step,
     Team,
     Whom,
     join_project,
@@ -121,8 +122,7 @@ def _draw(reference: str, errors: dict[str, str]) -> str:
         history=[
             {
                 "when": day_words(step.at),
-                "text": f"{step.name}, {step.organisation}, {'joined' if step.joined else 'was taken off'}"
-                f" ({step.by})",
+                "text": f"{step.name}, {step.organisation}, {_came_or_went(step)}",
             }
             for step in found.history
         ],
@@ -133,6 +133,12 @@ def _draw(reference: str, errors: dict[str, str]) -> str:
             "let_go": url_for("projects.leave_project", reference=reference),
         },
     )
+
+
+def _came_or_went(step: Step) -> str:
+    if not step.joined:
+        return f"was taken off by {step.by}"
+    return "joined" if step.by == step.name else f"was added by {step.by}"
 
 
 def _party(party: Party, errors: dict[str, str]) -> Context:
