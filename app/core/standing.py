@@ -202,7 +202,7 @@ def standings(
             and not moot(flag, judged[flag.id], settled)
         ]
         left_out = (*route.optional, *route.leaves_out)
-        names = [q for q in _asked_at(pipeline, route, id_, settled) if q not in left_out]
+        names = [q for q in asked_at(pipeline, route, id_, settled) if q not in left_out]
         found.append(
             Standing(
                 stage,
@@ -236,10 +236,15 @@ def moot(flag: Flag, judged: str, settled: frozenset[str]) -> bool:
     )
 
 
-def _asked_at(pipeline: Pipeline, route: Route, id_: str, settled: frozenset[str]) -> list[str]:
-    """The questionnaires owed at a stage; at the first after a signed document, what is left of its stages too."""
-    first = next((each for each in route.stages if each not in settled), None)
-    before = [each for each in route.stages if each in settled] if id_ == first else []
+def after_signed(route: Route, settled: frozenset[str]) -> str | None:
+    """The first stage of a route that no signed document settles; None when all are settled."""
+    return next((id_ for id_ in route.stages if id_ not in settled), None)
+
+
+def asked_at(pipeline: Pipeline, route: Route, id_: str, settled: frozenset[str]) -> list[str]:
+    """The questionnaires of a stage; at the first after a signed document, of its stages too."""
+    here = settled and id_ == after_signed(route, settled)
+    before = [each for each in route.stages if each in settled] if here else []
     return [name for each in (*before, id_) for name in pipeline.stage(each).questionnaires]
 
 

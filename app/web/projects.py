@@ -21,7 +21,7 @@ from app.core.papers import offered
 from app.core.pipeline import Pipeline
 from app.core.record import Record
 from app.core.report import measure_titles, open_words
-from app.core.standing import SIGN, Standing, requests
+from app.core.standing import SETTLE, SIGN, Standing, requests
 from app.store.walks import WALK
 from app.web import (
     blanks,
@@ -36,6 +36,7 @@ from app.web import (
     news,
     past,
     renewal,
+    signed,
     tasks,
     team,
     timing,
@@ -206,7 +207,7 @@ def one(reference: str) -> str:
         waiting=contributed.waits(view) + _waiting(view, reference),
         organisations=_organisations(view),
         documents=_documents(view, reference),
-        facts=_in_short(view) + renewal.told(related),
+        facts=_in_short(view) + renewal.told(related) + signed.told(view.record, reference),
         ways=_ways(view, reference),
         done=[_done(done) for done in overview.lately(view, SHOWN_DONE)],
         history_url=url_for("projects.history", reference=reference),
@@ -232,7 +233,8 @@ def _stage(view: Overview, standing: Standing) -> Context:
     text, state = "Can begin early", ""
     if closed:
         changed = ". Answers changed since" if view.changed_since(standing) else ""
-        text, state = f"✓ {day_words(closed.at)}{changed}", "done"
+        when = "By the signed document" if closed.kind == SETTLE else day_words(closed.at)
+        text, state = f"✓ {when}{changed}", "done"
     elif standing.current:
         stops = len(standing.stops)
         text, state = f"Now. {count(stops, 'stop')}" if stops else "Now", "now"

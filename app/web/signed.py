@@ -14,12 +14,14 @@ from app.actions.overview import listed
 from app.actions.signed_elsewhere import SignedDocument, begin_signed, settles, too_late
 from app.core.pipeline import Door
 from app.core.questions import Question, Reading
+from app.core.record import Record
 from app.core.sheet import Change, Unreadable
+from app.core.standing import settled_by
 from app.documents.uploads import MAX_BYTES, Refused
 from app.web.asking import Asking
 from app.web.controls import draw_question, locate_error
 from app.web.forms import AnswerField, PageForm
-from app.web.site import now, reading, site, today, writing
+from app.web.site import Context, now, reading, site, today, writing
 
 SIGNED = "signed"
 """The door of a project that begins from a signed document."""
@@ -155,3 +157,20 @@ def _draw(released: Released, first: First, asked: Mapping[str, Question]) -> st
         saved_rest=False,
         submit="Begin the project",
     )
+
+
+def told(record: Record, reference: str) -> list[Context]:
+    """The document that a project began from, with its date and signatories and where it is fetched."""
+    signed = record.pipeline.signed
+    answer = record.facts.values.get(signed.file) if signed else None
+    if signed is None or answer is None or not settled_by(record.acts):
+        return []
+    by = "; ".join(record.answer(signed.by).text.splitlines())
+    return [
+        {
+            "label": "Signed already",
+            "text": f"{record.answer(signed.kind).text}: {answer['name']}",
+            "url": url_for("projects.file", reference=reference, hashed=answer["hash"]),
+        },
+        {"label": "Signed on", "text": f"{record.answer(signed.on).text}, by {by}", "url": ""},
+    ]

@@ -16,7 +16,7 @@ from app.core.assessment import Flag
 from app.core.journey import Step
 from app.core.questionnaire import Section
 from app.core.record import Record
-from app.core.standing import Standing
+from app.core.standing import Standing, asked_at, settled_by
 from app.web.site import Context, on_project, reading, site, today
 
 
@@ -53,8 +53,10 @@ class Stage:
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """Its pages, offered ones included."""
-        return self.record.journey.of(self.standing.stage.questionnaires)
+        """Its pages, offered ones included, and what a signed document left of the stages before."""
+        settled = settled_by(self.record.acts)
+        names = asked_at(self.record.pipeline, self.record.route, self.id, settled)
+        return self.record.journey.of(names)
 
     @cached_property
     def owed(self) -> tuple[Step, ...]:

@@ -89,6 +89,9 @@ def test_the_stages_it_stands_for_are_settled_and_say_by_which_document(
     assert (
         "Settled by the signed document: Idea, Concept review, Statement of intent and DPIA" in said
     )
+    assert said.count("By the signed document") == 4
+    assert "Signed already A DPIA: Signed DPIA.pdf" in said
+    assert "3 May 2026, by A. Example, SIRO, Carnmere; B. Example, SIRO, Brookvale" in said
     report = words(page(lead, f"{begun}/report"))
     assert "Signed DPIA.pdf, signed on 3 May 2026 by A. Example, SIRO, Carnmere" in report
     assert re.search(r"SHA-256 [0-9a-f]{64}", report)
@@ -127,6 +130,20 @@ def test_of_settled_stages_only_what_later_stages_read_is_asked(lead: Attacker, 
     assert f'href="{begun}/concept_review/' in concept
 
 
+def test_what_is_left_of_settled_stages_stands_among_the_tasks_of_the_next(
+    lead: Attacker, begun: str
+) -> None:
+    tasks = page(lead, f"{begun}/stages/sharing_agreement")
+    assert f'href="{begun}/idea/motivate"' in tasks
+    shown = re.findall(r'name="seen" value="([^"]+)"', page(lead, f"{begun}/idea/motivate"))
+    token = {"csrf_token": lead.token, "release": lead.release, "seen": shown, "go": "on"}
+    outcome = {"project.outcome": "Warm homes for all", "project.benefits_people": "Tenants"}
+    saved = lead.client.post(f"{begun}/idea/motivate", data=token | outcome)
+    assert saved.status_code == 302
+    assert "/stages/idea" not in saved.headers["Location"]
+    assert saved.headers["Location"] != f"{begun}/idea/motivate"
+
+
 @pytest.mark.parametrize("kind", ["intent", "agreement"])
 def test_other_kinds_settle_other_stages(lead: Attacker, kind: str) -> None:
     begun = str(begin(lead, signed__kind=kind).headers["Location"])
@@ -147,7 +164,7 @@ def test_other_kinds_settle_other_stages(lead: Attacker, kind: str) -> None:
 def test_what_is_missing_is_told_and_what_was_typed_stays(
     lead: Attacker, missing: str, says: str
 ) -> None:
-    answer = begin(lead, **{missing.replace(".", "__"): ""})
+    answer = begin(lead, pdf(), **{missing.replace(".", "__"): ""})
     assert answer.status_code == 200
     assert not faults(answer.text)
     assert says in words(answer.text)
@@ -157,7 +174,7 @@ def test_what_is_missing_is_told_and_what_was_typed_stays(
 
 
 def test_a_document_of_tomorrow_is_not_signed_yet(lead: Attacker) -> None:
-    assert "still to come" in words(begin(lead, **{"signed__date-year": "2199"}).text)
+    assert "still to come" in words(begin(lead, pdf(), **{"signed__date-year": "2199"}).text)
 
 
 def test_without_a_document_nothing_is_begun(lead: Attacker) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.core.pipeline import Stage
 from app.core.questionnaire import Page, Section
 from app.core.questions import Question
 from app.core.sheet import NEW_ROW
+from app.core.standing import after_signed, asked_at
 
 pages = Blueprint("pages", __name__)
 
@@ -128,9 +130,15 @@ def pressed(place: Place) -> str | None:
 def next_url(looked: Subject, actor: Actor, place: Place, step: Step | None) -> str:
     """The next page this person has something to do on, in this stage; else the end of it."""
     stage = looked.released.catalogue.pipeline.stage_of(place.questionnaire)
+    names: Sequence[str] = stage.questionnaires
     following = _offered(looked, stage, place, step)
+    settled = looked.evaluated.settled
+    if stage.id in settled:  # what a signed document left to ask is owed at the stage after it
+        after = after_signed(looked.route, settled) or stage.id
+        stage = looked.released.catalogue.pipeline.stage(after)
+        names = asked_at(looked.released.catalogue.pipeline, looked.route, after, settled)
     if following is None:
-        following = looked.journey.onward(step, looked.person(actor), stage.questionnaires)
+        following = looked.journey.onward(step, looked.person(actor), names)
     if following is not None:
         return replace(place, questionnaire=following.questionnaire, page=following.page.id).url()
     if place.of_organisation:
