@@ -64,9 +64,18 @@ class Decision:
 
 
 def states(report: Report) -> tuple[State, ...]:
-    """How every declared act of the project's route stands."""
+    """How every declared act of the project's route stands that is asked for, or was done."""
     record = report.record
-    return tuple(_state(report, each) for each in record.pipeline.acts_on(record.route))
+    return tuple(
+        _state(report, each)
+        for each in record.pipeline.acts_on(record.route)
+        if is_asked(record, each) or _acts_of(record, each.id)
+    )
+
+
+def is_asked(record: Record, declared: DeclaredAct) -> bool:
+    """Whether an act is asked for: always, or because of the answers."""
+    return declared.asked_if is None or record.facts.values.get(declared.asked_if) is True
 
 
 def state_of(report: Report, kind: str) -> State:
@@ -176,7 +185,9 @@ def _decide(
 
 def _apart(record: Record, declared: DeclaredAct) -> Mapping[str, str]:
     """Who may not do it: as declared, and who leads the project where it is a reviewer's act."""
-    leads = {LEADS: TOLD[LEADS]} if REVIEWERS.intersection(declared.by) else {}
+    # A view that the answers ask for is of no use from whoever gave them.
+    views = bool(REVIEWERS.intersection(declared.by)) or declared.asked_if is not None
+    leads = {LEADS: TOLD[LEADS]} if views else {}
     return {**apart(record, declared.id), **leads}
 
 

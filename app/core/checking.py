@@ -10,7 +10,7 @@ from app.core.faults import Faults, Path, nearest
 from app.core.outputs import Listing, Outline, Piece
 from app.core.parts import PARTS
 from app.core.pipeline import DeclaredAct, Pipeline
-from app.core.program import Program
+from app.core.program import ConditionNode, Program
 from app.core.questionnaire import Questionnaire
 from app.core.questions import QUESTION_TYPES, Question, type_of
 from app.core.rules import Rules
@@ -170,8 +170,16 @@ class Checker:
             for key in ("after", "apart_from"):
                 named = _listed(at, key, getattr(declared, key))
                 self.known(named, kinds, "there is no act", faults)
-            explained = _listed(at, "explain", declared.explain)
-            self.known(explained, declared.choices, "it has no choice", faults)
+            for key in ("explain", "opens"):
+                chosen = _listed(at, key, getattr(declared, key))
+                self.known(chosen, declared.choices, "it has no choice", faults)
+            opened = [((*at, "opens", choice), name) for choice, name in declared.opens.items()]
+            self.documents(opened, faults)
+            if declared.asked_if:
+                nodes = self.program.nodes.items()
+                conditions = [id_ for id_, node in nodes if isinstance(node, ConditionNode)]
+                named = [((*at, "asked_if"), declared.asked_if)]
+                self.known(named, conditions, "there is no named condition", faults)
             self.act_answers(declared, at, faults)
 
     def act_answers(self, declared: DeclaredAct, at: Path, faults: Faults) -> None:

@@ -97,6 +97,8 @@ class DeclaredAct(Model):
     must be there first; `apart_from`: acts that the same person may not have done in the project.
     `answers`: questions it answers as it is done, with who did it, on which day, what they chose or
     wrote, or whether they wrote anything. `adopts`: an act by which others need none of their own.
+    `asked_if`: a named condition: it is asked for only while that holds. `opens`: the output that a
+    choice leads to.
     """
 
     id: Short
@@ -118,6 +120,8 @@ class DeclaredAct(Model):
         default_factory=dict
     )
     adopts: Short | None = None
+    asked_if: Id | None = None
+    opens: dict[Short, Short] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

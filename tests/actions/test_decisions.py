@@ -12,13 +12,16 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from app.actions.actor import Actor
+from app.actions.answers import Posted, save_changes
 from app.actions.catalogues import Catalogues, Notes
 from app.actions.decisions import Decision, State, decide, state_of, states
 from app.actions.demonstration import PERSONAS, persona_of, seed
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.organisations import add_organisation, take_in
+from app.actions.pages import summarise
 from app.actions.reports import Report, open_report
 from app.actions.reviews import Advice, advise
+from app.core.sheet import Change
 from app.store.database import open_database, read, write
 from app.store.migrate import migrate
 from app.store.tables import organisation, project_party
@@ -47,6 +50,14 @@ class Place:
     def advise(self) -> None:
         with write(self.engine) as conn:
             advise(conn, self.people["dpo"], self.report(), Advice("Go ahead.", (), AT))
+
+    def answer(self, answers: dict[str, object]) -> None:
+        report, lead = self.report(), self.people["lead"]
+        released, seen = report.looked.released, report.opened.sheet.version
+        changes = [Change(address, value, seen) for address, value in answers.items()]
+        posted = Posted(changes, "idea/start", AT, released.release.id)
+        with write(self.engine) as conn:
+            save_changes(conn, lead, ONE, posted, summarise(released, ON))
 
     def decide(
         self, kind: str, *actors: Actor, choice: str = "", words: str = "", at: datetime = AT
@@ -98,6 +109,7 @@ def test_every_declared_act_of_the_route_is_still_to_come(place: Place) -> None:
         "views_considered",
         "review_owner",
         "advice_adopted",
+        "ethics_view",
     }
     assert found["measures_approved"].missing == ("",)
     assert "London Borough of Carnmere" in found["risk_accepted"].missing
@@ -230,3 +242,36 @@ def test_answers_that_change_afterwards_show(place: Place) -> None:
     assert [each.changed for each in place.state("risk_accepted").done] == [False]
     place.decide("measures_approved", place.people["signatory"], at=AT + timedelta(1))
     assert [each.changed for each in place.state("risk_accepted").done] == [True]
+
+
+VIEW = "ethics_view"
+WEIGHTS = ("ethics.linked", "ethics.sensitive", "ethics.patient", "ethics.protected")
+
+
+def test_a_view_on_ethics_is_asked_for_only_while_the_answers_ask_for_it(place: Place) -> None:
+    assert VIEW in {state.declared.id for state in states(place.report())}
+    record = place.report().record
+    assert record.tolerances
+    asked = record.facts.program.questions.values()
+    best: dict[str, object] = {
+        each.id: "1" for each in asked if each.id.startswith("ethics.") and "1" in each.options
+    }
+    place.answer(best | dict.fromkeys(WEIGHTS, "no"))
+    assert place.report().record.facts.values["ethics.view_wanted"] is False
+    assert VIEW not in {state.declared.id for state in states(place.report())}
+
+
+def test_a_view_on_ethics_is_not_given_by_whoever_leads_and_says_what_has_to_change(
+    place: Place,
+) -> None:
+    lead, ig_lead = place.people["lead"], place.people["ig_lead"]
+    for who in (lead, replace(lead, role="ig_lead"), place.people["dpo"]):
+        with pytest.raises(NotAllowed):
+            place.decide(VIEW, who, choice="content")
+    with pytest.raises(NotAllowed):
+        place.decide(VIEW, ig_lead, choice="committee")
+    place.decide(VIEW, ig_lead, choice="committee", words="It cannot be made safer.")
+    (done,) = place.state(VIEW).done
+    assert (done.choice, done.words) == ("committee", "It cannot be made safer.")
+    declared = place.state(VIEW).declared
+    assert declared.opens["committee"] in place.report().looked.released.catalogue.outlines

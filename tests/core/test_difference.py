@@ -252,6 +252,8 @@ EDITS: list[tuple[Path, Any, str, Effect, bool]] = [
     ((*ACT, "apart_from"), ["dpo_advice"], "pipeline", FLOW, False),
     ((*ACT, "answers"), {"a.text": "who"}, "pipeline", FLOW, False),
     ((*P, "acts", 1, "adopts"), GONE, "pipeline", FLOW, False),
+    ((*ACT, "asked_if"), "c.so", "pipeline", FLOW, False),
+    ((*ACT, "opens"), {"whole": "note"}, "pipeline", FLOW, False),
     ((*P, "acts", 1), GONE, "pipeline", FLOW, False),
     ((*P, "acts"), swapped, "pipeline", WORDING, False),
     ((*ROUTE, "label"), "Other", "pipeline", WORDING, False),

@@ -377,6 +377,8 @@ KEYS: dict[type[Model], dict[str, Key]] = {
         "apart_from": Key("acts that another person does", FLOW),
         "answers": Key("questions it answers", FLOW),
         "adopts": Key("act by which others need none of their own", FLOW),
+        "asked_if": Key("condition while which it is asked for", FLOW, _named),
+        "opens": Key("documents that a choice leads to", FLOW),
     },
     Pipeline: PIPELINE,
     Register: PIPELINE

@@ -52,11 +52,24 @@ def _card(report: Report, actor: Actor, state: State) -> Context:
         "whose": f"{' or '.join(people)}, {_each(declared)}",
         "done": [_line(declared, each) for each in state.done],
         "missing": _missing(state),
+        "opens": [_paper(report, name) for name in _opened_by(state)],
         "url": url_for("reports.decision", reference=report.reference, kind=declared.id)
         if mine
         else "",
         "label": "Do it again" if again else "Do it now",
     }
+
+
+def _opened_by(state: State) -> list[str]:
+    """The outputs that what was chosen leads to."""
+    opens = state.declared.opens
+    return list(dict.fromkeys(opens[each.choice] for each in state.done if each.choice in opens))
+
+
+def _paper(report: Report, name: str) -> Context:
+    outlines = report.looked.released.catalogue.outlines
+    url = url_for("reports.document", reference=report.reference, output=name)
+    return {"label": outlines[name].title, "url": url}
 
 
 def _each(declared: DeclaredAct) -> str:
@@ -84,12 +97,13 @@ def _missing(state: State) -> str:
     )
 
 
-@reports.get("/projects/<reference>/adopt")
-def adopt(reference: str) -> Response:
-    """The act by which this person says what their organisation makes of another's advice."""
+@reports.get("/projects/<reference>/asked")
+def asked_for(reference: str) -> Response:
+    """The act that is asked of this person: adopting another's advice, or a view."""
     report, actor = opened(reference)
     for state in states(report):
-        if state.declared.adopts and actor.role in state.declared.by:
+        declared = state.declared
+        if (declared.adopts or declared.asked_if) and actor.role in declared.by:
             at: Context = {"reference": reference, "kind": state.declared.id}
             return redirect(url_for("reports.decision", **at))
     return redirect(url_for("reports.decisions", reference=reference))
