@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, 
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
 from app.actions.errors import NotFound
+from app.actions.seeing import who_sees
 from app.store.tables import claim, cover, membership, person, project
 
 
@@ -44,8 +45,20 @@ class Cover:
     until: date
 
 
-def colleagues(conn: Connection, actor: Actor) -> tuple[Colleague, ...]:
-    """Everybody in the actor's role at their organisation, the actor among them."""
+def colleagues(
+    conn: Connection, actor: Actor, reference: str | None = None
+) -> tuple[Colleague, ...]:
+    """Everybody in the actor's role at their organisation, the actor among them.
+
+    `reference`: only those who see this project. Raises NotFound.
+    """
+    if reference is not None:
+        subject = open_sheet(conn, actor, reference).project.id
+        return tuple(
+            Colleague(row.id, row.name)
+            for row in conn.execute(who_sees(subject))
+            if (row.organisation_id, row.role) == (actor.organisation_id, actor.role)
+        )
     found = (
         select(person.c.id, person.c.name)
         .join(membership, membership.c.person_id == person.c.id)
@@ -93,7 +106,7 @@ def holders(conn: Connection, actor: Actor, on: date) -> Mapping[str, Holder]:
 def give_work(conn: Connection, actor: Actor, reference: str, to: UUID, at: datetime) -> Colleague:
     """Give a piece of work to somebody in the same role, or take it oneself. Raises NotFound."""
     subject = open_sheet(conn, actor, reference).project.id
-    whom = _colleague(conn, actor, to)
+    whom = _colleague(conn, actor, to, reference)
     mine = and_(
         claim.c.project_id == subject,
         claim.c.organisation_id == actor.organisation_id,
@@ -163,9 +176,11 @@ def _covers(actor: Actor) -> ColumnElement[bool]:
     return and_(cover.c.organisation_id == actor.organisation_id, cover.c.role == actor.role)
 
 
-def _colleague(conn: Connection, actor: Actor, person_id: UUID) -> Colleague:
-    """Raise NotFound for whoever is not in the actor's role at their organisation."""
-    for each in colleagues(conn, actor):
+def _colleague(
+    conn: Connection, actor: Actor, person_id: UUID, reference: str | None = None
+) -> Colleague:
+    """Raise NotFound for whoever is not in the actor's role there, or does not see the project."""
+    for each in colleagues(conn, actor, reference):
         if each.id == person_id:
             return each
     raise NotFound(str(person_id))

@@ -289,6 +289,19 @@ def test_nothing_done_for_half_an_hour_ends_it(house: House) -> None:
     assert visitor.client.get("/account").status_code == 303
 
 
+def test_what_a_page_does_by_itself_keeps_nobody_signed_in(house: House) -> None:
+    visitor = house.visitor().sign_in(new(house, "lead"))
+    visitor.open("/start/new")
+    at_work = visitor.page.read.hidden["csrf_token"][0]
+    for _ in range(3):
+        house.clock.on(minutes=9)
+        here = "/projects/FP-9999/idea/start/here"
+        answer = visitor.client.post(here, data={"csrf_token": at_work})
+        assert answer.status_code == 404  # somebody is there, and there is no such project
+    house.clock.on(minutes=4)
+    assert visitor.client.get("/account").status_code == 303
+
+
 def test_a_long_day_ends_it_whatever_is_done(house: House) -> None:
     visitor = house.visitor().sign_in(new(house, "lead"))
     for _ in range(8 * 4 - 1):

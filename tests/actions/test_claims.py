@@ -24,6 +24,7 @@ from app.actions.claims import (
 )
 from app.actions.demonstration import seed
 from app.actions.errors import NotFound
+from app.actions.organisations import add_person, take_in
 from app.store.database import open_database, read, write
 from app.store.migrate import migrate
 
@@ -128,3 +129,16 @@ def test_nobody_covers_for_themselves(engine: Engine, pair: tuple[Actor, Actor])
     me, _ = pair
     with pytest.raises(NotFound), write(engine) as conn:
         let_cover(conn, me, me.person_id, ON)
+
+
+def test_work_is_given_to_nobody_who_does_not_see_the_project(engine: Engine) -> None:
+    """Of a role whose people must be on the team."""
+    with write(engine) as conn:
+        on_it = next(each for each in everyone(conn) if each.role == "security")
+        off = add_person(conn, "Off the team", "off@demo.invalid", AT)
+        take_in(conn, off, on_it.organisation_id, "security", AT)
+    with read(engine) as conn:
+        assert {each.name for each in colleagues(conn, on_it)} == {on_it.name, "Off the team"}
+        assert [each.name for each in colleagues(conn, on_it, ONE)] == [on_it.name]
+    with pytest.raises(NotFound), write(engine) as conn:
+        give_work(conn, on_it, ONE, off, AT)

@@ -15,6 +15,7 @@ from app.actions.acts import Document, NewAct, acts_of, record_act
 from app.actions.errors import NotFound
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.projects import NewProject, history, list_projects, start_project
+from app.actions.visits import say_here, say_seen
 from app.core.sheet import Change
 from app.store.database import act_for, counting, open_database, read, seeing_all, write
 from app.store.releases import Publication, keep_release, projects_on
@@ -26,11 +27,12 @@ from app.store.tables import (
     project,
     sheet,
 )
+from app.store.team import presence, team, visit
 from tests.databases import NOW, World, add_party, empty_postgres, summarise
 from tests.kept import who_is
 
 pytestmark = pytest.mark.postgres
-GUARDED = (project, sheet, answer_event, act, assignment, document)
+GUARDED = (project, sheet, answer_event, act, assignment, document, team, visit, presence)
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,8 @@ def world() -> Iterator[World]:
         start_project(conn, cy, new, summarise)
         signed = NewAct("signature", "dpia", NOW, document=Document("dpia.docx", b"Signed"))
         record_act(conn, ann, reference, signed)
+        say_seen(conn, ann, reference, NOW)
+        say_here(conn, ben, reference, "dpia/data", NOW)
         conn.execute(text("DROP ROLE IF EXISTS fingerpost_app"))
         conn.execute(text("CREATE ROLE fingerpost_app LOGIN PASSWORD 'only-for-tests'"))
         for what in ("ALL TABLES", "ALL SEQUENCES"):
@@ -90,12 +94,13 @@ def test_whoever_acts_for_nobody_sees_no_project(world: World) -> None:
 
 
 def test_statements_without_any_scope_show_what_one_takes_part_in(world: World) -> None:
-    for actor, acts in ((world.ann, 1), (world.ben, 1), (world.stranger, 0)):
+    for actor, acts, people in ((world.ann, 1, 2), (world.ben, 1, 2), (world.stranger, 0, 1)):
         with read(world.engine) as conn:
             act_for(conn, actor.organisation_id)
             found = seen(conn)
         assert found["project"] == found["sheet"] == found["answer_event"] == 1, actor.name
         assert found["act"] == found["document"] == acts, actor.name
+        assert (found["team"], found["visit"], found["presence"]) == (people, acts, acts)
 
 
 def test_the_next_transaction_acts_for_nobody_again(world: World) -> None:

@@ -376,6 +376,8 @@ def plant(found: Matrix) -> None:
         saved = lead.save(f"{at}/{page}", seen=lead.version(question), **answer)
         assert saved.status_code == 302, page
     lead.post(f"{at}/idea/discover/colleague", to_whom=OWN_CANARY, note=f"{OWN_CANARY} note")
+    whom = str(found.people[Relation.PARTICIPATING, "contributor"].person_id)
+    lead.post(f"{at}/idea/discover/colleague", person=whom, note=f"{OWN_CANARY} word")
     lead.post(f"{at}/flags/R27/dismiss", reason=f"{OWN_CANARY} reason")
 
 

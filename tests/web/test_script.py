@@ -36,6 +36,9 @@ class Site:
     answers: list[dict[str, Any] | int] = field(default_factory=list)
     held: list[Route] = field(default_factory=list)
     hold: bool = False
+    here: list[list[str]] = field(default_factory=list)
+    """Who else is said to have the page open, each time it is asked; none: nobody is asked."""
+    told: int = 0
 
     def answer(self, route: Route) -> None:
         path = route.request.url.removeprefix(SITE)
@@ -47,6 +50,9 @@ class Site:
                 self.held.append(route)
             else:
                 self.reply(route)
+        elif path == "/autohere":
+            self.told += 1
+            route.fulfill(json={"who": self.here.pop(0)} if self.here else {}, status=200)
         elif route.request.method == "POST":
             self.sent.append(read_form(route))
             route.fulfill(content_type="text/html", body="<title>Next page</title>")
@@ -56,8 +62,9 @@ class Site:
                 content_type="text/html",
                 body='<!doctype html><script type="module" src="/fingerpost.js"></script>'
                 '<p id="saved" role="status"></p>'
+                f"{'<p id=here></p>' if self.here else ''}"
                 '<form id="answers" method="post" action="/page" enctype="multipart/form-data" '
-                f'data-autosave="/autosave">{questions}<button name="go" value="on">Save and '
+                f'data-autosave="/autosave"><input type="hidden" name="csrf_token" value="t">{questions}<button name="go" value="on">Save and '
                 "continue</button></form>",
             )
 
@@ -260,3 +267,22 @@ def test_none_of_these_unticks_the_others_and_they_untick_it(site: Site) -> None
     site.page.get_by_label("Race").check()
 
     expect(site.page.get_by_label("None of these")).not_to_be_checked()
+
+
+def test_who_else_has_the_page_open_is_said_and_asked_again_while_it_is_looked_at(
+    site: Site,
+) -> None:
+    also = site.page.locator("#here")
+    site.here = [["Ann", "Ben"], ["Ben"]]
+    site.page.reload()
+    expect(also).to_have_text("Also on this page now: Ann, Ben")
+    site.page.clock.run_for(20_000)
+    expect(also).to_have_text("Also on this page now: Ben")
+    site.page.clock.run_for(20_000)
+    expect(also).to_have_text("")
+    assert site.told == 3
+
+
+def test_a_page_without_a_place_for_it_asks_for_nobody(site: Site) -> None:
+    site.page.clock.run_for(60_000)
+    assert site.told == 0

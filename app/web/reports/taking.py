@@ -52,7 +52,9 @@ def give(reference: str) -> Response | str:
     """Give a piece of work to somebody who shares the queue."""
     with reading() as (conn, actor):
         title = open_sheet(conn, actor, reference).project.summary.title
-        others = {str(c.id): c.name for c in colleagues(conn, actor) if c.id != actor.person_id}
+        others = {
+            str(c.id): c.name for c in colleagues(conn, actor, reference) if c.id != actor.person_id
+        }
     asked = _asked(others)
     posted = read_form(asked)
     if posted and not any(_errors(posted).values()):
