@@ -37,6 +37,7 @@ assets: $(MADE)/developer ## Make the style sheet and the script again
 
 pictures: $(MADE)/developer $(MADE)/assets ## Take the pictures of the main pages in docs/pictures again
 	$(BIN)/python -m tools.pictures
+	$(BIN)/python -m tools.pictures_together
 
 format: $(MADE)/developer ## Put the code in its usual form
 	$(BIN)/ruff check --fix-only .

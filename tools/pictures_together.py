@@ -21,6 +21,7 @@ from tests.browser.together import (
 from tools.pictures import HEIGHT, PATIENCE, PICTURES, WIDTH, take
 
 REFERENCE = "FP-0001"
+STOP = "Confidence not met"
 ALL_RIGHT = "Save, and all of it is right for us"
 
 
@@ -62,14 +63,58 @@ def follow(page: Page) -> None:
     take(page, "contributions")
 
 
-def advise(page: Page) -> None:
-    """The data protection officer of the organisation that leads advises."""
+def pass_on(page: Page) -> None:
+    """The lead passes a page to whoever knows."""
+    page.get_by_role("link", name="4. DPIA").click()
+    page.get_by_role("link", name="From collecting to deleting", exact=True).click()
+    page.get_by_role("link", name="Pass this page or a question to somebody").click()
+    page.get_by_label("Who should answer it?").select_option(
+        label="The information security lead, London Borough of Carnmere"
+    )
+    take(page, "passing")
+
+
+def send_back(page: Page) -> None:
+    """The data protection officer of the organisation that leads sends something back."""
     page.get_by_role("link", name="Write your advice").click()
-    take(page, "advising")
+    verdict = page.get_by_role("group", name=f"Your verdict : {STOP}")
+    verdict.get_by_role("radio", name="Must correct before I advise").check()
+    take(page, "judging")
+    page.get_by_role("button", name="Send back what has to change").click()
+    page.get_by_role("checkbox", name="I have read this").check()
+    page.get_by_role("button", name="Send back what is ticked").click()
+
+
+def mend(page: Page) -> None:
+    """The lead changes the answer behind it, and says that it is done."""
+    project = page.url
+    page.get_by_role("link", name="3. Statement of intent").click()
+    page.get_by_role("link", name="The legal route of each kind of organisation").first.click()
+    page.get_by_role("button", name="Change ICB").click()
+    page.get_by_role("radio", name="An Act requires or permits it and lifts the duty").check()
+    page.get_by_role("button", name="Save this legal route").last.click()
+    page.goto(project)
+    page.get_by_role("region", name="Sent back to you").get_by_role("link").first.click()
+    page.get_by_role("textbox", name=f"What was done about {STOP}").fill(
+        "Health gives it under an Act that lifts the duty."
+    )
+    take(page, "sent_back")
+    page.get_by_role("button", name=f"It is done : {STOP}").click()
+
+
+def advise(page: Page) -> None:
+    """The officer looks again at what changed, and advises."""
+    page.get_by_role("link", name="My queue").click()
+    page.get_by_role("link", name="Only the changes").first.click()
+    take(page, "second_look")
+    page.get_by_role("button", name=f"I am content : {STOP}").click()
     page.get_by_role("textbox", name="Your advice as a whole").fill(
-        "Go ahead once the duty of confidence is met for every route."
+        "Go ahead once the faults that are known are labelled."
     )
     page.get_by_role("radio", name="Yes, under conditions").check()
+    page.get_by_role("button", name="Read it once more and send").click()
+    for box in page.get_by_role("checkbox", name="I have read this").all():
+        box.check()
     page.get_by_role("button", name="Send this advice").click()
 
 
@@ -95,6 +140,9 @@ def main() -> None:
         )
         contribute(come(browser, together, AT_IVERMERE))
         follow(come(browser, together, LEAD))
+        pass_on(come(browser, together, LEAD))
+        send_back(come(browser, together, DPO))
+        mend(come(browser, together, LEAD))
         advise(come(browser, together, DPO))
         adopt(come(browser, together, DPO_OF_IVERMERE))
         browser.close()
