@@ -40,6 +40,14 @@ def test_a_renamed_question_is_named_so_everywhere_and_its_answers_follow(eve: E
         assert all(NEW.encode() in line for line in changed), path
 
 
+def test_a_rename_is_one_change_and_nothing_of_it_is_new(eve: Editor) -> None:
+    eve.open(f"{eve.base}/rename/{OLD}")
+    eve.send(new_id=NEW)
+    assert "govuk-tag--yellow" not in eve.page.html
+    assert "See all changes (2)" in eve.page.html, "the question, and its converter"
+    assert "An option raises nothing" not in eve.page.text
+
+
 def test_renamed_twice_in_one_draft_needs_one_converter_and_back_again_none(eve: Editor) -> None:
     sound = eve.files()
     for old, new in ((OLD, NEW), (NEW, "data.delicate"), ("data.delicate", OLD)):

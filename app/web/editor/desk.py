@@ -113,6 +113,21 @@ class Desk:
             raise NotFound(f"{kind} {id_}")
         return found
 
+    def released(self, thing: Thing) -> Thing | None:
+        """What the release has of something, also where the draft calls its question otherwise."""
+        found = find(self.base, thing.kind, thing.id)
+        return found or find(self.base, thing.kind, self.released_id(thing.id))
+
+    def released_id(self, id_: str) -> str:
+        """What a question, or "rows/column", is called in the release."""
+        head, slash, rest = id_.partition("/")
+        became = self.catalogue.pipeline.converters.questions
+        seen: set[str] = set()
+        while head not in seen and find(self.base, QUESTION, head) is None:
+            seen.add(head)
+            head = next((old for old, new in became.items() if new == head), head)
+        return head + slash + rest
+
     def url(self, endpoint: str, **values: str) -> str:
         """An address of this draft."""
         named: dict[str, Any] = values
@@ -218,7 +233,7 @@ class Desk:
                 continue
             before = {(t.kind, t.id): t for t in below(self.base, path)}
             for thing in below(self.files, path):
-                old = before.get((thing.kind, thing.id))
+                old = before.get((thing.kind, self.released_id(thing.id)))
                 yield from self._idle_options(thing, old.value if old else {})
 
     def _idle_options(self, thing: Thing, before: Mapping[str, Any]) -> Iterator[Context]:

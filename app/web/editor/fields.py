@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.actions.uses import mentioned
 from app.catalogue import things
 from app.catalogue.things import Thing
 from app.core.questions import Question
@@ -304,8 +305,10 @@ def _matrix(value: Mapping[str, Any]) -> Iterator[Field]:
         ("severity", "Severity"),
         ("ratings", "Rating"),
     ):
-        for code, label in value[key].items():
-            yield Field((key, code), f"{said} “{label}”: label", needed=True, half=True)
+        for n, (code, label) in enumerate(value[key].items(), 1):
+            # The last of an odd number stands alone, so that the next scale begins a row.
+            half = n < len(value[key]) or n % 2 == 0
+            yield Field((key, code), f"{said} “{label}”: label", needed=True, half=half)
     ratings = tuple(Option(code, label) for code, label in value["ratings"].items())
     rated = Field((), "", SELECT, needed=True, options=lambda _desk, _thing: ratings, half=True)
     for severity, row in value["cells"].items():
@@ -323,10 +326,21 @@ def _matrix(value: Mapping[str, Any]) -> Iterator[Field]:
 
 
 def _points(desk: Desk, thing: Thing) -> Iterator[Field]:
-    del desk
+    labels = _answers(desk, thing)
     for code in thing.value.get("points") or {}:
         hint = "A number, or “omit” to leave it out"
-        yield Field(("points", code), f"Points for the answer “{code}”", NUMBER, hint, needed=True)
+        said = f"Points for the answer “{labels.get(code, code)}”"
+        yield Field(("points", code), said, NUMBER, hint, needed=True)
+
+
+def _answers(desk: Desk, thing: Thing) -> dict[str, str]:
+    """The answers that have points in a score, by their codes, where they read alike in all its parts."""
+    scope, found = desk.program(thing.file).scope, dict[str, set[str]]()
+    for id_, code in mentioned(thing.value.get("value")):
+        if id_ in scope and not code:
+            for each, label in scope[id_].codes.items():
+                found.setdefault(each, set()).add(label)
+    return {code: next(iter(labels)) for code, labels in found.items() if len(labels) == 1}
 
 
 def question_of(desk: Desk, thing: Thing) -> Question | None:

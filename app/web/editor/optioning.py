@@ -92,7 +92,7 @@ def remove_option(draft_id: str, code: str, kind: str, id_: str) -> str:
         caption=thing.title,
         crumbs=_crumbs(desk, thing),
         text="Projects that chose it keep the answer, but it is shown no more, and no rule sees it.",
-        held=who_loses(thing, code),
+        held=who_loses(desk, thing, code),
         used=used_by(use),
         unused="Nothing reads it.",
         after="What reads it becomes a fault until it is mended." if used_by(use) else "",

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.actions.uses import Use
 from app.catalogue import things
-from app.catalogue.things import Thing, find
+from app.catalogue.things import Thing
 from app.web.editor.desk import Desk
 from app.web.editor.ordering import OPTIONS, moves
 from app.web.site import Context
@@ -23,7 +23,7 @@ def options_of(desk: Desk, thing: Thing) -> Context | None:
     may_have = thing.value.get("type") in ("choice", "multi", "band")
     if not isinstance(found, dict) or not may_have:
         return None
-    before = find(desk.base, thing.kind, thing.id)
+    before = desk.released(thing)
     known = (before.value.get("options") or {}) if before else {}
     uses = desk.uses(thing.file)
     return {

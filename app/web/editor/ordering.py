@@ -57,7 +57,7 @@ def columns_of(desk: Desk, thing: Thing) -> Context | None:
     found = thing.value.get(COLUMNS) if thing.kind == things.QUESTION else None
     if thing.value.get("type") != "rows" or not isinstance(found, list):
         return None
-    before = things.find(desk.base, thing.kind, thing.id)
+    before = desk.released(thing)
     known = _names(before.value.get(COLUMNS)) if before else []
     uses = desk.uses(thing.file)
     return {

@@ -39,7 +39,7 @@ def remove(draft_id: str, kind: str, id_: str) -> str:
         caption=thing.title,
         crumbs=crumbs(desk, (thing.title, desk.url("edit", kind=kind, id_=id_))),
         text=HIDES.get(kind, "Nothing live is touched until the draft is published."),
-        held=who_loses(thing),
+        held=who_loses(desk, thing),
         used=used,
         unused="Nothing else reads it." if kind not in (things.PAGE, things.BLOCK) else "",
         after="What reads it becomes a fault until it is mended." if used else "",
@@ -73,12 +73,12 @@ def _found(draft_id: str, kind: str, id_: str) -> tuple[Desk, Thing]:
     return desk, desk.thing(kind, id_)
 
 
-def who_loses(thing: Thing, option: str | None = None) -> str:
+def who_loses(desk: Desk, thing: Thing, option: str | None = None) -> str:
     """How many live projects hold an answer that goes with it, and whose they are."""
     if thing.kind not in (things.QUESTION, things.COLUMN):
         return ""
     with reading() as (conn, _):
-        return who_holds(conn, thing.id, option).words()
+        return who_holds(conn, desk.released_id(thing.id), option).words()
 
 
 def _used(desk: Desk, thing: Thing) -> list[Context]:

@@ -94,7 +94,7 @@ def _draw(desk: Desk, question: Thing, new: str, error: str = "") -> str:
         error=error,
     )
     form = desk.url("edit", kind=question.kind, id_=question.id)
-    held = who_loses(question)
+    held = who_loses(desk, question)
     context: Context = {
         "texts": [
             FOLLOWS,

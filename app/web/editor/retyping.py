@@ -16,7 +16,7 @@ from app.actions.renaming import PIPELINE
 from app.catalogue import ORGANISATIONS, content_hash, things
 from app.catalogue.editing import File
 from app.catalogue.spans import CannotEdit
-from app.catalogue.things import Thing, find, read_file
+from app.catalogue.things import Thing, read_file
 from app.core.domains import UNSURE
 from app.web.controls import Option, QuestionView, draw_question
 from app.web.editor.desk import DRAFT, Desk, crumbs, desk_of, editor, to_edit
@@ -144,7 +144,7 @@ def _retyped(desk: Desk, thing: Thing, wanted: Wanted) -> Iterator[tuple[str, by
     yield thing.file, file.content
     codes = _renamed(thing, wanted)
     pipeline = read_file(desk.files[PIPELINE])
-    known = find(desk.base, thing.kind, thing.id) is not None and ORGANISATIONS not in thing.file
+    known = desk.released(thing) is not None and ORGANISATIONS not in thing.file
     if codes and known and pipeline is not None:
         yield PIPELINE, _converting(pipeline, thing.id, codes).content
 
@@ -211,7 +211,7 @@ def _draw(desk: Desk, thing: Thing, errors: Mapping[str, str]) -> str:
             )
         )
     form = desk.url("edit", kind=thing.kind, id_=thing.id)
-    held = who_loses(thing)
+    held = who_loses(desk, thing)
     now_called = TYPES.get(str(thing.value.get("type")), "").lower()
     return render_template(
         "draft_ask.html",
