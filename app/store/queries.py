@@ -13,6 +13,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
@@ -115,18 +116,20 @@ _SEEN = seen(
 )
 # What waits for somebody, all of it in one text, so that no page needs a statement of its own.
 ENTRY, FIELD = "\x1e", "\x1f"
+# Written into the statement: to bind each anew takes longer than to look up what waits.
+_FIELD, _NONE = literal_column(f"'{FIELD}'", String), literal_column("''", String)
 _PASSED = (
     select(
         func.aggregate_strings(
             assignment.c.page
-            + FIELD
-            + func.coalesce(assignment.c.question, "")
-            + FIELD
+            + _FIELD
+            + func.coalesce(assignment.c.question, _NONE)
+            + _FIELD
             + assignment.c.to_whom
-            + FIELD
-            + func.coalesce(cast(assignment.c.due_on, String), "")
-            + FIELD
-            + func.coalesce(cast(assignment.c.to_id, String), ""),
+            + _FIELD
+            + func.coalesce(cast(assignment.c.due_on, String), _NONE)
+            + _FIELD
+            + func.coalesce(cast(assignment.c.to_id, String), _NONE),
             ENTRY,
         )
     )
