@@ -33,7 +33,10 @@ from app.store.walks import WALK, find_walk, parted, save_walk
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What lists show of a project; written with the answers it follows from."""
+    """What lists show of a project; written with the answers it follows from.
+
+    `asks`: the declared acts that the answers ask for, by id.
+    """
 
     title: str
     route: str | None = None
@@ -45,6 +48,7 @@ class Summary:
     undetermined: int = 0
     tasks: int = 0
     next_review: date | None = None
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

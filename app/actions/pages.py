@@ -120,7 +120,16 @@ def counted(looked: Subject, title: str) -> dict[str, Any]:
         "stops": found.stops,
         "undetermined": found.undetermined,
         "tasks": found.tasks,
+        "asks": " ".join(_asked_for(looked)),
     }
+
+
+def _asked_for(looked: Subject) -> Iterable[str]:
+    """The acts that are asked for because of the answers."""
+    values = looked.facts.values
+    for declared in looked.released.catalogue.pipeline.acts_on(looked.route):
+        if declared.asked_if is not None and values.get(declared.asked_if) is True:
+            yield declared.id
 
 
 def summarise(released: Released, on: date) -> Callable[[Opened], Summary]:

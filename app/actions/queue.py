@@ -33,6 +33,7 @@ class Wanted(StrEnum):
     ADVISE = "advise"
     ADOPT = "adopt"  # another organisation's officer has advised
     LOOK = "look"  # something was done since this person advised or sent something back
+    VIEW = "view"  # the answers ask for a view, such as one on ethics
     MEND = "mend"  # a reviewer sent something back
     ANSWER = "answer"
     WAIT = "wait"  # what this person sent back is with the project
@@ -108,6 +109,8 @@ def _wanted(
         yield Wanted.SIGN
     elif review is not None:
         yield review
+    elif _is_view_asked(actor, pipeline, listed, past):
+        yield Wanted.VIEW
     elif actor.role in MENDS and open_requests(past.acts):
         yield Wanted.MEND
     elif stage.closed_by == actor.role:
@@ -137,6 +140,17 @@ def _is_to_adopt(actor: Actor, declared: DeclaredAct, stage: Stage, past: _Past)
     about = [act for act in past.acts if act.kind in (declared.id, declared.adopts)]
     own = any(act.organisation_id == actor.organisation_id for act in about)
     return any(act.kind == declared.adopts for act in about) and not own
+
+
+def _is_view_asked(actor: Actor, pipeline: Pipeline, listed: Listed, past: _Past) -> bool:
+    """Whether the answers ask for an act of this person, of the organisation that leads."""
+    asks = listed.summary.asks.split()
+    if not asks or listed.organisation != actor.organisation_name:
+        return False
+    done = {act.kind for act in past.acts}
+    return any(
+        each.id in asks and actor.role in each.by and each.id not in done for each in pipeline.acts
+    )
 
 
 def _looked_at(actor: Actor, past: _Past) -> int | None:

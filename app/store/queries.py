@@ -45,6 +45,7 @@ SUMMARY = (
     sheet.c.undetermined,
     sheet.c.tasks,
     sheet.c.next_review,
+    sheet.c.asks,
 )
 
 # Everybody's places of work, in one statement; a person has at least one or may do nothing.
@@ -263,6 +264,7 @@ KEEP_SHEET = (
         undetermined=bindparam("undetermined_now"),
         tasks=bindparam("tasks_now"),
         next_review=bindparam("next_review_now"),
+        asks=bindparam("asks_now"),
         saved_at=bindparam("saved_at_now"),
         document=bindparam("document_now"),
         brief=bindparam("brief_now"),

@@ -148,6 +148,8 @@ sheet = Table(
     Column("undetermined", Integer, nullable=False),
     Column("tasks", Integer, nullable=False),
     Column("next_review", Date),
+    # The acts that the answers ask for, by id, with spaces between.
+    Column("asks", Text, nullable=False, server_default=""),
     Column("saved_at", Moment, nullable=False),
     Column("document", Text, nullable=False),
     Column("brief", Text),

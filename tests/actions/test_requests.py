@@ -11,6 +11,7 @@ import pytest
 from app.actions.actor import Actor
 from app.actions.advice_drafts import DraftAdvice, DraftMatter, keep_draft, open_draft
 from app.actions.errors import NotAllowed, NotFound
+from app.actions.queue import Wanted, waiting_for
 from app.actions.requests import (
     Back,
     State,
@@ -23,7 +24,7 @@ from app.actions.requests import (
 from app.actions.reviews import Advice, Matter, advise
 from app.core.standing import CONTENT, IMPROVE, MENDED, MUST_CORRECT
 from app.store.database import read, write
-from tests.actions.test_decisions import AT, ONE, Place, place, seeded
+from tests.actions.test_decisions import AT, ON, ONE, Place, place, seeded
 from tests.actions.test_since import answer
 
 __all__ = ["place", "seeded"]
@@ -216,3 +217,45 @@ def test_a_draft_is_kept_for_its_writer_alone_and_as_it_was_typed(place: Place) 
     assert kept.looked.at == AT + timedelta(minutes=1)
     assert all(each.looked is None for each in (*others, colleague))
     assert not kept.without(["R27"]).matters
+
+
+def wanted(place: Place, actor: Actor) -> set[Wanted]:
+    """What the queue asks of somebody in this project."""
+    pipeline = place.report().record.pipeline
+    with read(place.engine) as conn:
+        every = waiting_for(conn, actor, pipeline, ON)
+    return {each.wanted for each in every if each.project.reference == ONE}
+
+
+def test_what_was_sent_back_stands_in_the_queue_of_whoever_has_to_do_something(
+    place: Place,
+) -> None:
+    lead, dpo = place.people["lead"], place.people["dpo"]
+    assert wanted(place, dpo) == {Wanted.ADVISE}
+    send(place)
+    assert (wanted(place, lead), wanted(place, dpo)) == ({Wanted.MEND}, {Wanted.WAIT})
+    mend(place, lead)
+    assert wanted(place, dpo) == {Wanted.LOOK}
+    assert Wanted.MEND not in wanted(place, lead)
+    settle(place, dpo)
+    assert wanted(place, dpo) == {Wanted.ADVISE}
+
+
+def test_another_officer_is_asked_to_adopt_until_they_have_said_something(place: Place) -> None:
+    other = place.join("London Borough of Ivermere", "dpo", _somebody(place))
+    with write(place.engine) as conn:
+        dpo = place.people["dpo"]
+        advise(conn, dpo, place.report(dpo), Advice("Go ahead.", (), AT))
+    assert wanted(place, other) == {Wanted.ADOPT}
+    assert Wanted.ADOPT not in wanted(place, dpo)
+    place.decide("advice_adopted", other, choice="note", words="We keep it for one year.")
+    assert Wanted.ADOPT not in wanted(place, other)
+
+
+def test_a_view_that_the_answers_ask_for_stands_in_the_queue_until_it_is_given(
+    place: Place,
+) -> None:
+    ig_lead = place.people["ig_lead"]
+    assert wanted(place, ig_lead) == {Wanted.VIEW}
+    place.decide("ethics_view", ig_lead, choice="content")
+    assert Wanted.VIEW not in wanted(place, ig_lead)

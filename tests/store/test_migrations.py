@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from importlib import import_module
+from pkgutil import iter_modules
 from uuid import uuid4
 
 import pytest
@@ -12,12 +14,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import column, delete, func, insert, inspect, select, table, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
+import app.store
 from app.actions.organisation_sheets import list_organisations
 from app.store.columns import Moment, NaiveTime
 from app.store.database import open_database, read, write
 from app.store.migrate import HEAD, MIGRATIONS, migrate, revision
 from app.store.tables import APPEND_ONLY, counter, metadata, organisation, person, sheet
 from tests.databases import NOW, World
+
+# Tables stand in several modules: all of them are known here, whatever else was imported.
+for each in iter_modules(app.store.__path__, "app.store."):
+    import_module(each.name)
 
 
 def test_from_nothing_to_the_tables_the_program_knows_back_and_again(empty_url: str) -> None:
@@ -52,8 +59,7 @@ def test_migrating_again_changes_nothing(world: World) -> None:
 def test_an_organisation_kept_before_the_map_is_on_it_without_facts(empty_url: str) -> None:
     engine = open_database(empty_url)
     migrate(engine, "0001")
-    older = metadata.tables["sheet"].columns.keys()
-    older.remove("brief")
+    older = [c.name for c in metadata.tables["sheet"].columns if c.name not in ("brief", "asks")]
     kept = {"id": uuid4(), "name": "Carnmere", "kind": "borough", "created_at": NOW}
     summary = dict.fromkeys(("asked", "answered", "raised", "stops", "undetermined", "tasks"), 0)
     with write(engine) as conn:
