@@ -16,6 +16,7 @@ from app.store.database import open_database
 from app.store.migrate import migrate
 from app.web import access, common, demo, errors
 from app.web.about import about
+from app.web.annual import annual
 from app.web.application import Application
 from app.web.changes import changes
 from app.web.editor import editor
@@ -89,6 +90,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
         app.register_blueprint(blueprint)
     app.register_blueprint(changes)
     app.register_blueprint(library)
+    app.register_blueprint(annual)
     app.register_blueprint(pages, url_prefix="/projects")
     app.register_blueprint(pages, url_prefix="/organisations", name=OF_ORGANISATIONS)
     if demonstration:

@@ -114,7 +114,7 @@ POLICY = {
             "The project lead of the organisation that leads, for every organisation; an "
             "information governance lead, for their own. Whoever leads the project stays on it.",
         ),
-        _project("project.hand_over", "leaves a page for a colleague"),
+        _project("project.hand_over", "passes a page or a question to somebody"),
         _project("flag.accept", "accepts a flag as a risk", SEES - {"signatory"}),
         _project(
             "flag.dismiss", "dismisses a flag", ("lead", "ig_lead"), "Never a stop.",
@@ -152,6 +152,10 @@ POLICY = {
             "project.lend", "lends a project's wording to the library, or takes it out",
             Thing.PROJECT, frozenset({"lead", "ig_lead"}), frozenset({Relation.OWN}),
             "A lead asks; an information governance lead who did not ask says yes.",
+        ),
+        Line(
+            "annual.read", "reads the annual report to senior management", Thing.SHARED,
+            frozenset({"dpo", "siro"}), further="Of their own organisation only.",
         ),
         Line(
             "library.read", "reads what projects lend in the library", Thing.SHARED, SEES,

@@ -54,7 +54,7 @@ class Reminder:
         return self.by is not None and self.by < on
 
 
-ASKS = {
+ASKS: dict[str, str] = {
     Wanted.SIGN: "Your signature is asked for",
     Wanted.CLOSE: "A stage is to be closed by you",
     Wanted.ADVISE: "Your advice is asked for",
@@ -62,6 +62,7 @@ ASKS = {
     Wanted.LOOK: "Something changed since you advised or asked",
     Wanted.MEND: "Something was sent back to be put right",
     Wanted.ANSWER: "Answers are still to come",
+    "view": "Your view is asked for",
 }
 
 

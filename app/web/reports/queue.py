@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 from app.actions.actor import Actor
 from app.actions.claims import Cover, covered
 from app.actions.comments import Question, asked_of
+from app.actions.policy import POLICY
 from app.actions.queue import Waiting, Wanted, waiting_for
 from app.core.pipeline import Pipeline
 from app.web import yours
@@ -95,10 +96,18 @@ def queue() -> str:
         entries=[_entry(one, actor) for one in shown],
         notes=[NOTES[actor.role]] if actor.role in NOTES else [],
         away=_away(away),
+        also=_also(actor),
         questions=[*agreeing, *(_question(one) for one in asked)],
         yours=passed,
         empty="Nothing waits for you. You can still open any project your organisation takes part in.",
     )
+
+
+def _also(actor: Actor) -> Context | None:
+    """The report to senior management, for those who read it."""
+    if POLICY["annual.read"].refuses(actor.role):
+        return None
+    return {"url": url_for("annual.show"), "label": "Annual report to senior management"}
 
 
 def _lead(number: int, acts: int) -> str:
