@@ -146,7 +146,7 @@ def test_a_new_organisation_answers_page_by_page_until_its_steps_are_done(
     assert someone.page.path == f"{home}/set_up/contact"
     assert "Save and continue" in someone.page.html
     assert f"Back to {name}" in someone.page.html
-    assert "Give this page to a colleague" not in someone.page.text
+    assert "Pass this page" not in someone.page.text
     assert f"{name} Charity or community group. 0 of 9 steps" in someone.open("/organisations").text
 
 
