@@ -12,11 +12,13 @@ from sqlalchemy.exc import ProgrammingError
 
 from app.actions.actor import Actor
 from app.actions.acts import Document, NewAct, acts_of, record_act
+from app.actions.advice_drafts import DraftAdvice, keep_draft
 from app.actions.errors import NotFound
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.projects import NewProject, history, list_projects, start_project
 from app.actions.visits import say_here, say_seen
 from app.core.sheet import Change
+from app.store.advice import advice_draft
 from app.store.database import act_for, counting, open_database, read, seeing_all, write
 from app.store.releases import Publication, keep_release, projects_on
 from app.store.tables import (
@@ -135,6 +137,20 @@ def _leave_a_note(world: World) -> None:
         said = dict.fromkeys(("page", "to_whom", "note", "who"), "x")
         of = {"project_id": theirs, "person_id": world.stranger.person_id, "at": NOW}
         conn.execute(insert(assignment), {"id": uuid4(), **of, **said})
+
+
+def test_a_draft_of_advice_is_seen_by_its_organisation_alone_whoever_takes_part(
+    world: World,
+) -> None:
+    draft = DraftAdvice(whole="Not sent")
+    with write(world.engine) as conn:
+        act_for(conn, world.ann.organisation_id)
+        keep_draft(conn, world.ann, world.reference, draft, NOW)
+    for actor, rows in ((world.ann, 1), (world.ben, 0), (world.stranger, 0)):
+        with read(world.engine) as conn:
+            act_for(conn, actor.organisation_id)
+            found = conn.execute(select(func.count()).select_from(advice_draft)).scalar_one()
+        assert found == rows, actor.name
 
 
 def test_what_people_do_works_behind_this_wall(world: World) -> None:
