@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
 from app.actions.answers import Opened, open_sheet
-from app.actions.renewal import Kin, kin, may_renew, renew_project
+from app.actions.renewal import DOOR, Kin, kin, may_renew, renew_project
 from app.store.walks import WALK
 from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
 
@@ -32,6 +32,7 @@ def renew(reference: str) -> Response | str:
         return redirect(url_for("projects.one", reference=made))
     with reading() as (conn, actor):
         opened = open_sheet(conn, actor, reference)
+        others = kin(conn, actor, reference)
     on_project(opened.project)
     return render_template(
         "renew.html",
@@ -40,6 +41,7 @@ def renew(reference: str) -> Response | str:
         back={"label": "Back to the project", "url": url_for("projects.one", reference=reference)},
         action=url_for("projects.renew", reference=reference),
         submit="Begin the renewal",
+        kin=told(others),
     )
 
 
@@ -51,9 +53,10 @@ def ways(opened: Opened) -> list[tuple[str, str]]:
     return [(RENEW, url_for("projects.renew", reference=reference))]
 
 
-def related(conn: Connection, actor: Actor, reference: str) -> tuple[Kin, ...]:
-    """The projects that a project renews or is renewed by."""
-    return () if reference.startswith(WALK) else kin(conn, actor, reference)
+def related(conn: Connection, actor: Actor, opened: Opened) -> tuple[Kin, ...]:
+    """The projects that a renewal is linked with; a statement only for those that began so."""
+    began_so = opened.project.door == DOOR and not opened.project.reference.startswith(WALK)
+    return kin(conn, actor, opened.project.reference) if began_so else ()
 
 
 def told(several: tuple[Kin, ...]) -> list[Context]:

@@ -15,7 +15,8 @@ def test_a_renewal_leads_to_a_project_that_names_the_one_it_renews(someone: Pers
     assert reference != "FP-0001"
     assert "page by page" in someone.page.text
     assert someone.page.link("FP-0001 ") == "/projects/FP-0001"
-    assert someone.open("/projects/FP-0001").link(f"{reference} ") == f"/projects/{reference}"
+    earlier = someone.open("/projects/FP-0001/renew")
+    assert earlier.link(f"{reference} ") == f"/projects/{reference}"
 
 
 def test_a_page_shows_what_was_said_and_one_button_confirms_it(someone: Person) -> None:
