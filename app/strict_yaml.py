@@ -19,6 +19,7 @@ MAX_DEPTH = 40
 MAX_ITEMS = 2_000  # in one list or mapping
 MAX_VALUES = 50_000  # in one file
 MAX_FAULTS = 200
+LONGEST_SHOWN = 60  # letters of a value that is told
 
 _Node = yaml.ScalarEvent | yaml.CollectionStartEvent
 Mark = tuple[int, int]
@@ -202,9 +203,10 @@ class _Builder:
         if _DECIMAL.fullmatch(text) and not (text.endswith("0") and not text.endswith(".0")):
             return float(text)
         if _DOUBTFUL.fullmatch(text):
+            short = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
             self.fault(
                 path,
                 event,
-                f'is {text} a number or a text? Write "{text}" in quotes, or the number plainly',
+                f'is {short} a number or a text? Write "{short}" in quotes, or the number plainly',
             )
         return text

@@ -68,8 +68,14 @@ def scalars(value: Any, at: At = ()) -> list[At]:
 
 
 @cache
+def shipped(name: str) -> File:
+    """A shipped file, read once for all examples."""
+    return File.of(SHIPPED[name])
+
+
+@cache
 def places(name: str) -> list[At]:
-    return scalars(File.of(SHIPPED[name]).value)
+    return scalars(shipped(name).value)
 
 
 def untouched(before: str, after: str, path: At) -> None:
@@ -87,7 +93,7 @@ def test_any_value_of_a_shipped_file_becomes_exactly_what_was_typed_and_nothing_
 ) -> None:
     name = data.draw(st.sampled_from(sorted(SHIPPED)))
     path = data.draw(st.sampled_from(places(name)))
-    file = File.of(SHIPPED[name])
+    file = shipped(name)
 
     edited = file.change(path, text)
 
@@ -98,7 +104,6 @@ def test_any_value_of_a_shipped_file_becomes_exactly_what_was_typed_and_nothing_
         untouched(file.text, edited.text, path)
 
 
-@pytest.mark.parametrize("text", HARD)
 @pytest.mark.parametrize(
     "source",
     [
@@ -113,14 +118,15 @@ def test_any_value_of_a_shipped_file_becomes_exactly_what_was_typed_and_nothing_
         "a: x",
     ],
 )
-def test_a_hard_text_is_kept_wherever_it_stands(source: str, text: str) -> None:
+def test_a_hard_text_is_kept_wherever_it_stands(source: str) -> None:
     file = File.of(source.encode())
     path = scalars(file.value)[0]
 
-    edited = file.change(path, text)
+    for text in HARD:
+        edited = file.change(path, text)
 
-    assert File.of(edited.content).at(path) == text
-    untouched(file.text, edited.text, path)
+        assert File.of(edited.content).at(path) == text, repr(text)
+        untouched(file.text, edited.text, path)
 
 
 @pytest.mark.parametrize(
@@ -287,7 +293,7 @@ def test_any_entry_of_a_shipped_questionnaire_can_be_moved_and_moved_back(
     data: st.DataObject,
 ) -> None:
     names = [n for n in sorted(SHIPPED) if n.startswith("questionnaires/") and "/pipe" not in n]
-    found = File.of(SHIPPED[data.draw(st.sampled_from(names))])
+    found = shipped(data.draw(st.sampled_from(names)))
     lists: list[At] = [
         ("sections", s, "pages", p, "questions")
         for s, section in enumerate(found.value["sections"])
@@ -318,7 +324,7 @@ def holders(value: Any, at: At = ()) -> list[At]:
 
 @cache
 def places_of_several(name: str) -> list[At]:
-    return holders(File.of(SHIPPED[name]).value)
+    return holders(shipped(name).value)
 
 
 @settings(max_examples=150)
@@ -328,7 +334,7 @@ def test_any_two_neighbours_of_a_shipped_file_change_places_and_every_line_stays
 ) -> None:
     name = data.draw(st.sampled_from(sorted(SHIPPED)))
     to = data.draw(st.sampled_from(places_of_several(name)))
-    found = File.of(SHIPPED[name])
+    found = shipped(name)
     keys = list(found.at(to)) if isinstance(found.at(to), dict) else list(range(len(found.at(to))))
     n = data.draw(st.integers(0, len(keys) - 2))
     try:
@@ -348,14 +354,14 @@ def test_any_two_neighbours_of_a_shipped_file_change_places_and_every_line_stays
     assert swapped.text.rstrip("\n").endswith(tail.rstrip("\n")) or not node.flow
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(st.data(), texts)
 def test_what_is_put_into_a_shipped_file_and_taken_out_again_leaves_every_other_line(
     data: st.DataObject, text: str
 ) -> None:
     name = data.draw(st.sampled_from(sorted(SHIPPED)))
     to = data.draw(st.sampled_from(places_of_several(name)))
-    found = File.of(SHIPPED[name])
+    found = shipped(name)
     holder, value = found.at(to), data.draw(st.sampled_from([text, 3, {"id": "x", "ask": text}]))
     node = find(found.text, to)
     if isinstance(holder, list):
@@ -385,7 +391,7 @@ def test_any_id_of_a_shipped_file_gets_another_name_wherever_it_stands_and_only_
     data: st.DataObject, new: str
 ) -> None:
     name = data.draw(st.sampled_from(sorted(SHIPPED)))
-    file = File.of(SHIPPED[name])
+    file = shipped(name)
     named = sorted({text for text in words_of(file.value) if "." in text and " " not in text})
     old = data.draw(st.sampled_from(named or ["not.there"]))
 
