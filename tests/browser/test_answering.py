@@ -34,7 +34,8 @@ def open_page(person: Person, stage: str, page: str, project: str = PROJECT) -> 
 
 
 def status(page: Page) -> Locator:
-    return page.get_by_role("main").get_by_role("status").last
+    """What the page says of saving; beside it stands who else is here."""
+    return page.locator("#saved")
 
 
 def test_typing_is_saved_and_is_there_after_reloading(arrive: Arrive) -> None:

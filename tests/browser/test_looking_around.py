@@ -39,7 +39,7 @@ def test_the_other_doors(arrive: Arrive, looker: Looker) -> None:
     person.press("Bring the answers back")
     person.page.get_by_role("radio").first.check()
     person.press("Bring the answers back")
-    assert "route" in person.heading
+    assert person.sees_text("came back. Go through them page by page")
     at_menu(person, "Start")
     person.follow("Just check something")
     assert looker.faults == []
