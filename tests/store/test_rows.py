@@ -14,12 +14,16 @@ from app.actions.actor import Actor
 from app.actions.acts import Document, NewAct, acts_of, record_act
 from app.actions.advice_drafts import DraftAdvice, keep_draft
 from app.actions.errors import NotFound
+from app.actions.files import keep_file, look_at_file
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.projects import NewProject, history, list_projects, start_project
 from app.actions.visits import say_here, say_seen
 from app.core.sheet import Change
 from app.store.advice import advice_draft
 from app.store.database import act_for, counting, open_database, read, seeing_all, write
+from app.store.files import file
+from app.store.library import library
+from app.store.lineage import lineage
 from app.store.releases import Publication, keep_release, projects_on
 from app.store.tables import (
     act,
@@ -30,11 +34,12 @@ from app.store.tables import (
     sheet,
 )
 from app.store.team import presence, team, visit
+from tests.brought import pdf
 from tests.databases import NOW, World, add_party, empty_postgres, summarise
 from tests.kept import who_is
 
 pytestmark = pytest.mark.postgres
-GUARDED = (project, sheet, answer_event, act, assignment, document, team, visit, presence)
+GUARDED = (project, sheet, answer_event, act, assignment, document, team, visit, presence, file)
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +66,7 @@ def world() -> Iterator[World]:
         start_project(conn, cy, new, summarise)
         signed = NewAct("signature", "dpia", NOW, document=Document("dpia.docx", b"Signed"))
         record_act(conn, ann, reference, signed)
+        keep_file(conn, ann, reference, "a.file", look_at_file("a.pdf", pdf()), NOW)
         say_seen(conn, ann, reference, NOW)
         say_here(conn, ben, reference, "dpia/data", NOW)
         conn.execute(text("DROP ROLE IF EXISTS fingerpost_app"))
@@ -113,6 +119,28 @@ def test_the_next_transaction_acts_for_nobody_again(world: World) -> None:
         assert seen(conn) == NOTHING
     with read(world.engine) as conn:
         assert seen(conn) == NOTHING
+
+
+def test_what_is_lent_is_read_by_all_once_it_is_published_and_where_it_comes_from_by_nobody_else(
+    world: World,
+) -> None:
+    with write(world.engine) as conn:
+        act_for(conn, world.ann.organisation_id)
+        mine = conn.execute(select(project.c.id)).scalar_one()
+        said = dict.fromkeys(("title", "summary", "searched", "asked_who", "organisation"), "x")
+        lent = {"organisation_id": world.ann.organisation_id, "kind": "borough", "words": "{}"}
+        asked = {"asked_by": world.ann.person_id, "asked_at": NOW, "topics": "{}", "state": "asked"}
+        of = {"project_id": mine, "reference": world.reference}
+        conn.execute(insert(library), {**of, **said, **lent, **asked})
+        came = {"project_id": mine, "from_id": mine, "kind": "renewed", "at": NOW}
+        conn.execute(insert(lineage), came)
+        for state, read_by_others in (("asked", 0), ("published", 1), ("taken_out", 0)):
+            act_for(conn, world.ann.organisation_id)
+            conn.execute(update(library).values(state=state))
+            act_for(conn, world.stranger.organisation_id)
+            assert len(conn.execute(select(library)).all()) == read_by_others, state
+            assert conn.execute(select(lineage)).all() == []
+        conn.rollback()
 
 
 def test_nothing_of_others_is_changed_or_added_to(world: World) -> None:
