@@ -1,13 +1,16 @@
 """The command line: what it writes, what it refuses, and how it says so."""
 
+import hashlib
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
+from tests.brought import pdf
 from tests.tiny import flag, lines_of, sources
 
 SAMPLES = Path(__file__).parent.parent / "questionnaires" / "samples"
@@ -64,6 +67,43 @@ def test_an_empty_file_is_assessed_with_everything_unanswered(tmp_path: Path) ->
     data = json.loads((tmp_path / "assessment.json").read_text("utf-8"))
     assert data["unanswered"]
     assert not [each for each in data["flags"] if each["outcome"] == "raised"]
+
+
+def test_a_path_beside_the_answers_answers_a_question_for_a_file(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "flows.pdf").write_bytes(pdf())
+    answers = tmp_path / "answers.yaml"
+    sample = (SAMPLES / "homelessness_data_linking.yaml").read_text("utf-8")
+    answers.write_text(f"{sample}\nshare.flow_file: papers/flows.pdf\n", "utf-8")
+    assert run("assess", answers, "--out", tmp_path / "out").exit_code == 0
+    with zipfile.ZipFile(tmp_path / "out" / "dpia.docx") as made:
+        said = made.read("word/document.xml").decode()
+    assert "flows.pdf" in said
+    assert hashlib.sha256(pdf()).hexdigest()[:8] in said
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("lost.pdf", "there is no file 'lost.pdf'"),
+        ("../outside.pdf", "there is no file '../outside.pdf' below the folder"),
+        ("bad.pdf", "does not begin like one"),
+        ("{hash: x}", "write its path, from the folder of the answers file"),
+    ],
+)
+def test_a_path_that_answers_nothing_is_a_fault_in_its_line(
+    tmp_path: Path, path: str, says: str
+) -> None:
+    (tmp_path / "outside.pdf").write_bytes(pdf())
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "bad.pdf").write_bytes(b"MZ")
+    answers = folder / "answers.yaml"
+    answers.write_text(f"project.title: Warm homes\nshare.flow_file: {path}\n")
+    done = run("assess", answers, "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("answers.yaml:2:")
+    assert says in done.stderr
 
 
 TEN = """\
