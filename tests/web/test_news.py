@@ -10,9 +10,18 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from app.actions import visits
 from app.actions.acts import NewAct, record_act
 from app.actions.comments import Audience, Words, say
 from app.actions.policy import OVERSIGHT, SEES, Relation
+from app.actions.since import (
+    CLEARED,
+    RAISED,
+    Changes,
+    FlagChanged,
+    LawChanged,
+    Moment,
+)
 from app.actions.visits import GONE_AFTER, HERE_FOR
 from app.core.standing import SIGN
 from app.store.database import write
@@ -109,6 +118,25 @@ def test_signatures_and_comments_are_told_to_those_who_may_read_them(seeded: Mat
     assert "Between ourselves" not in page
     assert "signatory of participating signed sharing agreement" in page
     assert "Between ourselves" in ours.open(AT).text
+
+
+def test_flags_raised_and_cleared_and_words_on_the_law_are_told(
+    seeded: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = looked(seeded)
+    answer(seeded, "Something that settles a flag")
+
+    def found(_conn: Any, _catalogues: Any, _report: Any, since: Moment) -> Changes:
+        flags = (FlagChanged("R10", "No basis", RAISED), FlagChanged("R54", "No owner", CLEARED))
+        law = (LawChanged("No basis", "The law behind it was confirmed.", "The DPO", None),)
+        return Changes(since, (), flags, law)
+
+    monkeypatch.setattr(visits, "changes_since", found)
+    page = lead.open(AT)
+    assert "Flag raised. No basis" in page.text
+    assert "Flag cleared. No owner" in page.text
+    assert "Law. No basis: The law behind it was confirmed. The DPO" in page.text
+    assert page.link("No basis").endswith(f"{AT}/report#flag-R10")
 
 
 def test_a_project_page_costs_no_statement_more_while_nothing_is_new(seeded: Matrix) -> None:

@@ -111,10 +111,15 @@ def test_a_form_in_which_nobody_writes_at_length_is_small(matrix: Matrix, size: 
 
 def test_what_is_refused_changes_nothing(matrix: Matrix) -> None:
     kept = Attacker(matrix.app, matrix.app.test_client()).kept
-    for relation in (Relation.OTHER, Relation.SPONSORED):
+    not_theirs = policy.SEES - policy.OVERSIGHT
+    for relation, roles in (
+        (Relation.OTHER, ROLES),
+        (Relation.SPONSORED, ROLES),
+        (Relation.OFF_TEAM, sorted(not_theirs)),
+    ):
         asked = [
             each
-            for each in matrix.every([relation])
+            for each in matrix.every([relation], roles)
             if (line := line_of(each.endpoint, each.method)) and line.thing is Thing.PROJECT
         ]
         before = kept()
