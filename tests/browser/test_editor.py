@@ -72,10 +72,22 @@ def test_what_is_typed_is_saved_without_a_button(
     assert not looker.faults
 
 
+@pytest.fixture(scope="module")
+def drafted() -> dict[str, str]:
+    """The draft whose pages are looked at, by the server: one for all of them."""
+    return {}
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "edit/flag/R17",
+        "edit/score/proc.scale",
+        "edit/matrix/ico_3x3",
+        "edit/question/parties.list",
+        "new/column/parties.list",
+        "rename/data.special",
+        "type/question/data.special",
         "edit/bands/ethics_bands",
         "edit/block/dpia/blocks.5",
         "file/questionnaires/concept_review.yaml",
@@ -93,11 +105,14 @@ def test_what_is_typed_is_saved_without_a_button(
     ],
 )
 def test_every_page_of_a_draft_can_be_used_by_all(
-    arrive: Arrive, served: str, looker: Looker, path: str
+    arrive: Arrive, served: str, looker: Looker, drafted: dict[str, str], path: str
 ) -> None:
     page = arrive().page
-    base = begin(page, served)
-    page.goto(f"{base}/{path}")
+    page.goto(served)
+    page.get_by_role("button", name="LOTI editor").click()
+    if served not in drafted:
+        drafted[served] = begin(page, served)
+    page.goto(f"{drafted[served]}/{path}")
     looker.look(page, path)
 
     assert not looker.faults
@@ -123,4 +138,30 @@ def test_two_editors_of_one_line_see_both_texts(
     fay.get_by_role("button", name="Keep mine").click()
     fay.goto(f"{base}/edit/question/data.special")
     expect(fay.get_by_label("Question", exact=True)).to_have_value("Fay's?")
+    assert not looker.faults
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_an_option_moves_a_score_weighs_and_an_id_is_renamed(
+    arrive: Arrive, served: str, looker: Looker, script: bool
+) -> None:
+    page = arrive(script=script).page
+    base = begin(page, served)
+    page.goto(f"{base}/edit/question/data.special")
+    page.get_by_role("button", name="Down Race or ethnic origin").click()
+    expect(page.get_by_text("Saved in the draft.")).to_be_visible()
+    expect(page.get_by_role("button", name="Up Race or ethnic origin")).to_be_visible()
+
+    page.get_by_role("link", name="Rename its id").click()
+    page.get_by_label("Its new id").fill("data.sensitive")
+    page.get_by_role("button", name="Rename it in the draft").click()
+    expect(page.get_by_text("data.special is called data.sensitive now")).to_be_visible()
+
+    page.goto(f"{base}/edit/score/ethics.public_good")
+    page.get_by_role("button", name="Add a part").click()
+    page.get_by_label("Part 5", exact=True).select_option("ethics.confidentiality")
+    page.get_by_label("Weight of part 5").fill("0.5")
+    page.get_by_role("button", name="Save draft and check again").click()
+    expect(page.get_by_label("Weight of part 5")).to_have_value("0.5")
+    looker.look(page, "weighed", script=script)
     assert not looker.faults
