@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 from app.catalogue.editing import File
 from app.catalogue.spans import CannotEdit, Path
 from app.catalogue.spans import find as find_node
+from app.core.models import ID
 
 QUESTIONNAIRE, SECTION, PAGE, QUESTION, COLUMN, USE = (
     "questionnaire",
@@ -33,6 +35,7 @@ FLAG, CONDITION, SCORE, BANDS, DECISION, OUTCOME, OFFER, ENTRY, MATRIX = (
 )
 DOCUMENT, BLOCK = "document", "block"
 RULES = (FLAG, CONDITION, SCORE, BANDS, DECISION, OFFER, MATRIX)
+_ID = re.compile(ID)
 REMEMBERED = 200  # files, as they were read last
 
 _LISTS = {
@@ -205,7 +208,9 @@ def search(files: Mapping[str, bytes], words: str) -> Iterator[Found]:
 def texts_of(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
     """Every text of a thing that somebody reads, with the key it stands under."""
     if isinstance(value, str):
-        yield key, value
+        # A bare id names something and is read by nobody.
+        if not _ID.fullmatch(value):
+            yield key, value
     elif isinstance(value, dict):
         for each, inner in value.items():
             if each not in _NOT_WORDS:
