@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.actions.actor import Actor
 from app.actions.answers import BriefAct, open_sheet
@@ -54,10 +56,7 @@ def say_seen(conn: Connection, actor: Actor, reference: str, at: datetime) -> No
         "person_id": actor.person_id,
         "organisation_id": actor.organisation_id,
     }
-    values = {"at": at, "version": opened.sheet.version}
-    mine = [visit.c[name] == id_ for name, id_ in whose.items()]
-    if conn.execute(update(visit).where(*mine).values(**values)).rowcount == 0:
-        conn.execute(insert(visit), {**whose, **values})
+    _keep(conn, visit, whose, {"at": at, "version": opened.sheet.version})
 
 
 def news(conn: Connection, actor: Actor, catalogues: Catalogues, view: Overview) -> News | None:
@@ -110,10 +109,8 @@ def say_here(
     if subject is None or len(page) > LONGEST_PAGE:
         raise NotFound(reference)
     conn.execute(delete(presence).where(presence.c.at < at - GONE_AFTER))
-    mine = (presence.c.project_id == subject, presence.c.person_id == actor.person_id)
-    if conn.execute(update(presence).where(*mine).values(page=page, at=at)).rowcount == 0:
-        whose = {"project_id": subject, "person_id": actor.person_id}
-        conn.execute(insert(presence), {**whose, "page": page, "at": at})
+    whose = {"project_id": subject, "person_id": actor.person_id}
+    _keep(conn, presence, whose, {"page": page, "at": at})
     others = (
         select(person.c.name)
         .join(presence, presence.c.person_id == person.c.id)
@@ -126,3 +123,11 @@ def say_here(
         .order_by(person.c.name)
     )
     return tuple(conn.scalars(others))
+
+
+def _keep(conn: Connection, table: Table, whose: dict[str, Any], values: dict[str, Any]) -> None:
+    """Write somebody's one row, new or not: two windows of theirs may do so at once."""
+    # Both databases understand this, each through a construct of its own.
+    new = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    written = new(table).values(**whose, **values)
+    conn.execute(written.on_conflict_do_update(index_elements=[*whose], set_=values))
