@@ -102,6 +102,8 @@ def gets(app: Flask, **values: str) -> Iterator[str]:
         "within": "concept_review/about-people",
         "path": "questionnaires/dpia.yaml",
         "hashed": "0",
+        "what": "found",
+        "number": "1",
         "other": "1",
         "seq": "1",
         "rule": "R17",
