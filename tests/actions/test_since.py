@@ -26,8 +26,9 @@ from app.core.sheet import Change
 from app.store.database import read, write
 from app.store.tables import law_word
 from tests.actions.test_decisions import ON, ONE, Place, place, seeded
+from tests.actions.test_moving import Moving, moving
 
-__all__ = ["place", "seeded"]
+__all__ = ["moving", "place", "seeded"]
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
@@ -131,3 +132,19 @@ def test_words_of_an_officer_on_the_law_of_a_raised_rule_are_told(place: Place) 
         conn.execute(insert(law_word), {**word, "seq": 2, "hash": "0" * 64})
     (found,) = since(place, moment).law
     assert (found.title, found.text) == (rule.title, "The law behind it was confirmed.")
+
+
+@pytest.mark.parametrize("version", [None, 0])
+def test_a_move_is_told_as_law_and_what_it_wrote_as_no_answer(
+    moving: Moving, version: int | None
+) -> None:
+    with read(moving.engine) as conn:
+        seen = open_sheet(conn, moving.ann, moving.reference).sheet.version
+    moving.move(2)
+    moment = Moment(seen if version is None else version, AT - timedelta(days=1))
+    with read(moving.engine) as conn:
+        report = open_report(conn, moving.ann, moving.catalogues, moving.reference, ON)
+        found = changes_since(conn, moving.catalogues, report, moment)
+    assert [(each.title, each.who) for each in found.law] == [("Another release", "Ann")]
+    assert "release 2" in found.law[0].text
+    assert bool(found.answers) == (version == 0)
