@@ -21,6 +21,7 @@ from app.actions.counts import counts
 from app.actions.files import beside
 from app.catalogue import BadDefinitions, Catalogue, load
 from app.catalogue.letters import BadLetters, own_letters
+from app.catalogue.surveys import BadSurveys
 from app.core import logic
 from app.core.assessment import Result
 from app.core.record import Record
@@ -228,8 +229,8 @@ def serve(host: str, port: int, demo: bool) -> None:
         _fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
     except BadSettings as bad:
         _fail(bad.faults, "Nothing was started.")
-    except BadLetters as bad:
-        _fail(bad.lines, f"{len(bad.lines)} faults in the letters.")
+    except (BadLetters, BadSurveys) as bad:
+        _fail(bad.lines, f"{len(bad.lines)} faults in the letters or reports.")
     try:
         server = create_server(
             app,

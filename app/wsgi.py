@@ -16,7 +16,7 @@ from app.store.database import open_database
 from app.store.migrate import migrate
 from app.web import access, common, demo, errors
 from app.web.about import about
-from app.web.annual import annual
+from app.web.annual import annual, outlines_of
 from app.web.application import Application
 from app.web.changes import changes
 from app.web.editor import editor
@@ -91,6 +91,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     app.register_blueprint(changes)
     app.register_blueprint(library)
     app.register_blueprint(annual)
+    outlines_of(settings.fingerpost_content)  # what is wrong with them is told at the start
     app.register_blueprint(pages, url_prefix="/projects")
     app.register_blueprint(pages, url_prefix="/organisations", name=OF_ORGANISATIONS)
     if demonstration:

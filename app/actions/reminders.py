@@ -132,9 +132,8 @@ def _queue(conn: Connection, actor: Actor, pipeline: Pipeline, on: date) -> Iter
     for one in waiting_for(conn, actor, pipeline, on):
         taken = one.holder is not None and not one.holder.is_with(actor.person_id)
         if one.wanted in ASKS and not taken:
-            by = one.by if one.wanted is not Wanted.ANSWER else None
             listed = one.project
-            yield Reminder(ASKS[one.wanted], listed.summary.title, _at(listed.reference), by)
+            yield Reminder(ASKS[one.wanted], listed.summary.title, _at(listed.reference), one.by)
 
 
 def _passed(conn: Connection, actor: Actor) -> Iterator[Reminder]:
@@ -197,7 +196,8 @@ def _reviews(conn: Connection, actor: Actor, on: date) -> Iterator[Reminder]:
     )
     for row in conn.execute(near):
         if row.lead_id == actor.person_id or actor.role == "ig_lead":
-            yield Reminder("A review comes near", row.title, _at(row.reference), row.next_review)
+            renew = _at(row.reference, "/renew")
+            yield Reminder("A review comes near", row.title, renew, row.next_review)
 
 
 def _changed(conn: Connection, actor: Actor, since: datetime) -> Iterator[Reminder]:

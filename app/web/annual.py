@@ -82,7 +82,7 @@ class Made:
 
 
 def _made(period: Period) -> Made:
-    survey = _surveys(site().settings.fingerpost_content)[REPORT]
+    survey = outlines_of(site().settings.fingerpost_content)[REPORT]
     with reading() as (conn, actor):
         lists = report_year(conn, actor, site().catalogues, period, now())
     words = {
@@ -96,8 +96,8 @@ def _made(period: Period) -> Made:
 
 
 @lru_cache(maxsize=4)
-def _surveys(own: Path) -> dict[str, Survey]:
-    """The outlines of this installation in place of the shipped ones."""
+def outlines_of(own: Path) -> dict[str, Survey]:
+    """The outlines of this installation in place of the shipped ones. Raises BadSurveys."""
     return read_surveys(content_root()) | read_surveys(own)
 
 
