@@ -83,6 +83,9 @@ def check_register(register: Register, program: Program, faults: Faults) -> None
         at: Path = ("roles", n)
         listed = {"gaps": role.gaps, "needless": role.needless, "held": role.held}
         _outcomes(program, role.standing, listed, at, faults)
+    for question in program.questions.values():
+        if question.type == "file":
+            faults.add(("kind",), f"'{question.id}' asks for a file: only projects keep files")
     again = {"again": register.checked.again}
     _outcomes(program, register.checked.standing, again, ("checked",), faults)
 

@@ -137,3 +137,10 @@ def test_the_same_evaluator_reads_it() -> None:
     theirs = compile_catalogue(files(REGISTER)).organisations
     assert theirs is not None
     assert facts(theirs.program, {"o.kind": "one"}, ON).values["o.stands"] == "held"
+
+
+def test_an_organisation_is_not_asked_for_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"id": "o.file", "type": "file", "ask": "Which file?"}
+    monkeypatch.setitem(globals(), "ABOUT", [*ABOUT, asked])
+    (line,) = faults()
+    assert "'o.file' asks for a file: only projects keep files" in line
