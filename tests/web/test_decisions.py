@@ -34,6 +34,8 @@ def test_whoever_accepts_the_risk_sees_what_is_only_theirs(someone: Person) -> N
     page = someone.be("signatory").open(f"{AT}/risk_accepted")
     assert "Only yours: London Borough of Carnmere" in page.text
     assert "Legal routes" in page.text
+    assert "Responsible party: London Borough of Carnmere." in page.text
+    assert "No organisation is named" not in page.text
     page = someone.post(f"{AT}/risk_accepted", words="")
     assert "Do it again" in page.text
     assert "The signatory, London Borough of Carnmere" in page.text

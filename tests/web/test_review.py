@@ -234,6 +234,18 @@ def test_a_draft_reaches_nobody_before_it_is_sent(someone: Person) -> None:
     assert f"{CANARY} two" not in someone.open(ADVICE).text
 
 
+def test_measures_for_which_nobody_is_responsible_are_named_where_the_risk_is_accepted(
+    someone: Person,
+) -> None:
+    someone.be("lead")
+    page = someone.open(f"{AT}/flags/{FLAG}/accept")
+    radios = re.findall(r'name="(risks[^"]+)" [^>]*value="([^"]+)"[^>]* checked', page.html)
+    someone.post(f"{AT}/flags/{FLAG}/accept", **{**typed(page), **dict(radios)})
+    someone.be("signatory")
+    page = someone.open(f"{AT}/decisions/risk_accepted")
+    assert "No organisation is named for the measures of:" in page.text
+
+
 def _others(app: Flask) -> list[Actor]:
     """People of another organisation that takes part, its data protection officer among them."""
     with write(app.extensions["fingerpost"].engine) as conn:

@@ -48,6 +48,19 @@ def differs_for(report: Report, actors: Iterable[Actor]) -> Iterator[Context]:
             }
 
 
+def unnamed(report: Report) -> str:
+    """The risks for whose measures no organisation is responsible, in a sentence; "" for none."""
+    record = report.record
+    names = record.pipeline.names
+    if names.risks not in record.facts.shown:
+        return ""
+    question = record.question(names.risks)
+    naming = next((c.id for c in question.columns if c.rows == names.parties), None)
+    rows = record.facts.values.get(names.risks, ())
+    without = [row_label(question, row) for row in rows if naming and row.get(naming) is None]
+    return f"No organisation is named for the measures of: {listed(without)}." if without else ""
+
+
 def _lists(report: Report, party: Party) -> Iterator[Context]:
     """The rows of other lists that are this party's: its routes, what it gives and gets, its measures."""
     record = report.record

@@ -16,7 +16,7 @@ from app.core.pipeline import DeclaredAct
 from app.core.questions import Asked, Column
 from app.core.standing import ADVISE
 from app.web.forms import AnswerField
-from app.web.reports.adopting import differs_for, hats_of
+from app.web.reports.adopting import differs_for, hats_of, unnamed
 from app.web.reports.blueprint import back_to_project, caption, opened, report_url, reports
 from app.web.reports.words import reason
 from app.web.site import Context, day_words, fresh, now, writing
@@ -196,6 +196,7 @@ def _draw(
         text=declared.about,
         advice=_advice(report) if ADVISE in declared.after else None,
         differs=list(differs_for(report, actors.values())),
+        unnamed=unnamed(report) if declared.each == "controller" else "",
         ways=[
             {"label": "The risk report", "url": report_url(report)},
             {

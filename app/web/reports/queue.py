@@ -32,7 +32,7 @@ ASKED = {
         "Only the changes",
         "reports.advice",
     ),
-    Wanted.VIEW: ("Give your view: the answers ask for it", "What is asked", "reports.asked_for"),
+    Wanted.VIEW: ("{view}: the answers ask for it", "Give your view", "reports.asked_for"),
     Wanted.MEND: ("A reviewer sent something back", "What has to change", "reports.back"),
     Wanted.WAIT: ("What you sent back is with the project", "What you sent back", "reports.back"),
     Wanted.ANSWER: ("You take part in the stage: {stage}", "Open its questions", "projects.tasks"),
@@ -93,7 +93,7 @@ def queue() -> str:
         caption=f"{person.title if person else actor.role.capitalize()}, {actor.organisation_name}",
         lead=_lead(len(every), acts),
         filters=_filters(every, show, actor),
-        entries=[_entry(one, actor) for one in shown],
+        entries=[_entry(one, actor, pipeline) for one in shown],
         notes=[NOTES[actor.role]] if actor.role in NOTES else [],
         away=_away(away),
         also=_also(actor),
@@ -152,8 +152,9 @@ def _filters(every: tuple[Waiting, ...], show: str, actor: Actor) -> list[Contex
     ]
 
 
-def _entry(one: Waiting, actor: Actor) -> Context:
+def _entry(one: Waiting, actor: Actor, pipeline: Pipeline) -> Context:
     listed, summary = one.project, one.project.summary
+    view = next((a.title for a in pipeline.acts if a.id in summary.asks.split()), "")
     asked, label, endpoint = ASKED[one.wanted]
     at: Context = {"reference": listed.reference}
     if endpoint in OF_A_STAGE:
@@ -168,7 +169,7 @@ def _entry(one: Waiting, actor: Actor) -> Context:
         "url": url_for("projects.one", reference=listed.reference),
         "about": f"{listed.reference}. {listed.organisation} leads. "
         f"{summary.answered} of {summary.asked} answered",
-        "asked": asked.format(stage=one.stage.title),
+        "asked": asked.format(stage=one.stage.title, view=view),
         "link": {"label": label, "url": url_for(endpoint, **at)},
         "worst": {"mark": mark, "text": text},
         "waiting": _since(one.since),
