@@ -9,6 +9,11 @@ from tests.browser.person import Person
 LEAD, IG_LEAD, DPO, SIGNATORY = "Project lead", "IG lead", "DPO", "Signatory"
 SECURITY, PARTY = "Security lead", "Party contact"
 CHECK = "Check your answers"
+MEMBERS = (
+    "The information security lead, information security lead",
+    "The contact of a partner, contact for projects led by others",
+)
+"""Who sees a project only when they are on its team."""
 MIN_WORDS = 6  # of a picture of flows: two organisations, what goes, how often, and a legend
 
 
@@ -90,6 +95,17 @@ def go_on(person: Person) -> None:
     """From the project, as the lead, to the next unfinished question, or to the answers of the stage."""
     person.be(LEAD)
     person.follow("Continue" if person.has_link("Continue") else CHECK)
+
+
+def add_to_team(person: Person) -> None:
+    """As the lead: put those on the team who answer for it and would not see it otherwise."""
+    to_project(person)
+    person.follow("Team")
+    for member in MEMBERS:
+        people = person.page.get_by_label("Add somebody of London Borough of Carnmere")
+        people.select_option(label=member)
+        person.press("Add to the team for London Borough of Carnmere")
+    to_project(person)
 
 
 def to_project(person: Person) -> None:

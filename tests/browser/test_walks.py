@@ -125,6 +125,7 @@ def test_low_risk_ends_with_a_signed_short_agreement(
 
     stages.answer_stage(person)
     stages.close_stage(person, stages.LEAD)
+    stages.add_to_team(person)
     stages.go_on(person)
     stages.answer_stage(person, (stages.IG_LEAD,))
     stages.close_stage(person, stages.IG_LEAD)
@@ -153,6 +154,7 @@ def test_the_full_route_ends_with_a_signed_agreement(
 
     stages.answer_stage(person)
     stages.close_stage(person, stages.LEAD)
+    stages.add_to_team(person)
     stages.go_on(person)
     stages.answer_stage(person, (stages.IG_LEAD,))
     stages.close_stage(person, stages.IG_LEAD)
