@@ -14,6 +14,7 @@ from app.actions.acts import NewAct, append_act
 from app.actions.answers import Opened, Posted, open_sheet, open_to_write, save_changes
 from app.actions.catalogues import Catalogues, Notes
 from app.actions.errors import NotFound
+from app.actions.moving import move_project, plan_move
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.pages import Looked, open_project, record_of, summarise
 from app.actions.projects import NewProject, start_project
@@ -265,3 +266,38 @@ def test_a_project_is_offered_for_renewal_once_something_was_closed(renewing: Re
 
     assert may_renew(old, LATER.date())
     assert not may_renew(new, LATER.date())
+
+
+def test_a_move_to_another_release_confirms_nothing_and_brings_no_choice_of_law_back(
+    renewing: Renewing,
+) -> None:
+    made = renewing.renew()
+    renamed = [{**q, "id": "b.text"} if q["id"] == "a.text" else q for q in QUESTIONS]
+    told = {**PIPELINE, "converters": {"questions": {"a.text": "b.text"}}}
+    publish_files(renewing.catalogues, sources(renamed, RULES, pipeline=told), NOTES)
+    with write(renewing.engine) as conn:
+        at = LATER.date(), LATER
+        plan = plan_move(conn, renewing.ann, renewing.catalogues, made, 2, at)
+        opened = plan.before.opened
+        move_project(conn, renewing.ann, plan, (opened.sheet.version, opened.project.version))
+    looked = renewing.look(made)
+    sheet = looked.opened.sheet
+
+    assert looked.released.release.number == 2
+    assert "b.text" in sheet.again
+    assert sheet.again == frozenset(sheet.entries)
+    assert sheet.value("a.law") is None
+    assert [kept.into for kept in sheet.kept if kept.afresh] == ["a.law", "a.routes"]
+
+
+def test_a_renewal_under_a_newer_release_begins_with_what_that_release_can_read(
+    renewing: Renewing,
+) -> None:
+    renamed = [{**q, "id": "b.text"} if q["id"] == "a.text" else q for q in QUESTIONS]
+    told = {**PIPELINE, "converters": {"questions": {"a.text": "b.text"}}}
+    publish_files(renewing.catalogues, sources(renamed, RULES, pipeline=told), NOTES)
+    sheet = renewing.look(renewing.renew()).opened.sheet
+
+    assert sheet.value("b.text") == "Some"
+    assert "a.text" not in sheet.entries
+    assert "b.text" in sheet.again
