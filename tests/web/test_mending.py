@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import Flask
 
-from app.actions.draft_proofs import keep_proof, proof_of
+from app.actions.draft_proofs import PROVE, keep_proof, proof_of
+from app.actions.jobs import job_state
 from app.catalogue import content_hash
 from app.catalogue.editing import File
+from app.catalogue.things import find
 from app.store.database import read, write
 from tests.web.editing import CONCEPT, SPECIAL, Editor
 
@@ -40,8 +42,6 @@ def find_in_proof(eve: Editor, line: int, edit: Mapping[str, Any] | None) -> Non
 
 def place_of(eve: Editor) -> tuple[File, tuple[str | int, ...]]:
     """The file as the draft has it, and where its question stands."""
-    from app.catalogue.things import find
-
     found = find(eve.files(), "question", "data.special")
     assert found
     return File.of(eve.files()[CONCEPT]), found.path
@@ -133,6 +133,18 @@ def test_the_text_shows_what_a_proof_of_these_very_bytes_found(eve: Editor) -> N
     ).get_json()
     assert told["told"] == []
     assert told["proven"] == "Proofs are of what is saved: this text is not proven yet."
+
+
+def test_a_text_that_is_saved_by_its_button_is_to_be_proven(eve: Editor) -> None:
+    def waits() -> bool:
+        with read(eve.app.extensions["fingerpost"].engine) as conn:
+            return job_state(conn, PROVE, content_hash(eve.files())) is not None
+
+    eve.open(f"{eve.base}/text/{CONCEPT}")
+    typed = eve.text().replace("Does it include any of these?", "Does it include one of these?")
+    eve.post(f"{eve.base}/text/{CONCEPT}", text=typed)
+    assert "Not proven yet as it is now." in eve.page.text
+    assert waits()
 
 
 def test_whoever_only_reads_is_offered_no_mend(eve: Editor, own_product: Flask) -> None:

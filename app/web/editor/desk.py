@@ -270,7 +270,8 @@ class Desk:
         """What was proven, and when."""
         fits = "The definitions fit together."
         if self.proved is None:
-            return f"{fits} What can and cannot happen is not proven yet for this version."
+            when = ": look again in a minute" if self.changed else ""
+            return f"{fits} What can and cannot happen is not proven yet for this version{when}."
         left = len(self.proved.not_analysed)
         return f"{fits} Proven {clock_time(self.proved.at)}. {count(left, 'part')} not analysed."
 

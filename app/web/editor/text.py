@@ -21,6 +21,7 @@ from app.actions.overview import count
 from app.catalogue import content_hash
 from app.store.drafts import Draft
 from app.web.editor.desk import Desk, at_desk, crumbs, desk_of, editor
+from app.web.editor.saving import prove
 from app.web.site import Context, clock_time, now, today, writing
 
 MOST_TOLD = 60  # lines of the list below the box; the rest is counted
@@ -52,6 +53,7 @@ def save_text(draft_id: str, path: str) -> Response:
         desk = desk_of(conn, actor, saved.draft)
     if _wants_json():
         return _json(_saved(desk, saved))
+    prove(draft_id)  # not while somebody types: each save would be another thing to prove
     return redirect(url_for("editor.text", draft_id=draft_id, path=path, _anchor="found"))
 
 
