@@ -183,7 +183,10 @@ def _also(looked: Subject, place: Place) -> list[Context]:
             "label": "Comments on this page",
             "url": url_for("projects.talk", reference=place.reference, about=place.where),
         },
-        {"label": "Pass this page or a question to somebody", "url": place.url("projects.colleague")},
+        {
+            "label": "Pass this page or a question to somebody",
+            "url": place.url("projects.colleague"),
+        },
         {"label": "Print these questions", "url": printed},
     ]
 

@@ -9,7 +9,8 @@ branch_labels = None
 depends_on = None
 
 ALL = "current_setting('fingerpost.sees', true) = 'all'"
-SEEN = f"{ALL} OR EXISTS (SELECT 1 FROM project p WHERE p.id = file.project_id)"
+PROJECT = "EXISTS (SELECT 1 FROM project p WHERE p.id = file.project_id)"
+SEEN = f"{ALL} OR {PROJECT}"
 
 
 def upgrade() -> None:
