@@ -22,14 +22,15 @@ TO_CLOSE = "to-close"
 def show_tasks(reference: str, stage: str) -> str:
     """The pages of a stage, what each still needs and from whom."""
     here = open_stage(reference, stage)
+    back = _sent_back(here)
     return render_template(
         "tasks.html",
         title=here.standing.stage.title,
         caption=here.caption,
         crumbs=crumbs_of(here),
-        lead=_lead(here),
+        lead=_lead(here, len(back)),
         next=first_of(here),
-        back=_sent_back(here),
+        back=back,
         sections=[*_sections(here), *contributed.tasks(here.view, stage), _closing(here)],
         note=_came_along(here),
         ways=_ways(here),
@@ -45,7 +46,7 @@ def _sent_back(stage: Stage) -> list[Context]:
         return tasks_of(conn, stage.view.report, actor)
 
 
-def _lead(stage: Stage) -> str:
+def _lead(stage: Stage, back: int) -> str:
     steps = [step for step in stage.steps if not stage.offered(step.questionnaire)]
     asked, answered = sum(step.asked for step in steps), sum(step.answered for step in steps)
     said = f"{answered} of {count(asked, 'question')} {'is' if asked == 1 else 'are'} answered."
@@ -53,6 +54,8 @@ def _lead(stage: Stage) -> str:
     mine = sum(step.left_for(stage.view.role) for step in stage.owed)
     if mine:
         return f"{said} {count(mine, 'answer')} still to give {'is' if mine == 1 else 'are'} yours."
+    if back:
+        return f"{said} {count(back, 'thing')} {'was' if back == 1 else 'were'} sent back to you."
     return f"{said} Nothing left here is yours." if left else said
 
 

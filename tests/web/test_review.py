@@ -143,6 +143,7 @@ def test_what_is_sent_back_is_a_task_of_the_lead_and_is_seen_again(someone: Pers
     for where in (AT, f"{AT}/stages/dpia"):
         page = someone.open(where)
         assert "Name a less intrusive way." in page.text
+    assert "1 thing was sent back to you." in page.text
     page = someone.follow("Must be corrected")
     assert page.path == f"{AT}/sent-back"
     assert f"#{QUESTION}" in page.html
