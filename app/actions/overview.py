@@ -183,9 +183,7 @@ def what_next(view: Overview) -> Next:
             label="Open the risk report",
             to=REPORT,
         )
-    return (
-        _mend(view) or _answer(view, standing) or _act(view, standing) or _wait(view, standing)
-    )
+    return _mend(view) or _answer(view, standing) or _act(view, standing) or _wait(view, standing)
 
 
 def _mend(view: Overview) -> Next | None:

@@ -217,7 +217,7 @@ def _bring_back(released: Released, door: Door) -> Response | str:
             {
                 "label": f"It was not written here: begin with {quick} quick answers",
                 "url": url_for("start.begin", door=door.code, without="1"),
-            }
+            },
         ],
     )
 

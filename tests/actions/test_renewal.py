@@ -26,12 +26,12 @@ from app.store.database import read, write
 from app.store.sheets import forget_sheets, from_text
 from app.store.tables import answer_event
 from tests.kept import who_is
-from tests.tiny import sources
+from tests.tiny import Definition, sources
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 LATER = datetime(2027, 11, 22, 9, tzinfo=UTC)
 NOTES = Notes("LOTI", "", AT)
-QUESTIONS = [
+QUESTIONS: list[Definition] = [
     {"id": "a.kind", "type": "choice", "ask": "Kind?", "options": {"red": "Red", "blue": "Blue"}},
     {"id": "a.text", "type": "text", "ask": "Text?"},
     {
@@ -58,7 +58,7 @@ QUESTIONS = [
         ],
     },
 ]
-RULES = {
+RULES: Definition = {
     "flags": [
         {
             "id": "F1",
@@ -68,7 +68,7 @@ RULES = {
         }
     ]
 }
-PIPELINE = {
+PIPELINE: Definition = {
     "reuse": {"choose_again": ["a.law", "a.routes"]},
     "feedback": ["a.advice"],
     "doors": [{"code": "change", "title": "Renew", "text": "Renew."}],
