@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,6 @@ from typing import Any
 from app.catalogue.editing import File
 from app.catalogue.spans import CannotEdit, Path
 from app.catalogue.spans import find as find_node
-from app.core.models import ID
 
 QUESTIONNAIRE, SECTION, PAGE, QUESTION, COLUMN, USE = (
     "questionnaire",
@@ -35,7 +33,6 @@ FLAG, CONDITION, SCORE, BANDS, DECISION, OUTCOME, OFFER, ENTRY, MATRIX = (
 )
 DOCUMENT, BLOCK = "document", "block"
 RULES = (FLAG, CONDITION, SCORE, BANDS, DECISION, OFFER, MATRIX)
-_ID = re.compile(ID)
 REMEMBERED = 200  # files, as they were read last
 
 _LISTS = {
@@ -209,7 +206,7 @@ def texts_of(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
     """Every text of a thing that somebody reads, with the key it stands under."""
     if isinstance(value, str):
         # A bare id names something and is read by nobody.
-        if not _ID.fullmatch(value):
+        if not _is_id(value):
             yield key, value
     elif isinstance(value, dict):
         for each, inner in value.items():
@@ -218,6 +215,11 @@ def texts_of(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for inner in value:
             yield from texts_of(inner, key)
+
+
+def _is_id(text: str) -> bool:
+    """Whether a text is one word of small letters with a full stop in it: "data.special"."""
+    return "." in text[1:-1] and text.islower() and text.replace(".", "").replace("_", "").isalnum()
 
 
 def _part(thing: Thing, key: str) -> str:

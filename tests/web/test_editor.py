@@ -503,7 +503,6 @@ def test_what_a_preview_shows_leads_to_its_form(eve: Editor) -> None:
         "report": "Edit a document",
         "documents/dpia": "Edit a document",
         "concept_review/about-people": "Edit a page",
-        "concept_review": "Edit a questionnaire",
     }
     for path, form in shown.items():
         eve.open(f"{walked}/{path}")
