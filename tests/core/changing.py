@@ -151,7 +151,12 @@ LAST: list[dict[str, Any]] = [
         ],
     },
     {"use": "a.yes"},
-    {"id": "l.paper", "type": "choice", "ask": "Which paper?", "options": {"deal": "A deal", "plan": "A plan"}},
+    {
+        "id": "l.paper",
+        "type": "choice",
+        "ask": "Which paper?",
+        "options": {"deal": "A deal", "plan": "A plan"},
+    },
     {"id": "l.file", "type": "file", "ask": "Which file?", "required": False},
     {"id": "l.day", "type": "date", "ask": "Which day?"},
 ]

@@ -103,7 +103,6 @@ def gets(app: Flask, **values: str) -> Iterator[str]:
         "path": "questionnaires/dpia.yaml",
         "hashed": "0",
         "what": "found",
-        "number": "1",
         "other": "1",
         "seq": "1",
         "rule": "R17",
