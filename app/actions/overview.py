@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -41,9 +41,13 @@ from app.core.standing import (
     requests,
     standings,
 )
+from app.core.wording import count, lower
 from app.store.queries import PROJECT_FOLLOWED
 from app.store.sheets import read_sheet
 from app.store.walks import WALK
+
+MOVING, SENT_BACK = "move", "back"
+PAGE, TASKS, REPORT, ADVICE, CLOSING, SIGNING = "page", "tasks", "report", "advice", "close", "sign"
 
 
 @dataclass(frozen=True)
@@ -156,172 +160,6 @@ def follow_project(
     return Overview(report, actor.role, *names, left, looked, first.said_at)
 
 
-# What to do next
-
-MOVING, SENT_BACK = "move", "back"
-PAGE, TASKS, REPORT, ADVICE, CLOSING, SIGNING = "page", "tasks", "report", "advice", "close", "sign"
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """What one person does next. `to` names where; `step` is the page, when it is one."""
-
-    text: str
-    then: str = ""
-    label: str = "Continue"
-    to: str = TASKS
-    step: Step | None = None
-    stage: str = ""
-
-
-def what_next(view: Overview) -> Next:
-    """The one thing this person does next; never nothing."""
-    standing = view.report.current
-    if standing is None:
-        return Next(
-            "Every stage is closed. The project comes back for review, or when something changes.",
-            label="Open the risk report",
-            to=REPORT,
-        )
-    return _mend(view) or _answer(view, standing) or _act(view, standing) or _wait(view, standing)
-
-
-def _mend(view: Overview) -> Next | None:
-    """What a reviewer sent back comes first for whoever leads."""
-    waiting = [each for each in requests(view.record.acts) if not (each.mended or each.content)]
-    if view.role != "lead" or not waiting:
-        return None
-    who = listed(dict.fromkeys(each.sent.who for each in waiting))
-    text = f"{who} sent {count(len(waiting), 'thing')} back to you to change."
-    return Next(text, "", "See what has to change", SENT_BACK)
-
-
-def _answer(view: Overview, standing: Standing) -> Next | None:
-    mine = view.owed_by(view.role, standing)
-    if not mine:
-        return None
-    step, *later = mine
-    owed = step.left_for(view.role)
-    settled = view.settles(step)
-    text = f"Answer {count(owed, 'question')} on “{step.page.title}”. "
-    text += "It is yours" if owed == 1 else "They are yours"
-    if settled:
-        text += f", and {'it settles' if owed == 1 else 'they settle'} {settled} of the checks still open"
-    parts = [f"{left.left_for(view.role)} on “{left.page.title}”" for left in later[:2]]
-    if len(later) > len(parts):
-        parts.append(f"{count(len(later) - len(parts), 'more page')}")
-    then = f"Then: {listed(parts)}." if parts else ""
-    return Next(f"{text}.", then, "Continue", PAGE, step, standing.stage.id)
-
-
-def _act(view: Overview, standing: Standing) -> Next | None:
-    stage = standing.stage
-    record = view.record
-    if ADVISE in standing.needs and view.role == ADVISE.split("_")[0]:
-        return Next(
-            f"Your advice on {stage.title} is asked for. You advise. You do not decide.",
-            label="Write your advice",
-            to=ADVICE,
-            stage=stage.id,
-        )
-    if not standing.can_close:
-        return None
-    signed = stage.signed and not any(
-        a.kind == SIGN and a.about == stage.signed for a in record.acts
-    )
-    if view.role not in (stage.closed_by, "signatory" if signed else ""):
-        who = record.person(stage.closed_by)
-        what = "signs and closes" if signed else "closes"
-        return Next(
-            f"{stage.title} is ready. The {lower(who)} {what} it.",
-            _ahead(view, standing),
-            "See what closing it means",
-            CLOSING,
-            stage=stage.id,
-        )
-    if signed:
-        return Next(
-            f"{stage.title} is ready to be signed.", "", "Read and sign", SIGNING, stage=stage.id
-        )
-    return Next(
-        f"Nothing holds {stage.title} up. You can close it.",
-        "",
-        "Close this stage",
-        CLOSING,
-        stage=stage.id,
-    )
-
-
-def _ahead(view: Overview, standing: Standing) -> str:
-    """That one may go on drafting, where something is still to come."""
-    later = view.record.standings[standing.number :]
-    if any(each.stage.questionnaires for each in later):
-        return "You can go on drafting what comes later."
-    return ""
-
-
-def _wait(view: Overview, standing: Standing) -> Next:
-    if standing.unfinished:
-        return _wait_for_answers(view, standing)
-    stage = standing.stage
-    stops = len(standing.stops)
-    if stops:
-        holds = "holds" if stops == 1 else "hold"
-        text = f"Every question is answered. {count(stops, 'stop')} still {holds} {stage.title} up."
-        return Next(
-            text, "You can go on drafting.", "Look at what stops it", REPORT, stage=stage.id
-        )
-    waits = (
-        listed([needed(view.record, kind) for kind in standing.needs])
-        or "checks that are still open"
-    )
-    look = ("Open the risk report", REPORT)
-    if MUST_MOVE in standing.needs:
-        look = ("See what moving would change", MOVING)
-    text = f"{stage.title} is answered. It waits for {waits}."
-    return Next(text, "You can go on drafting.", *look, stage=stage.id)
-
-
-def _wait_for_answers(view: Overview, standing: Standing) -> Next:
-    stage = standing.stage
-    people = [left.to_whom for step, left in view.handovers if step in standing.unfinished]
-    people += [
-        f"the {lower(view.record.person(role))} ({number})"
-        for role, number in owed_by_others(view, standing).items()
-    ]
-    awaited = f"Answers are awaited from {listed(dict.fromkeys(people))}."
-    text = f"Nothing on {stage.title} is yours to answer now. {awaited}"
-    left = {step.key for step, _ in view.handovers}
-    steps = view.record.journey.steps
-    ahead = next((s for s in steps if view.role in s.unfinished and s.key not in left), None)
-    if ahead is None:
-        return Next(text, "", "See who answers what", TASKS, stage=stage.id)
-    then = f"You can go on drafting: “{ahead.page.title}” comes later and is yours."
-    return Next(text, then, "Draft ahead", PAGE, ahead, stage.id)
-
-
-def owed_by_others(view: Overview, standing: Standing) -> dict[str, int]:
-    """How many answers of a stage each other person still owes."""
-    owed: dict[str, int] = {}
-    left = {step.key for step, _ in view.handovers}
-    for step in standing.unfinished:
-        if step.key in left:
-            continue
-        for role, addresses in step.unfinished.items():
-            if role != view.role:
-                owed[role] = owed.get(role, 0) + len(addresses)
-    return owed
-
-
-def needed(record: Record, kind: str) -> str:
-    """An act that must come first, as people say it."""
-    if kind == ADVISE:
-        return f"the advice of the {lower(record.person(ADVISE.split('_')[0]))}"
-    if kind == MUST_CORRECT:
-        return "what must be corrected, to the content of whoever sent it back"
-    return "the move to a newer release" if kind == MUST_MOVE else kind.replace("_", " ")
-
-
 # What waits for other people
 
 
@@ -355,6 +193,15 @@ def waits_for_others(view: Overview) -> Iterator[Waiting]:
             said, to = needed(view.record, kind), SENT_BACK if kind == MUST_CORRECT else ADVICE
             who = view.record.person(whose)
             yield Waiting(said[0].upper() + said[1:], who, view.began, None, to)
+
+
+def needed(record: Record, kind: str) -> str:
+    """An act that must come first, as people say it."""
+    if kind == ADVISE:
+        return f"the advice of the {lower(record.person(ADVISE.split('_')[0]))}"
+    if kind == MUST_CORRECT:
+        return "what must be corrected, to the content of whoever sent it back"
+    return "the move to a newer release" if kind == MUST_MOVE else kind.replace("_", " ")
 
 
 def _whose(view: Overview, kind: str) -> str:
@@ -435,22 +282,3 @@ def _named(record: Record, about: str) -> str:
     name, _, id_ = about.partition(":")
     known = record.questionnaires.get(name)
     return next((s.title for s in (known.sections if known else ()) if s.id == id_), "")
-
-
-# Words
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun: "1 question", "3 questions"."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
-def listed(parts: Iterable[str]) -> str:
-    """Parts as a list in words."""
-    *most, last = [*parts] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def lower(title: str) -> str:
-    """A title inside a sentence: abbreviations keep their capitals."""
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from app.actions.actor import Actor
 from app.actions.errors import NotFound
 from app.actions.jobs import PREVIEW, add_job
-from app.actions.overview import count
 from app.catalogue import content_hash
+from app.core.wording import count
 from app.store.database import seeing_all
 from app.store.previews import (
     CANCELLED,

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from app.actions.overview import count, lower
 from app.core import logic
 from app.core.program import QuestionNode
 from app.core.questionnaire import Page
 from app.core.questions import Question
 from app.core.record import Record
+from app.core.wording import count, lower
 from app.web.markdown import to_html
 from app.web.site import Context
 from app.web.stage import open_stage

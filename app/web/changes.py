@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from app.actions.drafts import base_files, check_edits, checked, draft_files, open_draft
 from app.actions.errors import NotFound
-from app.actions.overview import count
 from app.actions.policy import SEES
 from app.actions.previews import (
     SHOWN,
@@ -25,6 +24,7 @@ from app.actions.publishing import changes_between
 from app.actions.releases import find_release
 from app.core.difference import Change, Effect, marked
 from app.core.difference.told import MINOR
+from app.core.wording import count
 from app.store.previews import CANCELLED, DONE, FAILED, Preview
 from app.store.previews import Effect as Touching
 from app.web.editor.desk import Desk, at_desk, crumbs, desk_of, editor

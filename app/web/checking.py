@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from flask import render_template, url_for
 
-from app.actions.overview import count, lower
 from app.core.assessment import Flag
 from app.core.domains import UNSURE
 from app.core.journey import Step
 from app.core.questions import Question, row_label
 from app.core.record import NOT_ANSWERED, Record
+from app.core.wording import count, lower
 from app.web.pages import place_of
 from app.web.site import Context
 from app.web.stage import Stage, open_stage

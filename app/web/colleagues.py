@@ -10,7 +10,6 @@ from flask import abort, flash, redirect, render_template, request
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from app.actions import overview
 from app.actions.actor import Actor
 from app.actions.comments import Reader, readers
 from app.actions.pages import Looked, open_project
@@ -24,6 +23,7 @@ from app.actions.passing import (
 )
 from app.core.journey import Step
 from app.core.questions import Asked, Column, Question
+from app.core.wording import lower
 from app.store.walks import WALK
 from app.web import letters
 from app.web.pages import Place, next_url
@@ -131,7 +131,7 @@ def _page_questions(
         {
             "ask": question.ask,
             "url": place.url(_anchor=question.id),
-            "who": overview.lower(people[question.for_].title)
+            "who": lower(people[question.for_].title)
             if question.for_ != actor.role and question.for_ in people
             else "",
             "alone": ""

@@ -14,7 +14,8 @@ from app.actions.contributions import (
     contributions,
     who_fills,
 )
-from app.actions.overview import Overview, count, follow_project, listed
+from app.actions.overview import Overview, follow_project
+from app.core.wording import count, listed
 from app.web.site import Context, on_project, reading, site, today
 
 NOBODY = "Nobody of it works here yet: invite somebody, or ask by e-mail"

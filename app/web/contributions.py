@@ -23,12 +23,12 @@ from app.actions.contributions import (
     proposals,
 )
 from app.actions.errors import NotFound
-from app.actions.overview import count
 from app.actions.pages import Looked, Saved, open_project
 from app.actions.policy import POLICY
 from app.catalogue import Catalogue
 from app.core.questions import Asked, Column, Question, row_label
 from app.core.sheet import NEW_ROW, Change, Conflict, read_address
+from app.core.wording import count
 from app.web.asking import Asking, complaints
 from app.web.controls import QuestionView, draw_question
 from app.web.markdown import to_html

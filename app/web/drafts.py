@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.actions.overview import count
 from app.actions.reports import Report
 from app.core.standing import SIGN
+from app.core.wording import count
 from app.web.site import day_words
 
 

@@ -12,13 +12,13 @@ from app.actions.actor import Actor
 from app.actions.acts import Act
 from app.actions.errors import NotFound
 from app.actions.moving import Plan, may_move, move_project, plan_move, stay
-from app.actions.overview import count
 from app.actions.releases import newest_number
 from app.actions.reports import Report, open_report
 from app.actions.reviews import DPO
 from app.core.moving import Fate
 from app.core.record import RESTRICTED
 from app.core.standing import MOVE
+from app.core.wording import count
 from app.store.releases import Release, releases
 from app.web.controls import QuestionView, draw_question, locate_error
 from app.web.forms import typed

@@ -17,13 +17,13 @@ from app.actions.organisation_sheets import (
     open_organisation,
 )
 from app.actions.organisations import NameTaken, NewOrganisation, enter_organisation
-from app.actions.overview import count
 from app.actions.roles import ADMINISTRATOR, SYSTEM
 from app.catalogue import Organisations
 from app.core.assessment import Assessment, Result, assess
 from app.core.journey import Step
 from app.core.program import ScoreNode
 from app.core.questions import Question, type_of
+from app.core.wording import count
 from app.web.asking import complaints
 from app.web.controls import Option, QuestionView, draw_question
 from app.web.forms import typed

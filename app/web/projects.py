@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.actions import overview
-from app.actions.answers import Summary
-from app.actions.overview import Overview, count
+from app.actions.next_step import what_next
+from app.actions.overview import Overview
 from app.actions.policy import sees_restricted
-from app.actions.projects import (
-    Listed,
-    list_projects,
-)
 from app.core.assessment import Flag
 from app.core.papers import offered
-from app.core.pipeline import Pipeline
 from app.core.record import Record
 from app.core.report import measure_titles, open_words
 from app.core.standing import SETTLE, SIGN, Standing, requests
+from app.core.wording import count, listed, lower
 from app.store.walks import WALK
 from app.web import (
     blanks,
@@ -35,6 +30,7 @@ from app.web import (
     moving,
     news,
     past,
+    project_list,
     renewal,
     signed,
     tasks,
@@ -48,6 +44,7 @@ from app.web.reports.documents import file_url
 from app.web.site import Context, day_words, moment_words, on_project, reading, site, today
 
 projects = Blueprint("projects", __name__)
+projects.add_url_rule("/projects", "list_all", project_list.list_all)
 projects.add_url_rule("/projects/<reference>/stages/<stage>", "tasks", tasks.show_tasks)
 projects.add_url_rule(
     "/projects/<reference>/stages/<stage>/check", "check_answers", checking.check_answers
@@ -114,72 +111,6 @@ SHOWN_DONE = 5
 PARTY_COLUMNS = 3
 
 
-@projects.get("/projects")
-def list_all() -> str:
-    """The projects that this person sees."""
-    with reading() as (conn, actor):
-        listed = list_projects(conn, actor)
-    pipeline = site().catalogues.newest().catalogue.pipeline
-    chosen = request.args.get("stage", "")
-    shown = [each for each in listed if chosen in ("", each.stage)]
-    return render_template(
-        "projects.html",
-        title="Projects",
-        lead=f"{count(len(listed), 'project')} of {actor.organisation_name} that you see.",
-        filters=_filters(pipeline, listed, chosen),
-        projects=[_listed(pipeline, each) for each in shown],
-        start={"label": "Start something new", "url": url_for("start.home")},
-        also={"label": "How long it takes", "url": url_for("projects.how_long")},
-        empty="There is no project here yet. Start one: six answers show the likely route.",
-    )
-
-
-def _filters(pipeline: Pipeline, listed: Iterable[Listed], chosen: str) -> list[Context]:
-    here = [each.stage for each in listed]
-    stages = [(s.id, s.title) for s in pipeline.stages if s.id in here]
-    entries = [("", "All", len(here)), *((id_, title, here.count(id_)) for id_, title in stages)]
-    return [
-        {
-            "label": f"{title} ({number})",
-            "url": url_for("projects.list_all", stage=id_ or None),
-            "current": id_ == chosen,
-        }
-        for id_, title, number in entries
-    ]
-
-
-def _listed(pipeline: Pipeline, each: Listed) -> Context:
-    titles = {stage.id: stage.title for stage in pipeline.stages}
-    summary = each.summary
-    return {
-        "title": summary.title,
-        "url": url_for("projects.one", reference=each.reference),
-        "about": f"{each.reference}. Led by {each.organisation}.",
-        "stage": titles.get(each.stage, each.stage),
-        "next": f"{summary.answered} of {count(summary.asked, 'question')} answered",
-        "worst": worst(summary),
-        "when": moment_words(each.saved_at),
-    }
-
-
-def worst(summary: Summary) -> Context:
-    """The gravest thing known of a project, as its sign and word."""
-    match summary.worst_flag:
-        case "stop":
-            return {"mark": "stop", "text": count(summary.stops, "stop")}
-        case "tolerance":
-            return {"mark": "breach", "text": "Ethics tolerance reached"}
-        case "high" | "medium" | "low":
-            return {"mark": "flag", "text": f"Rated {summary.worst_flag}"}
-        case _ if summary.undetermined:
-            return {"mark": "open", "text": f"{count(summary.undetermined, 'check')} open"}
-        case _:
-            return {"mark": "gap", "text": "No flag raised"}
-
-
-# One project
-
-
 @projects.get("/projects/<reference>")
 def one(reference: str) -> str:
     """One project: where it stands, what to do next, what was flagged, who did what."""
@@ -191,7 +122,7 @@ def one(reference: str) -> str:
         on_project(view.report.opened.project)
     record, looked = view.record, view.report.looked
     label = view.likely.route.label
-    route = f"{label} route" if view.likely.settled else f"Likely route: {overview.lower(label)}"
+    route = f"{label} route" if view.likely.settled else f"Likely route: {lower(label)}"
     return render_template(
         "project.html",
         title=looked.title,
@@ -219,7 +150,7 @@ def carry_on(reference: str) -> Response:
     """Where this person left off: the next unfinished question, or what else comes next."""
     with reading() as (conn, actor):
         view = overview.follow_project(conn, actor, site().catalogues, reference, today())
-    following = overview.what_next(view)
+    following = what_next(view)
     if following.step is None:
         return redirect(url_for("projects.one", reference=reference))
     return redirect(place_of(reference, following.step).url())
@@ -250,7 +181,7 @@ def _stage(view: Overview, standing: Standing) -> Context:
 
 
 def _next(view: Overview, reference: str) -> Context:
-    following = overview.what_next(view)
+    following = what_next(view)
     if following.step is not None:
         url = place_of(reference, following.step).url()
     elif following.to in STAGE_PAGES:
@@ -268,7 +199,7 @@ def _tiles(view: Overview) -> list[Context]:
             "count": len(stops),
             "mark": "stop",
             "text": f"{'stop' if len(stops) == 1 else 'stops'}"
-            + (f", holding up {overview.listed(list(record.held))}" if record.held else ""),
+            + (f", holding up {listed(list(record.held))}" if record.held else ""),
         },
         {
             "count": len(breaches),
@@ -286,9 +217,9 @@ def _tiles(view: Overview) -> list[Context]:
 
 def stop_of(record: Record, flag: Flag, reference: str) -> Context:
     """A stop as its box: what stops, who mends it, and what one can still do."""
-    who = overview.lower(record.person(flag.rule.for_))
+    who = lower(record.person(flag.rule.for_))
     settles = "; ".join(measure_titles(record, flag)[:2])
-    what = f" What settles it: {overview.lower(settles)}." if settles else ""
+    what = f" What settles it: {lower(settles)}." if settles else ""
     return {
         "title": f"Stop: {flag.rule.title}",
         "text": f"{flag.rule.because}{what} Ask the {who}. You can go on drafting.",

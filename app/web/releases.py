@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
 from app.actions.errors import NotFound
-from app.actions.overview import count
 from app.actions.policy import SEES
 from app.actions.releases import (
     MARKS,
@@ -20,6 +19,7 @@ from app.actions.releases import (
     require_move,
     zip_release,
 )
+from app.core.wording import count
 from app.store.releases import EDITOR, FILES, Mark, Release, projects_on
 from app.store.releases import releases as every_release
 from app.web.controls import QuestionView, draw_question, locate_error

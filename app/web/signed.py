@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 from app.actions.beginning import WHERE, First, imagine
 from app.actions.catalogues import Released
 from app.actions.files import Brought, look_at_file, read_file
-from app.actions.overview import listed
 from app.actions.signed_elsewhere import SignedDocument, begin_signed, settles, too_late
 from app.core.pipeline import Door
 from app.core.questions import Question, Reading
 from app.core.record import Record
 from app.core.sheet import Change, Unreadable
 from app.core.standing import settled_by
+from app.core.wording import listed
 from app.documents.uploads import MAX_BYTES, Refused
 from app.web.asking import Asking
 from app.web.controls import draw_question, locate_error

@@ -10,13 +10,14 @@ from flask import url_for
 
 from app.actions import overview
 from app.actions.errors import NotFound
-from app.actions.overview import Overview, lower
+from app.actions.overview import Overview
 from app.actions.passing import Assignment
 from app.core.assessment import Flag
 from app.core.journey import Step
 from app.core.questionnaire import Section
 from app.core.record import Record
 from app.core.standing import Standing, asked_at, settled_by
+from app.core.wording import lower
 from app.web.site import Context, on_project, reading, site, today
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from flask import render_template, url_for
 
-from app.actions.overview import count, listed, lower
 from app.actions.passing import Assignment
 from app.core.journey import Status, Step
 from app.core.standing import ADVISE, SIGN, Standing, requests
+from app.core.wording import count, listed, lower
 from app.web import contributed
 from app.web.pages import place_of
 from app.web.reports.back import tasks_of

@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.actions.overview import count, listed
 from app.actions.pages import open_project
 from app.actions.roles import ROLES, called
 from app.actions.team import (
@@ -24,6 +23,7 @@ from app.actions.team import (
     team_of,
 )
 from app.core.questions import Asked, Column
+from app.core.wording import count, listed
 from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
 from app.web.small_forms import draw_form
 

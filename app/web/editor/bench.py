@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from app.actions.bench import Benched, Tried, rule_files, run_bench
 from app.actions.errors import NotFound
-from app.actions.overview import count
+from app.core.wording import count
 from app.web.editor.desk import Desk, at_desk, crumbs, editor
 from app.web.site import Context, today
 

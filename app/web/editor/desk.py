@@ -27,12 +27,12 @@ from app.actions.drafts import (
 )
 from app.actions.errors import NotFound
 from app.actions.mends import Mend
-from app.actions.overview import count
 from app.actions.publishing import changes_between
 from app.actions.uses import Uses, uses_of
 from app.catalogue import ORGANISATIONS, Catalogue, content_hash
 from app.catalogue.things import COLUMN, FLAG, QUESTION, USE, Thing, below, find, thing_at
 from app.core.program import Program
+from app.core.wording import count
 from app.store.drafts import DISCARDED, OPEN, PUBLISHED, Draft
 from app.web.editor.saying import said
 from app.web.site import LONDON, Context, clock_time, day_words, reading, today

@@ -11,11 +11,11 @@ from app.actions.drafts import EDITOR
 from app.actions.figures import MOST
 from app.actions.figures import Known as Figures
 from app.actions.law import LawWord
-from app.actions.overview import count
 from app.catalogue import Catalogue
 from app.catalogue.things import ENTRY, FLAG, PAGE, QUESTION
 from app.core.domains import show_date
 from app.core.rules import Entry, FlagRule
+from app.core.wording import count
 from app.web.editor.desk import crumbs, editor
 from app.web.site import Context, day_words, moment_words, reading, site, today
 

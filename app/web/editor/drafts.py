@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from app.actions import drafts as acts
 from app.actions.errors import NotFound
-from app.actions.overview import count
 from app.actions.publishing import waiting_for
 from app.catalogue.things import DOCUMENT, QUESTIONNAIRE, things, words_of
+from app.core.wording import count
 from app.store.drafts import DISCARDED, OPEN, Draft, Event
 from app.web.controls import QuestionView, draw_question
 from app.web.editor.desk import STATES, Desk, at_desk, crumbs, editor, known_url

@@ -9,9 +9,9 @@ from flask import render_template, request, url_for
 
 from app.actions.drafts import check_edits
 from app.actions.errors import NotFound
-from app.actions.overview import count
 from app.catalogue import things
 from app.catalogue.things import Found, Thing, below, read_file
+from app.core.wording import count
 from app.web.editor.desk import Desk, at_desk, crumbs, editor
 from app.web.site import Context, reading, site
 

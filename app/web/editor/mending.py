@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from app.actions.drafts import checked
 from app.actions.errors import NotFound, OutOfDate
 from app.actions.mends import Mend, mend_of
-from app.actions.overview import count
 from app.catalogue.editing import File
 from app.catalogue.spans import CannotEdit
 from app.catalogue.things import read_file, thing_at
+from app.core.wording import count
 from app.web.editor.desk import DRAFT, Desk, crumbs, editor, to_edit
 from app.web.editor.filling import ORDERS
 from app.web.editor.saving import change_file

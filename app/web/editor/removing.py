@@ -6,11 +6,11 @@ from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from app.actions.errors import NotFound
-from app.actions.overview import count
 from app.actions.previews import who_holds
 from app.catalogue import things
 from app.catalogue.editing import File
 from app.catalogue.things import Thing, below
+from app.core.wording import count
 from app.web.editor.desk import DRAFT, Desk, crumbs, editor, to_edit
 from app.web.editor.forms import REMOVABLE
 from app.web.editor.lists import KINDS

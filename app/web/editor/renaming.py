@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from app.actions.drafts import Typed, open_draft, save_draft_file
 from app.actions.errors import NotFound, OutOfDate
-from app.actions.overview import count
 from app.actions.renaming import Name, Renamed, id_amiss, rename_question
 from app.catalogue import ORGANISATIONS, content_hash, things
 from app.catalogue.spans import CannotEdit
 from app.catalogue.things import Thing
 from app.core.models import LONGEST_ID
+from app.core.wording import count
 from app.web.controls import QuestionView, draw_question
 from app.web.editor.desk import DRAFT, Desk, crumbs, desk_of, editor, to_edit
 from app.web.editor.options import used_by

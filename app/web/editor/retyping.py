@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 
 from app.actions.drafts import Typed, checked, open_draft, save_draft_file
 from app.actions.errors import NotFound, OutOfDate
-from app.actions.overview import count
 from app.actions.renaming import PIPELINE
 from app.catalogue import ORGANISATIONS, content_hash, things
 from app.catalogue.editing import File
 from app.catalogue.spans import CannotEdit
 from app.catalogue.things import Thing, read_file
 from app.core.domains import UNSURE
+from app.core.wording import count
 from app.web.controls import Option, QuestionView, draw_question
 from app.web.editor.desk import DRAFT, Desk, crumbs, desk_of, editor, to_edit
 from app.web.editor.filling import ORDERS

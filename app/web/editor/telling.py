@@ -10,9 +10,9 @@ from markupsafe import Markup, escape
 from app.actions import publishing as acts
 from app.actions.draft_proofs import Finding
 from app.actions.mends import FINDING, mend_of_finding
-from app.actions.overview import count, listed
 from app.actions.publishing import LAW, NO, SECOND, YES, Need, Weighed, Word
 from app.core.difference import Change, Effect, Stretch, marked
+from app.core.wording import count, listed
 from app.store.previews import DONE
 from app.web.editor.desk import Desk, known_url
 from app.web.site import Context, moment_words

@@ -17,8 +17,8 @@ from app.actions import drafts as acts
 from app.actions.draft_checks import FAULT, FINDING, Check, Told, check_text
 from app.actions.draft_words import words_of
 from app.actions.errors import NotFound
-from app.actions.overview import count
 from app.catalogue import content_hash
+from app.core.wording import count
 from app.store.drafts import Draft
 from app.web.editor.desk import Desk, at_desk, crumbs, desk_of, editor
 from app.web.editor.saving import prove

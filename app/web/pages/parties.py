@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from app.actions.answers import Also
 from app.actions.organisation_sheets import list_organisations, register_of
-from app.actions.overview import count
 from app.actions.pages import Looked, Saved, Subject
 from app.actions.parties import RECORDS, PartyRow
 from app.catalogue import Catalogue
 from app.core.questions import type_of
 from app.core.sheet import Change
+from app.core.wording import count
 from app.web.controls import QuestionView
 from app.web.pages.place import Place, RowPlace
 from app.web.pages.posting import Follow, shown_release

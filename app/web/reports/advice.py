@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
 from app.actions.advice_drafts import DraftAdvice, keep_draft, open_draft
-from app.actions.overview import count, lower
 from app.actions.reports import Report, open_report
 from app.actions.requests import Back, sent_back
 from app.actions.reviews import DPO, allow, asks_about_advice
 from app.actions.since import Changes
 from app.core.standing import ADVISE, SENT_BACK, Act
+from app.core.wording import count, lower
 from app.store.walks import WALK
 from app.web.reports.adopting import in_short
 from app.web.reports.back import draw_own

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
-from app.actions.overview import count
 from app.actions.policy import POLICY
 from app.actions.reports import Report, open_report
 from app.actions.requests import Back, State, be_content, say_mended, sent_back
 from app.core.standing import MUST_CORRECT
+from app.core.wording import count
 from app.web.forms import typed
 from app.web.reports.blueprint import back_to_project, caption, opened, reports
 from app.web.reports.words import page_url, shortened

@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from app.actions.advice_drafts import DraftAdvice, keep_draft
 from app.actions.binding import parties_to_sign, party_of
-from app.actions.overview import count, listed
 from app.actions.requests import send_advice as send_whole
 from app.actions.requests import send_back
 from app.actions.reviews import DPO, Advice, allow
 from app.core.standing import SENT_BACK
+from app.core.wording import count, listed
 from app.web.reports.advice import BACK, Desk, faults, sit_down
 from app.web.reports.blueprint import caption, project_url, reports
 from app.web.reports.matters import (

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from app.actions.actor import Actor
 from app.actions.acts import Act
 from app.actions.advice_drafts import open_draft
-from app.actions.overview import count, listed, lower
 from app.actions.reports import Report
 from app.actions.since import (
     ADDED,
@@ -23,6 +22,7 @@ from app.actions.since import (
     Moment,
     changes_since,
 )
+from app.core.wording import count, listed, lower
 from app.store.walks import WALK
 from app.web.reports.words import page_url, shortened
 from app.web.site import Context, day_words, moment_words, reading, site

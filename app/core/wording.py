@@ -1,0 +1,21 @@
+"""Numbers and lists as people say them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: "1 question", "3 questions"."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Parts as a list in words."""
+    *most, last = [*parts] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def lower(title: str) -> str:
+    """A title inside a sentence: abbreviations keep their capitals."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
