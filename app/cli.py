@@ -266,11 +266,11 @@ def _worker() -> subprocess.Popen[bytes]:
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def work(once: bool) -> None:
     """Do the work that waits outside requests, such as the day's reassessment."""
-    from app.actions.carriers import carrier_of
     from app.actions.catalogues import Catalogues
     from app.actions.jobs import work_once
-    from app.actions.outbox import send_next
-    from app.actions.reminding import Post, ask_for_reminders, reminding_work
+    from app.actions.mail.carriers import carrier_of
+    from app.actions.mail.outbox import send_next
+    from app.actions.mail.reminding import Post, ask_for_reminders, reminding_work
     from app.proving import WORK
     from app.store.database import Busy
 
@@ -319,8 +319,8 @@ def publish(
 ) -> None:
     """Publish the definitions of a folder as a release, or say all that is wrong with them."""
     from app.actions.catalogues import Catalogues, Notes
+    from app.actions.definitions.releases import publish_folder
     from app.actions.errors import OutOfDate
-    from app.actions.releases import publish_folder
 
     saying = Notes(author, notes, datetime.now(UTC))
     catalogues = Catalogues(_database())
@@ -339,8 +339,8 @@ def publish(
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def export(number: int, folder: Path) -> None:
     """Write the files of a release, to the byte, to an empty folder."""
+    from app.actions.definitions.releases import export_release, write_release
     from app.actions.errors import NotFound
-    from app.actions.releases import export_release, write_release
     from app.store.database import read
 
     with read(_database()) as conn:
@@ -372,7 +372,7 @@ def _make_folder(database_url: str) -> None:
 @click.option("--again", is_flag=True, help="Even if they have an account: they begin anew.")
 def invite(email: str, name: str, organisation: str, kind: str, *, again: bool) -> None:
     """Invite whoever runs this service, and print the link that lets them in once."""
-    from app.actions.first import NotInvited, invite_first
+    from app.actions.access.first import NotInvited, invite_first
     from app.store.database import write
 
     engine, settings = _database(), read_settings(os.environ, demo=True)

@@ -15,11 +15,11 @@ import click
 from sqlalchemy import Engine
 
 from app import strict_yaml
-from app.actions import drafts
 from app.actions.answers_file import BadAnswers, read_answers
-from app.actions.bench import count_examples
 from app.actions.catalogues import Catalogues
-from app.actions.draft_proofs import PROVE, files_to_prove, keep_proof
+from app.actions.definitions import drafts
+from app.actions.definitions.bench import count_examples
+from app.actions.definitions.draft_proofs import PROVE, files_to_prove, keep_proof
 from app.actions.jobs import Job, Work
 from app.catalogue import ORGANISATIONS, Catalogue
 from app.core.facts import facts

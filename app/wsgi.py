@@ -9,8 +9,8 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 
 from app.actions.catalogues import Catalogues
+from app.actions.definitions.releases import begin
 from app.actions.demonstration import seed
-from app.actions.releases import begin
 from app.settings import Settings
 from app.store.database import open_database
 from app.store.migrate import migrate

@@ -13,10 +13,10 @@ from sqlalchemy import Engine, select
 from app import strict_yaml
 from app.actions.actor import Actor
 from app.actions.catalogues import Catalogues, Notes
+from app.actions.definitions.previewing import run_preview
+from app.actions.definitions.previews import Ask, begin_preview, preview_of
+from app.actions.definitions.releases import publish_folder
 from app.actions.jobs import PREVIEW, Job
-from app.actions.previewing import run_preview
-from app.actions.previews import Ask, begin_preview, preview_of
-from app.actions.releases import publish_folder
 from app.catalogue import Catalogue, load, read_files
 from app.core.difference.graph import Graph
 from app.core.program import ConditionNode

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from app.actions.draft_checks import check_text
+from app.actions.definitions.draft_checks import check_text
 from app.catalogue import read_files
 from app.settings import content_root
 

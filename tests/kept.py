@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from app.actions.actor import Actor, roles_of
-from app.actions.acts import FIRST, Act, Document, hash_of
 from app.actions.answers import open_sheet
+from app.actions.review.acts import FIRST, Act, Document, hash_of
 from app.store.tables import act, document
 
 

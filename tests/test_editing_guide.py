@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from app import strict_yaml
 from app.actions.assessments import document, told
 from app.actions.assessments import evaluate as evaluated
-from app.actions.bench import count_examples
-from app.actions.publishing import AGREED
+from app.actions.definitions.bench import count_examples
+from app.actions.definitions.publishing import AGREED
 from app.catalogue import BadDefinitions, Catalogue, compile_catalogue
 from app.cli import main
 from app.core import logic

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.actions.uses import mentioned, uses_of
+from app.actions.definitions.uses import mentioned, uses_of
 from app.catalogue import load, read_files, things
 from app.catalogue.things import find, search, things_of
 

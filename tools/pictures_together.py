@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.actions.team import join_project, join_team, whom
+from app.actions.together.team import join_project, join_team, whom
 from app.store.database import write
 from tests.browser.together import (
     AT,

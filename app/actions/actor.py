@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from app.actions.roles import WITH_CODE
+from app.actions.access.roles import WITH_CODE
 from app.store.accounts import SIGNED_IN
 from app.store.queries import MEMBERSHIPS, PERSON
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from app.actions.access.policy import POLICY
+from app.actions.access.seeing import seen_by
 from app.actions.actor import Actor
 from app.actions.catalogues import Catalogues
-from app.actions.policy import POLICY
-from app.actions.seeing import seen_by
 from app.actions.timing import times
 from app.core.pipeline import DeclaredAct, Pipeline
 from app.core.sheet import answers

@@ -9,9 +9,9 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Row, Select
 
+from app.actions.access.seeing import scope_of
 from app.actions.actor import Actor
 from app.actions.errors import Full, NotFound, OutOfDate
-from app.actions.seeing import scope_of
 from app.core.questions import MAX_ROWS, TOO_MANY_ROWS
 from app.core.sheet import (
     NEW_ROW,

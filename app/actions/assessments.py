@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from app.actions.sign_off import content_hash
+from app.actions.review.sign_off import content_hash
 from app.catalogue import Catalogue
 from app.core.assessment import Brief, assess, brief
 from app.core.blocks import Control, Document

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from app.actions.drafts import checked, draft_files
+from app.actions.definitions.drafts import checked, draft_files
 from app.actions.errors import NotFound, OutOfDate
 from app.catalogue import Catalogue, compile_catalogue, read_files
 from app.store.database import read, write

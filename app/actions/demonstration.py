@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from app import strict_yaml
+from app.actions.access.policy import OVERSIGHT, SEES
 from app.actions.actor import Actor, everyone
-from app.actions.acts import NewAct, acts_of, record_act
 from app.actions.answers import Posted, Summarise, open_sheet, save_changes
 from app.actions.answers_file import changes_of, read_answers
 from app.actions.assessments import evaluate
@@ -19,11 +19,11 @@ from app.actions.catalogues import Released
 from app.actions.organisation_sheets import answer_for, refresh, register_of
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.pages import summarise
-from app.actions.policy import OVERSIGHT, SEES
 from app.actions.projects import NewProject, start_project
-from app.actions.reports import judge
-from app.actions.signatures import sign_stage, to_sign
-from app.actions.team import join_team, whom
+from app.actions.review.acts import NewAct, acts_of, record_act
+from app.actions.review.reports import judge
+from app.actions.review.signatures import sign_stage, to_sign
+from app.actions.together.team import join_team, whom
 from app.core.pipeline import Route, Stage
 from app.core.standing import ADVISE, CLOSE
 from app.store.database import write

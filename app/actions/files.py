@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, func, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.actions.access.policy import sees_restricted
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
 from app.actions.catalogues import Catalogues
 from app.actions.errors import Full, NotFound
-from app.actions.policy import sees_restricted
 from app.core.program import Program
 from app.core.questions import REFUSED, Question, Reading, type_of
 from app.core.sheet import Sheet

@@ -9,13 +9,13 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from app.actions.access.tidying import tidy
 from app.actions.answers import Opened, columns_of, project_of
 from app.actions.catalogues import Catalogues
-from app.actions.coverage import Tally, keep_counts
-from app.actions.figures import Figures, keep_figures
+from app.actions.definitions.coverage import Tally, keep_counts
+from app.actions.definitions.figures import Figures, keep_figures
 from app.actions.organisation_sheets import organisation_ids, refresh
 from app.actions.pages import look, summary_of
-from app.actions.tidying import tidy
 from app.store.database import read, write
 from app.store.queries import MUST_MOVE, SUMMARY
 from app.store.sheets import from_text, read_sheet, to_text
@@ -173,7 +173,7 @@ def _reassess(
 
 def _preview(engine: Engine, catalogues: Catalogues, done: Job, now: datetime) -> None:
     # What asks for a preview asks for a job: it is known here only when there is one.
-    from app.actions.previewing import run_preview
+    from app.actions.definitions.previewing import run_preview
 
     run_preview(engine, catalogues, done, now)
 

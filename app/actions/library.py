@@ -11,13 +11,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from app.actions.actor import Actor
-from app.actions.acts import NewAct, append_act
 from app.actions.answers import open_to_write
 from app.actions.beginning import First, begin_project
 from app.actions.catalogues import Catalogues
 from app.actions.errors import NotAllowed, NotFound
+from app.actions.mail.telling import Message, people_in, tell_soon
 from app.actions.pages import Looked
-from app.actions.telling import Message, people_in, tell_soon
+from app.actions.review.acts import NewAct, append_act
 from app.core.moving import worded
 from app.core.pipeline import Door
 from app.core.questions import Question

@@ -11,19 +11,19 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
+from app.actions.access.roles import MOVERS
 from app.actions.actor import Actor
-from app.actions.acts import Act, NewAct, append_act
 from app.actions.answers import Opened, Project, keep_events, keep_sheet, open_to_write
 from app.actions.assessments import document
 from app.actions.catalogues import Catalogues, Released
+from app.actions.definitions.releases import find_release
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.pages import summarise
-from app.actions.releases import find_release
-from app.actions.reports import Report, judge, open_report
-from app.actions.reviews import DPO, allow
-from app.actions.roles import MOVERS
-from app.actions.sign_off import MOVING, reads_otherwise, signatures
-from app.actions.signatures import moves_of, signed_under, stale_by_answers
+from app.actions.review.acts import Act, NewAct, append_act
+from app.actions.review.reports import Report, judge, open_report
+from app.actions.review.reviews import DPO, allow
+from app.actions.review.sign_off import MOVING, reads_otherwise, signatures
+from app.actions.review.signatures import moves_of, signed_under, stale_by_answers
 from app.core.moving import Differs, Fate, Move, Side, differences, move, newly_asked
 from app.core.sheet import Stamp
 from app.core.standing import CLOSE, MOVE, SIGN, STAY

@@ -9,15 +9,15 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from app.actions.access.roles import MOVERS
+from app.actions.access.seeing import scope_of
 from app.actions.actor import Actor
 from app.actions.answers import Opened, project_of
 from app.actions.catalogues import Catalogues
 from app.actions.errors import NotFound
 from app.actions.library import BACK, GIVEN, LENT
-from app.actions.passing import Assignment
-from app.actions.reports import Report, judge, open_report
-from app.actions.roles import MOVERS
-from app.actions.seeing import scope_of
+from app.actions.review.reports import Report, judge, open_report
+from app.actions.together.passing import Assignment
 from app.core.journey import Step
 from app.core.record import Record
 from app.core.standing import (

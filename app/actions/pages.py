@@ -10,13 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from app.actions.access.policy import sees_restricted
 from app.actions.actor import Actor
 from app.actions.answers import Also, Opened, Posted, Summary, open_sheet, save_changes
 from app.actions.assessments import About, Evaluated, evaluate_sheet, told
 from app.actions.catalogues import Catalogues, Released
 from app.actions.errors import NotAllowed
-from app.actions.passing import finish_answered
-from app.actions.policy import sees_restricted
+from app.actions.together.passing import finish_answered
 from app.core.facts import Facts
 from app.core.journey import Journey
 from app.core.pipeline import Route

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, insert, or_, select, update
 
+from app.actions.access.seeing import seen_by
 from app.actions.actor import Actor
 from app.actions.answers import (
     Opened,
@@ -17,7 +18,6 @@ from app.actions.answers import (
     keep_events,
     open_sheet,
 )
-from app.actions.seeing import seen_by
 from app.core.moving import begun_with
 from app.core.sheet import Change, Sheet, Stamp, merge
 from app.store.queries import SUMMARY

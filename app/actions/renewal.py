@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, insert, or_, select
 
+from app.actions.access.seeing import seen_by
 from app.actions.actor import Actor
 from app.actions.answers import Opened, open_sheet
 from app.actions.beginning import First, begin_project
 from app.actions.catalogues import Catalogues, Released
 from app.actions.errors import NotFound
 from app.actions.moving import side_of
-from app.actions.seeing import seen_by
 from app.core.moving import move, renew
 from app.core.pipeline import Door
 from app.core.sheet import Change, Sheet, Stamp

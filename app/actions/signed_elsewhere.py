@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.actions.actor import Actor
-from app.actions.acts import NewAct, record_act
 from app.actions.answers import open_sheet
 from app.actions.beginning import First, begin_project
 from app.actions.catalogues import Released
 from app.actions.files import Brought, keep_file
 from app.actions.pages import look, summarise
+from app.actions.review.acts import NewAct, record_act
 from app.core.domains import show_date
 from app.core.pipeline import Pipeline
 from app.core.questions import type_of

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from app.actions.access.policy import SEES
+from app.actions.access.seeing import seen_by
 from app.actions.actor import Actor
 from app.actions.answers import BriefAct, read_acts
-from app.actions.policy import SEES
-from app.actions.seeing import seen_by
 from app.core.pipeline import Pipeline
 from app.core.standing import CLOSE
 from app.core.timing import (

@@ -9,7 +9,6 @@ from enum import StrEnum
 from functools import lru_cache
 
 from app.core import logic
-from app.core.domains import listed
 from app.core.explanation import Because, because, broken_behind, read_by, settled_by
 from app.core.facts import Facts, level_of
 from app.core.logic import EvaluationError, Expression, Verdict, Verdicts
@@ -17,6 +16,7 @@ from app.core.offering import Offered, Offers
 from app.core.program import DecisionNode, Program, Raising, ScoreNode
 from app.core.rules import FlagRule, Level, Matrix, Outcome
 from app.core.same import Same
+from app.core.wording import listed
 
 
 class Result(StrEnum):

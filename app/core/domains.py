@@ -119,10 +119,3 @@ def is_date(value: str) -> bool:
 def date_number(value: str) -> int:
     """An ISO date as the number 20260501: every JSONLogic engine orders numbers alike."""
     return int(value.replace("-", ""))
-
-
-def listed(words: list[str], last: str) -> str:
-    """Words joined as in a sentence: "a, b or c"."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"

@@ -10,10 +10,10 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
-def listed(parts: Iterable[str]) -> str:
-    """Parts as a list in words."""
-    *most, last = [*parts] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+def listed(parts: Iterable[str], last: str = "and") -> str:
+    """Parts as a list in words: "a, b and c"."""
+    *most, end = [*parts] or [""]
+    return f"{', '.join(most)} {last} {end}" if most else end
 
 
 def lower(title: str) -> str:

@@ -28,7 +28,7 @@ def texts(catalogue: Catalogue) -> dict[str, str]:
 
 def text_of_policy(apps: Iterable[Flask]) -> str:
     """The text of the page on who may do what, `policy.md`."""
-    ending = f"\n---\n\nWritten from the program by `{COMMAND}`; change `app/actions/policy.py` and `app/web/access.py`.\n"
+    ending = f"\n---\n\nWritten from the program by `{COMMAND}`; change `app/actions/access/policy.py` and `app/web/access.py`.\n"
     return _text(policy_page(apps), ending)
 
 

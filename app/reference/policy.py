@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.routing import Rule
 
-from app.actions.policy import (
+from app.actions.access.policy import (
     ANY,
     EVERYBODY,
     OVERSIGHT,
@@ -22,7 +22,7 @@ from app.actions.policy import (
     Relation,
     Thing,
 )
-from app.actions.roles import ROLES, called
+from app.actions.access.roles import ROLES, called
 from app.settings import Settings, content_root
 from app.web.access import READS, SMALL, line_of
 from app.wsgi import create_app
@@ -41,7 +41,7 @@ def policy_page(apps: Iterable[Flask]) -> Iterator[str]:
     yield "# Who may do what"
     yield ""
     yield (
-        "One table in the program decides (`app/actions/policy.py`). What it does not name is refused: "
+        "One table in the program decides (`app/actions/access/policy.py`). What it does not name is refused: "
         "an address that falls under no line is not answered. A person acts in one role, for one "
         "organisation in which that role is active. Of the projects that organisation takes part in they "
         "see those on whose team they are, and all of them in a role that looks after information "

@@ -7,11 +7,11 @@ import logging
 from flask import Flask, Response, abort, current_app, g, request
 from sqlalchemy import Connection
 
+from app.actions.access.policy import POLICY, SEES, WRITTEN, Line, Thing
+from app.actions.access.roles import called
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
 from app.actions.errors import NotAllowed, NotFound
-from app.actions.policy import POLICY, SEES, WRITTEN, Line, Thing
-from app.actions.roles import called
 from app.web.limits import MOST_WITH_FILES, WITH_FILES
 
 LOG = logging.getLogger(__name__)

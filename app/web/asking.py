@@ -9,10 +9,10 @@ from typing import Any
 
 from flask import url_for
 
+from app.actions.access.policy import sees_restricted
 from app.actions.answers import Opened
 from app.actions.pages import Subject
 from app.actions.parties import RECORDS
-from app.actions.policy import sees_restricted
 from app.core.journey import owing
 from app.core.questions import (
     Asked,

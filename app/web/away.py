@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, flash, jsonify, make_response, redirect, request, session, url_for
 
-from app.actions.sign_ins import id_of, keep_form
+from app.actions.access.sign_ins import id_of, keep_form
 from app.store.database import write
 from app.web.site import now, site
 

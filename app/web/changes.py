@@ -8,10 +8,9 @@ from datetime import timedelta
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.actions.drafts import base_files, check_edits, checked, draft_files, open_draft
-from app.actions.errors import NotFound
-from app.actions.policy import SEES
-from app.actions.previews import (
+from app.actions.access.policy import SEES
+from app.actions.definitions.drafts import base_files, check_edits, checked, draft_files, open_draft
+from app.actions.definitions.previews import (
     SHOWN,
     Ask,
     Looked,
@@ -20,8 +19,9 @@ from app.actions.previews import (
     preview_of,
     touched_projects,
 )
-from app.actions.publishing import changes_between
-from app.actions.releases import find_release
+from app.actions.definitions.publishing import changes_between
+from app.actions.definitions.releases import find_release
+from app.actions.errors import NotFound
 from app.core.difference import Change, Effect, marked
 from app.core.difference.told import MINOR
 from app.core.wording import count

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
-from app.actions.comments import Reader, readers
 from app.actions.pages import Looked, open_project
-from app.actions.passing import Asked as Told
-from app.actions.passing import (
+from app.actions.together.comments import Reader, readers
+from app.actions.together.passing import Asked as Told
+from app.actions.together.passing import (
     Assignment,
     Handover,
     assign_page,

@@ -10,8 +10,17 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
-from app.actions.comments import Audience, Comment, Reader, Words, comments, readers, say, settle
 from app.actions.pages import Looked, open_project
+from app.actions.together.comments import (
+    Audience,
+    Comment,
+    Reader,
+    Words,
+    comments,
+    readers,
+    say,
+    settle,
+)
 from app.core.questions import Asked, Column
 from app.web.site import Context, moment_words, now, on_project, reading, site, today, writing
 from app.web.small_forms import Posted, draw_form, read_form, unreadable

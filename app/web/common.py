@@ -22,11 +22,11 @@ from flask import (
 )
 from flask_wtf.csrf import generate_csrf
 
+from app.actions.access.roles import ADMINISTRATOR, ROLES, SYSTEM
 from app.actions.actor import Actor
 from app.actions.answers import Project
+from app.actions.definitions.drafts import READERS
 from app.actions.demonstration import PERSONAS
-from app.actions.drafts import READERS
-from app.actions.roles import ADMINISTRATOR, ROLES, SYSTEM
 from app.core.standing import stays as stays_of
 from app.web import demo
 from app.web.pages.place import OF_ORGANISATIONS

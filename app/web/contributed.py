@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from flask import render_template, url_for
 
 from app.actions.actor import Actor
-from app.actions.contributions import (
+from app.actions.overview import Overview, follow_project
+from app.actions.together.contributions import (
     PARTY,
     Contribution,
     contribution_of,
     contributions,
     who_fills,
 )
-from app.actions.overview import Overview, follow_project
 from app.core.wording import count, listed
 from app.web.site import Context, on_project, reading, site, today
 

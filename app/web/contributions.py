@@ -9,9 +9,12 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.actions.access.policy import POLICY
 from app.actions.actor import Actor
-from app.actions.contributing import Given, save_ours
-from app.actions.contributions import (
+from app.actions.errors import NotFound
+from app.actions.pages import Looked, Saved, open_project
+from app.actions.together.contributing import Given, save_ours
+from app.actions.together.contributions import (
     Cell,
     Contribution,
     Part,
@@ -22,9 +25,6 @@ from app.actions.contributions import (
     place_of_ours,
     proposals,
 )
-from app.actions.errors import NotFound
-from app.actions.pages import Looked, Saved, open_project
-from app.actions.policy import POLICY
 from app.catalogue import Catalogue
 from app.core.questions import Asked, Column, Question, row_label
 from app.core.sheet import NEW_ROW, Change, Conflict, read_address

@@ -8,8 +8,8 @@ from flask import Blueprint, abort, redirect, request, session, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from app.actions.access.policy import SEES
 from app.actions.demonstration import PERSONAS, persona_of
-from app.actions.policy import SEES
 from app.store.database import read
 from app.web.site import Context, site
 

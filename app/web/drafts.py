@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.actions.reports import Report
+from app.actions.review.reports import Report
 from app.core.standing import SIGN
 from app.core.wording import count
 from app.web.site import day_words

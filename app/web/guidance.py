@@ -10,8 +10,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
-from app.actions.errors import NotFound
-from app.actions.guidance import (
+from app.actions.definitions.guidance import (
     LONGEST,
     Note,
     about_page,
@@ -22,6 +21,7 @@ from app.actions.guidance import (
     write_note,
     writes_notes,
 )
+from app.actions.errors import NotFound
 from app.catalogue import Catalogue
 from app.core.questionnaire import Page
 from app.web.controls import QuestionView, draw_control

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import Connection
 
-from app.actions.outbox import post_letter
+from app.actions.mail.outbox import post_letter
 from app.catalogue.letters import Letter, own_letters, write_letter
 from app.settings import content_root
 from app.web.site import now, site

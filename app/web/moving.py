@@ -9,12 +9,12 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
-from app.actions.acts import Act
+from app.actions.definitions.releases import newest_number
 from app.actions.errors import NotFound
 from app.actions.moving import Plan, may_move, move_project, plan_move, stay
-from app.actions.releases import newest_number
-from app.actions.reports import Report, open_report
-from app.actions.reviews import DPO
+from app.actions.review.acts import Act
+from app.actions.review.reports import Report, open_report
+from app.actions.review.reviews import DPO
 from app.core.moving import Fate
 from app.core.record import RESTRICTED
 from app.core.standing import MOVE

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
 from app.actions.overview import Overview
-from app.actions.since import ADDED, CLEARED, OPEN, RAISED, REMOVED, AnswerChanged
-from app.actions.visits import News, news, say_here, say_seen
+from app.actions.review.since import ADDED, CLEARED, OPEN, RAISED, REMOVED, AnswerChanged
+from app.actions.together.visits import News, news, say_here, say_seen
 from app.core.wording import lower
 from app.store.walks import WALK
 from app.web.reports.words import page_url, shortened

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.actions.access.roles import ADMINISTRATOR, SYSTEM
 from app.actions.actor import Actor
 from app.actions.catalogues import Released
 from app.actions.ig_map import IgMap, Line, draw_map
@@ -17,7 +18,6 @@ from app.actions.organisation_sheets import (
     open_organisation,
 )
 from app.actions.organisations import NameTaken, NewOrganisation, enter_organisation
-from app.actions.roles import ADMINISTRATOR, SYSTEM
 from app.catalogue import Organisations
 from app.core.assessment import Assessment, Result, assess
 from app.core.journey import Step

@@ -9,11 +9,11 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from app.actions.acts import Act
 from app.actions.overview import tell_act
 from app.actions.projects import Happening, history
-from app.actions.reports import Report, open_report
-from app.actions.since import called, in_words
+from app.actions.review.acts import Act
+from app.actions.review.reports import Report, open_report
+from app.actions.review.since import called, in_words
 from app.web.pages import Place
 from app.web.site import LONDON, Context, clock_time, day_words, on_project, reading, site, today
 

@@ -8,9 +8,9 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.actions import overview
+from app.actions.access.policy import sees_restricted
 from app.actions.next_step import what_next
 from app.actions.overview import Overview
-from app.actions.policy import sees_restricted
 from app.core.assessment import Flag
 from app.core.papers import offered
 from app.core.record import Record

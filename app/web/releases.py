@@ -6,10 +6,9 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from app.actions.access.policy import SEES
 from app.actions.actor import Actor
-from app.actions.errors import NotFound
-from app.actions.policy import SEES
-from app.actions.releases import (
+from app.actions.definitions.releases import (
     MARKS,
     export_release,
     find_release,
@@ -19,6 +18,7 @@ from app.actions.releases import (
     require_move,
     zip_release,
 )
+from app.actions.errors import NotFound
 from app.core.wording import count
 from app.store.releases import EDITOR, FILES, Mark, Release, projects_on
 from app.store.releases import releases as every_release

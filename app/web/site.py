@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from flask import current_app, g, request, session
 from sqlalchemy import Connection, Engine
 
+from app.actions.access.sign_ins import id_of
 from app.actions.actor import Actor, Here, roles_of, who_is_here
 from app.actions.answers import Project
 from app.actions.catalogues import Catalogues
-from app.actions.sign_ins import id_of
 from app.settings import Settings
 from app.store.database import act_for, read, write
 from app.web.access import admit

@@ -11,7 +11,7 @@ from flask import url_for
 from app.actions import overview
 from app.actions.errors import NotFound
 from app.actions.overview import Overview
-from app.actions.passing import Assignment
+from app.actions.together.passing import Assignment
 from app.core.assessment import Flag
 from app.core.journey import Step
 from app.core.questionnaire import Section

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask import render_template, url_for
 
-from app.actions.passing import Assignment
+from app.actions.together.passing import Assignment
 from app.core.journey import Status, Step
 from app.core.standing import ADVISE, SIGN, Standing, requests
 from app.core.wording import count, listed, lower

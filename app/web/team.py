@@ -8,9 +8,9 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.actions.access.roles import ROLES, called
 from app.actions.pages import open_project
-from app.actions.roles import ROLES, called
-from app.actions.team import (
+from app.actions.together.team import (
     Member,
     Party,
     Step,

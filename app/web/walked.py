@@ -7,9 +7,9 @@ from dataclasses import replace
 from flask import g, request
 
 from app.actions.actor import Actor
-from app.actions.drafts import READERS
+from app.actions.definitions.drafts import READERS
+from app.actions.definitions.walking import WALKED_AS
 from app.actions.errors import NotAllowed, NotFound
-from app.actions.walking import WALKED_AS
 from app.store.walks import WALK, parted
 
 PAGES = "pages"

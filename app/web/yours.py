@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from app.actions.actor import Actor
 from app.actions.errors import NotFound
-from app.actions.passing import Yours, yours
+from app.actions.together.passing import Yours, yours
 from app.web.pages import Place
 from app.web.site import Context, day_words, site, today
 

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event, select
 
-from app.actions.accounts import find_account, set_password
+from app.actions.access.accounts import find_account, set_password
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.settings import Settings
 from app.store.accounts import mail

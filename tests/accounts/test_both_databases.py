@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from app.actions import accounts, people, sign_ins
+from app.actions.access import accounts, people, sign_ins
+from app.actions.access.guesses import Guesser, Limits, count_guess, forget_guesses
+from app.actions.access.tidying import tidy
 from app.actions.actor import Actor, who_is_here
 from app.actions.errors import NotFound
-from app.actions.guesses import Guesser, Limits, count_guess, forget_guesses
 from app.actions.organisations import add_organisation, add_person, take_in
-from app.actions.tidying import tidy
 from app.store.accounts import account_event, attempt, invitation, kept_form, sign_in
 from app.store.database import Statements, counting, read, write
 

@@ -18,8 +18,8 @@ from uuid import UUID
 
 import pytest
 
-from app.actions.carriers import Folder, Notify, Smtp, carrier_of
-from app.actions.outbox import Carrier, Mail, NotKnown, NotSent
+from app.actions.mail.carriers import Folder, Notify, Smtp, carrier_of
+from app.actions.mail.outbox import Carrier, Mail, NotKnown, NotSent
 from app.settings import Settings
 
 ONE = Mail(UUID(int=7), "ann@carnmere.example", "Zoë’s news", "Grüße\nfrom here\n.\nend\n", 1)

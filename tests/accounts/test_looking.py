@@ -15,7 +15,7 @@ from flask import Flask
 from passlib.totp import TOTP
 from playwright.sync_api import Browser, Page, expect
 
-from app.actions.first import invite_first
+from app.actions.access.first import invite_first
 from app.settings import Settings
 from app.store.database import write
 from app.wsgi import create_app

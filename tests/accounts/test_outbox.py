@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from app.actions import outbox
-from app.actions.outbox import Mail, NotKnown, NotSent, post_letter, send_next
+from app.actions.mail import outbox
+from app.actions.mail.outbox import Mail, NotKnown, NotSent, post_letter, send_next
 from app.catalogue.letters import (
     BadLetters,
     Letter,

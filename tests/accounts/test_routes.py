@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from app.actions.roles import ROLES, WITH_CODE
+from app.actions.access.roles import ROLES, WITH_CODE
 from app.store.accounts import account, account_event, invitation, mail, sign_in
 from app.store.database import read
 from app.store.tables import membership, organisation, person

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select, update
 
-from app.actions.accounts import find_account
-from app.actions.roles import ROLES, WITH_CODE
+from app.actions.access.accounts import find_account
+from app.actions.access.roles import ROLES, WITH_CODE
 from app.store.accounts import account_event, sign_in
 from app.store.database import read, write
 from app.store.tables import membership

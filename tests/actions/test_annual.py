@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import Engine
 
 from app.actions.actor import Actor
-from app.actions.acts import NewAct, append_act
 from app.actions.annual import Lists, Period, report_year
 from app.actions.answers import Posted, open_to_write, save_changes
 from app.actions.catalogues import Catalogues, Notes
+from app.actions.definitions.releases import publish_files
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.pages import summarise
 from app.actions.projects import NewProject, start_project
-from app.actions.releases import publish_files
+from app.actions.review.acts import NewAct, append_act
 from app.actions.surveys import compose_survey
 from app.catalogue.surveys import LISTS, BadSurveys, read_surveys
 from app.core.blocks import Table

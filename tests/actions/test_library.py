@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from app.actions.actor import Actor
 from app.actions.answers import Posted, open_sheet, save_changes
 from app.actions.catalogues import Catalogues, Notes
+from app.actions.definitions.releases import publish_files
 from app.actions.errors import NotAllowed, NotFound
 from app.actions.library import (
     Lending,
@@ -28,7 +29,6 @@ from app.actions.library import (
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.pages import open_project, summarise
 from app.actions.projects import NewProject, start_project
-from app.actions.releases import publish_files
 from app.catalogue import BadDefinitions, compile_catalogue
 from app.core.sheet import Change, answers
 from app.store.database import read, write

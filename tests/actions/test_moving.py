@@ -11,16 +11,16 @@ import pytest
 from sqlalchemy import Engine, select
 
 from app.actions.actor import Actor
-from app.actions.acts import acts_of, hash_of
 from app.actions.answers import Posted, open_sheet, save_changes
 from app.actions.catalogues import Catalogues, Notes
+from app.actions.definitions.releases import publish_files
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.moving import Plan, move_project, plan_move, stay
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.pages import summarise
 from app.actions.projects import NewProject, start_project
-from app.actions.releases import publish_files
-from app.actions.reports import open_report
+from app.actions.review.acts import acts_of, hash_of
+from app.actions.review.reports import open_report
 from app.core.sheet import Change, answers
 from app.store.database import read, write
 from app.store.sheets import forget_sheets

@@ -10,16 +10,16 @@ import pytest
 from sqlalchemy import Engine, select
 
 from app.actions.actor import Actor
-from app.actions.acts import NewAct, append_act
 from app.actions.answers import Opened, Posted, open_sheet, open_to_write, save_changes
 from app.actions.catalogues import Catalogues, Notes
+from app.actions.definitions.releases import publish_files
 from app.actions.errors import NotFound
 from app.actions.moving import move_project, plan_move
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.pages import Looked, open_project, record_of, summarise
 from app.actions.projects import NewProject, start_project
-from app.actions.releases import publish_files
 from app.actions.renewal import kin, may_renew, renew_project
+from app.actions.review.acts import NewAct, append_act
 from app.core.sheet import Change, answers
 from app.core.standing import CLOSE
 from app.store.database import read, write

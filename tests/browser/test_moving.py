@@ -9,7 +9,7 @@ import pytest
 import waitress
 
 from app.actions.catalogues import Notes
-from app.actions.releases import publish_files
+from app.actions.definitions.releases import publish_files
 from app.catalogue import read_files
 from app.settings import read_settings
 from app.web.site import Site

@@ -11,13 +11,13 @@ from sqlalchemy import Connection, func, insert, make_url, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from app.actions.actor import Actor
-from app.actions.acts import Document, NewAct, acts_of, record_act
-from app.actions.advice_drafts import DraftAdvice, keep_draft
 from app.actions.errors import NotFound
 from app.actions.files import keep_file, look_at_file
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.projects import NewProject, history, list_projects, start_project
-from app.actions.visits import say_here, say_seen
+from app.actions.review.acts import Document, NewAct, acts_of, record_act
+from app.actions.review.advice_drafts import DraftAdvice, keep_draft
+from app.actions.together.visits import say_here, say_seen
 from app.core.sheet import Change
 from app.store.advice import advice_draft
 from app.store.database import act_for, counting, open_database, read, seeing_all, write

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Flask
 
+from app.actions.definitions.drafts import draft_files, draft_history, open_draft
 from app.actions.demonstration import persona_of
-from app.actions.drafts import draft_files, draft_history, open_draft
 from app.catalogue.things import find
 from app.settings import Settings
 from app.store.database import read

@@ -18,15 +18,15 @@ from sqlalchemy.sql.visitors import replacement_traverse
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.actions.access.policy import OVERSIGHT, POLICY, SEES, Line, Relation, Thing
+from app.actions.access.roles import ROLES
+from app.actions.access.sign_ins import CODE, Browser, begin
 from app.actions.actor import Actor
-from app.actions.drafts import begin_draft
+from app.actions.definitions.drafts import begin_draft
 from app.actions.organisations import add_organisation, add_person, take_in
-from app.actions.passing import Handover, assign_page
-from app.actions.policy import OVERSIGHT, POLICY, SEES, Line, Relation, Thing
 from app.actions.projects import NewProject, start_project
-from app.actions.roles import ROLES
-from app.actions.sign_ins import CODE, Browser, begin
-from app.actions.team import whom
+from app.actions.together.passing import Handover, assign_page
+from app.actions.together.team import whom
 from app.core.sheet import Change
 from app.store.database import write
 from app.store.tables import organisation, project, project_party

@@ -8,11 +8,17 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from app.actions.definitions.drafts import (
+    Typed,
+    begin_draft,
+    draft_files,
+    open_draft,
+    save_draft_file,
+)
+from app.actions.definitions.previewing import run_preview
+from app.actions.definitions.previews import preview_of
 from app.actions.demonstration import persona_of
-from app.actions.drafts import Typed, begin_draft, draft_files, open_draft, save_draft_file
 from app.actions.jobs import PREVIEW, Job
-from app.actions.previewing import run_preview
-from app.actions.previews import preview_of
 from app.store.database import read, write
 from app.web.site import Site
 from tests.web.conftest import Person

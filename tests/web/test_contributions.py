@@ -17,11 +17,11 @@ from werkzeug.test import TestResponse
 
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
-from app.actions.contributions import contributions
 from app.actions.demonstration import HOME, persona_of
 from app.actions.organisations import add_person, take_in
 from app.actions.pages import Looked, open_project
-from app.actions.team import join_project, join_team, whom
+from app.actions.together.contributions import contributions
+from app.actions.together.team import join_project, join_team, whom
 from app.core.sheet import Sheet
 from app.store.database import read, write
 from app.store.tables import organisation

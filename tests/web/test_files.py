@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
 
-from app.actions.policy import GOVERNANCE, OVERSIGHT, SEES, Relation
+from app.actions.access.policy import GOVERNANCE, OVERSIGHT, SEES, Relation
 from app.store.database import read
 from app.store.files import file
 from app.store.tables import answer_event

@@ -80,7 +80,7 @@ def test_a_page_of_questions_costs_two_statements_with_notes_too(
 def test_another_process_sees_a_change_at_once(
     someone: Person, project: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.actions import guidance
+    from app.actions.definitions import guidance
 
     write(someone, **{TITLE: "First words."})
     someone.be("lead").open(f"{project}/idea/start")

@@ -3,9 +3,9 @@
 import pytest
 from flask import Flask
 
+from app.actions.definitions.drafts import draft_files, list_drafts
+from app.actions.definitions.publishing import LAW, weigh_draft
 from app.actions.demonstration import persona_of
-from app.actions.drafts import draft_files, list_drafts
-from app.actions.publishing import LAW, weigh_draft
 from app.catalogue.things import ENTRY, find
 from app.store.database import read
 from tests.web.conftest import Person

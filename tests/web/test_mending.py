@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from app.actions.draft_proofs import PROVE, keep_proof, proof_of
+from app.actions.definitions.draft_proofs import PROVE, keep_proof, proof_of
 from app.actions.jobs import job_state
 from app.catalogue import content_hash
 from app.catalogue.editing import File

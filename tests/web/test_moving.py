@@ -15,10 +15,10 @@ from flask import Flask
 
 from app.actions.answers import Posted, save_changes
 from app.actions.catalogues import Notes
+from app.actions.definitions.releases import publish_files
 from app.actions.demonstration import persona_of
 from app.actions.pages import summarise
 from app.actions.projects import NewProject, start_project
-from app.actions.releases import publish_files
 from app.core.sheet import Change
 from app.settings import Settings
 from app.store.database import read, write

@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from app.actions import visits
-from app.actions.acts import NewAct, record_act
-from app.actions.comments import Audience, Words, say
-from app.actions.policy import OVERSIGHT, SEES, Relation
-from app.actions.since import (
+from app.actions.access.policy import OVERSIGHT, SEES, Relation
+from app.actions.review.acts import NewAct, record_act
+from app.actions.review.since import (
     CLEARED,
     RAISED,
     Changes,
@@ -22,7 +20,9 @@ from app.actions.since import (
     LawChanged,
     Moment,
 )
-from app.actions.visits import GONE_AFTER, HERE_FOR
+from app.actions.together import visits
+from app.actions.together.comments import Audience, Words, say
+from app.actions.together.visits import GONE_AFTER, HERE_FOR
 from app.core.standing import SIGN
 from app.store.database import write
 from app.store.team import presence, visit

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from app.actions.access.policy import Relation
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
-from app.actions.passing import passed
-from app.actions.policy import Relation
+from app.actions.together.passing import passed
 from app.store.accounts import mail
 from app.store.database import read, write
 from app.store.tables import assignment

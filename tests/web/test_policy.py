@@ -13,14 +13,16 @@ from flask import Flask
 from sqlalchemy import Connection, Uuid, bindparam, select, text, update
 
 from app.actions import actor as actor_module
-from app.actions import acts, answers, organisation_sheets, overview, policy, seeing
+from app.actions import answers, organisation_sheets, overview
+from app.actions.access import policy, seeing
+from app.actions.access.policy import Relation, Thing
+from app.actions.access.roles import ROLES
 from app.actions.actor import Actor
-from app.actions.acts import NewAct, record_act
 from app.actions.demonstration import persona_of
 from app.actions.errors import NotAllowed
-from app.actions.policy import Relation, Thing
 from app.actions.projects import list_projects
-from app.actions.roles import ROLES
+from app.actions.review import acts
+from app.actions.review.acts import NewAct, record_act
 from app.core.standing import ADVISE
 from app.reference.pages import COMMAND, text_of_policy
 from app.store import queries

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.actions.drafts import checked
-from app.actions.renaming import PIPELINE, Name, rename_question
+from app.actions.definitions.drafts import checked
+from app.actions.definitions.renaming import PIPELINE, Name, rename_question
 from app.catalogue import read_files
 from app.catalogue.editing import File
 from app.core.moving.converting import Side, Way

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.actions.policy import GOVERNANCE, SEES, Relation
+from app.actions.access.policy import GOVERNANCE, SEES, Relation
 from app.catalogue import load
 from app.settings import content_root
 from app.web import asking

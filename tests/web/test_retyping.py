@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.actions.drafts import checked
-from app.actions.renaming import PIPELINE
+from app.actions.definitions.drafts import checked
+from app.actions.definitions.renaming import PIPELINE
 from app.catalogue.editing import File
 from app.core.moving.converting import Side, Way, asked_at
 from app.core.sheet import Place

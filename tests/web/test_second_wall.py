@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from app.actions import answers
-from app.actions.policy import Relation
+from app.actions.access.policy import Relation
 from app.store import queries
 from app.store.database import open_database
 from app.wsgi import create_app

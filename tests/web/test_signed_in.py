@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from app.actions.policy import Relation
-from app.actions.roles import ROLES
+from app.actions.access.policy import Relation
+from app.actions.access.roles import ROLES
 from app.store.accounts import account
 from app.store.database import write
 from app.web.access import line_of

@@ -1,6 +1,6 @@
 """Scores, bands and risk matrices by form: only what differs is written anew."""
 
-from app.actions.drafts import checked
+from app.actions.definitions.drafts import checked
 from app.catalogue.things import MATRIX
 from tests.web.editing import Editor
 

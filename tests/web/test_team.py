@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.actions.access.policy import OVERSIGHT, SEES, Relation
 from app.actions.actor import Actor
-from app.actions.policy import OVERSIGHT, SEES, Relation
 from app.store.database import write
 from app.store.team import team
 from app.wsgi import create_app

@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.actions.definitions.drafts import remove_draft_file
 from app.actions.demonstration import persona_of
-from app.actions.drafts import remove_draft_file
 from app.store.database import read, write
 from app.store.drafts import text_at
 from tests.hostile import TEXTS

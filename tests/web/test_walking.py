@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.actions.policy import SEES
+from app.actions.access.policy import SEES
 from tests.web.conftest import Person
 
 NOTHING, SAMPLE = "door:new", "sample:low_risk_contract"

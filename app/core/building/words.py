@@ -21,7 +21,8 @@ from app.core.building.lines import (
 )
 from app.core.building.offered import Offered, Offers
 from app.core.building.settling import known_at, plain_lines, unsaid
-from app.core.domains import UNSURE, Kind, listed, show_date
+from app.core.domains import UNSURE, Kind, show_date
+from app.core.wording import listed
 
 GAP = "…"  # where somebody has not chosen yet
 _WHICH = {SOME: "at least one", NONE: "no", ALL: "every", NOT_ALL: "not every"}
@@ -150,7 +151,7 @@ def _unsure(built: Built, offers: Offers, what: str, shows: bool | None) -> str:
         return "“I don’t know” counts as a test that holds." if shows else _not_asked(built)
     left = unsaid(built, offers)
     if left:
-        names = listed([f"“{name}”" for name in left], "and")
+        names = listed([f"“{name}”" for name in left])
         return f"Say what “I don’t know” does to {what}: {names} can be answered so."
     return "“I don’t know” counts as the tests say."
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from app.core import logic
 from app.core.difference.change import canonical
-from app.core.domains import Domain, listed, show_date
+from app.core.domains import Domain, show_date
 from app.core.faults import Faults
 from app.core.logic import Expression
 from app.core.models import Model
 from app.core.program import Program
+from app.core.wording import listed
 
 SHORT = 70
 
@@ -79,7 +80,7 @@ class Words:
             return canonical(raw)
 
     def _parts(self, raw: Iterable[Any]) -> str:
-        return listed([self.score(part) for part in raw], "and")
+        return listed([self.score(part) for part in raw])
 
     def _points(self, id_: str, raw: Mapping[str, Any]) -> str:
         table = raw.get("table")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.domains import DATE_VERBS, OPPOSITES, VERBS, Kind, listed
+from app.core.domains import DATE_VERBS, OPPOSITES, VERBS, Kind
 from app.core.logic.tree import (
     AtLeast,
     Compare,
@@ -15,6 +15,7 @@ from app.core.logic.tree import (
     OneOf,
     Quantified,
 )
+from app.core.wording import listed
 
 
 def english(expression: Expression) -> str:

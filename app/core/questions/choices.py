@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.core.domains import UNSURE, listed
+from app.core.domains import UNSURE
 from app.core.questions.asked import BLANK, Answer, Asked, Reading, first_of
+from app.core.wording import listed
 
 
 def _code(asked: Asked, raw: str) -> Reading:
@@ -66,4 +67,4 @@ def multi_file(asked: Asked, raw: Any) -> Reading:
 def show_multi(asked: Asked, answer: Answer) -> str:
     """Put an answer into words."""
     labels = asked.labels
-    return listed([labels.get(code, code) for code in answer], "and")
+    return listed([labels.get(code, code) for code in answer])

@@ -9,9 +9,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from app.core import domains
-from app.core.domains import is_date, listed
+from app.core.domains import is_date
 from app.core.questions.asked import BLANK, Answer, Asked, Reading, first_of
 from app.core.questions.texts import clean
+from app.core.wording import listed
 
 _PLAIN_NUMBER = re.compile(r"-?\d{1,15}(\.\d{0,15})?|-?\.\d{1,15}")
 

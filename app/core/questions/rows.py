@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.core.domains import listed
 from app.core.questions.asked import BLANK, Answer, Asked, Reading, first_of, row_label
+from app.core.wording import listed
 
 MAX_ROWS = 500  # of one question
 TOO_MANY_ROWS = f"This list holds {MAX_ROWS} entries, which is the most it can. Say several in one, or take one out."
@@ -32,7 +32,7 @@ def show_rows(asked: Asked, answer: Answer) -> str:
     if not answer:
         return getattr(asked, "none", None) or "None"
     names = [row_label(asked, row) for row in answer]
-    return listed(names, "and")
+    return listed(names)
 
 
 def row_form(_asked: Asked, posted: Mapping[str, Sequence[str]]) -> Reading:

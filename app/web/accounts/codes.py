@@ -7,7 +7,7 @@ from flask import request
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from app.actions.accounts import UNCONFIRMED, Account, set_code
+from app.actions.access.accounts import UNCONFIRMED, Account, set_code
 from app.web.accounts.common import Field, ask, door
 from app.web.site import now
 

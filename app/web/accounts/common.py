@@ -20,9 +20,9 @@ from flask import (
 )
 from sqlalchemy import Connection
 
-from app.actions.guesses import Guesser, Limits, count_guess
-from app.actions.outbox import post_letter
-from app.actions.sign_ins import Browser, KeptForm, begin, id_of, take_kept_form
+from app.actions.access.guesses import Guesser, Limits, count_guess
+from app.actions.access.sign_ins import Browser, KeptForm, begin, id_of, take_kept_form
+from app.actions.mail.outbox import post_letter
 from app.catalogue.letters import Letter, write_letter
 from app.store.database import write
 from app.web.accounts.keys import Keys

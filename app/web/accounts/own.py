@@ -6,13 +6,10 @@ from flask import current_app, flash, jsonify, redirect, render_template, reques
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from app.actions.accounts import Account, find_account, set_password, set_recovery_codes
-from app.actions.actor import Actor, Here
-from app.actions.errors import NotAllowed
-from app.actions.guesses import Guesser, forget_guesses
-from app.actions.reminders import HowOften, choose_how_often, how_often
-from app.actions.roles import ROLES
-from app.actions.sign_ins import (
+from app.actions.access.accounts import Account, find_account, set_password, set_recovery_codes
+from app.actions.access.guesses import Guesser, forget_guesses
+from app.actions.access.roles import ROLES
+from app.actions.access.sign_ins import (
     SignIn,
     act_as,
     end_everywhere,
@@ -21,6 +18,9 @@ from app.actions.sign_ins import (
     still_here,
     take_kept_form,
 )
+from app.actions.actor import Actor, Here
+from app.actions.errors import NotAllowed
+from app.actions.mail.reminders import HowOften, choose_how_often, how_often
 from app.web.accounts.codes import ask_set_up, set_up
 from app.web.accounts.common import (
     WAIT,

@@ -10,11 +10,8 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from app.actions.accounts import INVITATION, INVITED, SUSPENDED
-from app.actions.actor import Actor
-from app.actions.errors import NotFound
-from app.actions.outbox import Unsent, list_unsent
-from app.actions.people import (
+from app.actions.access.accounts import INVITATION, INVITED, SUSPENDED
+from app.actions.access.people import (
     Invited,
     Member,
     SharesWithOthers,
@@ -28,7 +25,10 @@ from app.actions.people import (
     set_sponsor,
     suspend,
 )
-from app.actions.roles import GIVEN_BY_SYSTEM, ROLES, SYSTEM, WITH_CODE
+from app.actions.access.roles import GIVEN_BY_SYSTEM, ROLES, SYSTEM, WITH_CODE
+from app.actions.actor import Actor
+from app.actions.errors import NotFound
+from app.actions.mail.outbox import Unsent, list_unsent
 from app.web.accounts.common import LONGEST_NAME, account, link_to, mail
 from app.web.accounts.signing_in import mail_link
 from app.web.asking import complaints

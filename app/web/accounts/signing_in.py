@@ -9,7 +9,7 @@ from flask import redirect, request, session, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from app.actions.accounts import (
+from app.actions.access.accounts import (
     INVITATION,
     RESET,
     Account,
@@ -20,10 +20,10 @@ from app.actions.accounts import (
     set_recovery_codes,
     use_code,
 )
+from app.actions.access.guesses import Guesser, forget_guesses
+from app.actions.access.sign_ins import CODE, HALF, RECOVERY, begin, end, half_way, note
 from app.actions.actor import PASSWORD
 from app.actions.errors import NotFound
-from app.actions.guesses import Guesser, forget_guesses
-from app.actions.sign_ins import CODE, HALF, RECOVERY, begin, end, half_way, note
 from app.store.database import read, write
 from app.web.accounts.codes import ask_set_up, set_up
 from app.web.accounts.common import (

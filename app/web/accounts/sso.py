@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, flash, redirect, request, session, url
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from app.actions.accounts import (
+from app.actions.access.accounts import (
     INVITATION,
     Account,
     accept,
@@ -19,8 +19,8 @@ from app.actions.accounts import (
     person_of_identity,
     read_link,
 )
+from app.actions.access.sign_ins import HALF, SSO, begin, note, prove_again, take_kept_form
 from app.actions.errors import NotAllowed, NotFound
-from app.actions.sign_ins import HALF, SSO, begin, note, prove_again, take_kept_form
 from app.store.database import read, write
 from app.web.accounts.common import arrive, browser, hold, lasts, open_door, tell, token_id
 from app.web.accounts.issuer import LASTS, Asked, Issuer, Refused, Told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from app.actions.bench import Benched, Tried, rule_files, run_bench
+from app.actions.definitions.bench import Benched, Tried, rule_files, run_bench
 from app.actions.errors import NotFound
 from app.core.wording import count
 from app.web.editor.desk import Desk, at_desk, crumbs, editor

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.actions.drafts import Conflict, Typed, save_draft_file
+from app.actions.definitions.drafts import Conflict, Typed, save_draft_file
 from app.web.editor.desk import Desk, at_desk, desk_of, editor
 from app.web.site import Context, now, writing
 

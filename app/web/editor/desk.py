@@ -12,11 +12,11 @@ from typing import Any
 from flask import Blueprint, current_app, url_for
 from sqlalchemy import Connection
 
-from app.actions import mends
 from app.actions.actor import Actor
-from app.actions.draft_checks import parted
-from app.actions.draft_proofs import Finding, Proved, proof_of
-from app.actions.drafts import (
+from app.actions.definitions import mends
+from app.actions.definitions.draft_checks import parted
+from app.actions.definitions.draft_proofs import Finding, Proved, proof_of
+from app.actions.definitions.drafts import (
     Checked,
     FaultLine,
     base_files,
@@ -25,10 +25,10 @@ from app.actions.drafts import (
     draft_files,
     open_draft,
 )
+from app.actions.definitions.mends import Mend
+from app.actions.definitions.publishing import changes_between
+from app.actions.definitions.uses import Uses, uses_of
 from app.actions.errors import NotFound
-from app.actions.mends import Mend
-from app.actions.publishing import changes_between
-from app.actions.uses import Uses, uses_of
 from app.catalogue import ORGANISATIONS, Catalogue, content_hash
 from app.catalogue.things import COLUMN, FLAG, QUESTION, USE, Thing, below, find, thing_at
 from app.core.program import Program

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from flask import render_template, url_for
 
-from app.actions.digest import Digest, Named, digest
-from app.actions.drafts import EDITOR
-from app.actions.figures import MOST
-from app.actions.figures import Known as Figures
-from app.actions.law import LawWord
+from app.actions.definitions.digest import Digest, Named, digest
+from app.actions.definitions.drafts import EDITOR
+from app.actions.definitions.figures import MOST
+from app.actions.definitions.figures import Known as Figures
+from app.actions.definitions.law import LawWord
 from app.catalogue import Catalogue
 from app.catalogue.things import ENTRY, FLAG, PAGE, QUESTION
 from app.core.domains import show_date

@@ -7,9 +7,9 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.actions import drafts as acts
+from app.actions.definitions import drafts as acts
+from app.actions.definitions.publishing import waiting_for
 from app.actions.errors import NotFound
-from app.actions.publishing import waiting_for
 from app.catalogue.things import DOCUMENT, QUESTIONNAIRE, things, words_of
 from app.core.wording import count
 from app.store.drafts import DISCARDED, OPEN, Draft, Event

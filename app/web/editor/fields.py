@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.actions.uses import mentioned
+from app.actions.definitions.uses import mentioned
 from app.catalogue import things
 from app.catalogue.things import Thing
 from app.core.questions import Question

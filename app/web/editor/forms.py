@@ -8,9 +8,16 @@ from flask import Response as Answer
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.actions.drafts import Conflict, SavedFile, Typed, draft_file, open_draft, save_draft_file
+from app.actions.definitions.drafts import (
+    Conflict,
+    SavedFile,
+    Typed,
+    draft_file,
+    open_draft,
+    save_draft_file,
+)
+from app.actions.definitions.publishing import DPO
 from app.actions.errors import NotFound, OutOfDate
-from app.actions.publishing import DPO
 from app.catalogue import ORGANISATIONS, things
 from app.catalogue.editing import File
 from app.catalogue.things import Thing, read_file, things_of

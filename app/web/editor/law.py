@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.actions import law as acts
-from app.actions.law import CONFIRMED, DISPUTED, LawWord, Statement
-from app.actions.publishing import DPO
+from app.actions.definitions import law as acts
+from app.actions.definitions.law import CONFIRMED, DISPUTED, LawWord, Statement
+from app.actions.definitions.publishing import DPO
 from app.core import logic
 from app.core.domains import show_date
 from app.core.rules import Entry, FlagRule

@@ -7,7 +7,7 @@ from itertools import islice
 
 from flask import render_template, request, url_for
 
-from app.actions.drafts import check_edits
+from app.actions.definitions.drafts import check_edits
 from app.actions.errors import NotFound
 from app.catalogue import things
 from app.catalogue.things import Found, Thing, below, read_file

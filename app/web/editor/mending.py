@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 
-from app.actions.drafts import checked
+from app.actions.definitions.drafts import checked
+from app.actions.definitions.mends import Mend, mend_of
 from app.actions.errors import NotFound, OutOfDate
-from app.actions.mends import Mend, mend_of
 from app.catalogue.editing import File
 from app.catalogue.spans import CannotEdit
 from app.catalogue.things import read_file, thing_at

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.actions.drafts import Typed, draft_file, open_draft, save_draft_file
+from app.actions.definitions.drafts import Typed, draft_file, open_draft, save_draft_file
 from app.actions.errors import NotFound, OutOfDate
 from app.catalogue import things
 from app.catalogue.editing import File

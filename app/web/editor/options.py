@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from app.actions.uses import Use
+from app.actions.definitions.uses import Use
 from app.catalogue import things
 from app.catalogue.things import Thing
 from app.web.editor.desk import Desk

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.actions import publishing as acts
-from app.actions.publishing import NO, YES, Saying, Weighed
+from app.actions.definitions import publishing as acts
+from app.actions.definitions.publishing import NO, YES, Saying, Weighed
 from app.store.drafts import OPEN
 from app.web.controls import Option, QuestionView, draw_control
 from app.web.editor import telling

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 
+from app.actions.definitions.previews import who_holds
 from app.actions.errors import NotFound
-from app.actions.previews import who_holds
 from app.catalogue import things
 from app.catalogue.editing import File
 from app.catalogue.things import Thing, below

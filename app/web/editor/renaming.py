@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.actions.drafts import Typed, open_draft, save_draft_file
+from app.actions.definitions.drafts import Typed, open_draft, save_draft_file
+from app.actions.definitions.renaming import Name, Renamed, id_amiss, rename_question
 from app.actions.errors import NotFound, OutOfDate
-from app.actions.renaming import Name, Renamed, id_amiss, rename_question
 from app.catalogue import ORGANISATIONS, content_hash, things
 from app.catalogue.spans import CannotEdit
 from app.catalogue.things import Thing

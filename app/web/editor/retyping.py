@@ -9,9 +9,9 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.actions.drafts import Typed, checked, open_draft, save_draft_file
+from app.actions.definitions.drafts import Typed, checked, open_draft, save_draft_file
+from app.actions.definitions.renaming import PIPELINE
 from app.actions.errors import NotFound, OutOfDate
-from app.actions.renaming import PIPELINE
 from app.catalogue import ORGANISATIONS, content_hash, things
 from app.catalogue.editing import File
 from app.catalogue.spans import CannotEdit

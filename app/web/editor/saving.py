@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from flask import request
 
-from app.actions.draft_proofs import ask_for_proof
-from app.actions.drafts import (
+from app.actions.definitions.draft_proofs import ask_for_proof
+from app.actions.definitions.drafts import (
     Conflict,
     Typed,
     draft_file,

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from flask import current_app, url_for
 from markupsafe import Markup, escape
 
-from app.actions import publishing as acts
-from app.actions.draft_proofs import Finding
-from app.actions.mends import FINDING, mend_of_finding
-from app.actions.publishing import LAW, NO, SECOND, YES, Need, Weighed, Word
+from app.actions.definitions import publishing as acts
+from app.actions.definitions.draft_proofs import Finding
+from app.actions.definitions.mends import FINDING, mend_of_finding
+from app.actions.definitions.publishing import LAW, NO, SECOND, YES, Need, Weighed, Word
 from app.core.difference import Change, Effect, Stretch, marked
 from app.core.wording import count, listed
 from app.store.previews import DONE

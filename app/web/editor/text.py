@@ -13,9 +13,9 @@ from flask import g, make_response, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from app.actions import drafts as acts
-from app.actions.draft_checks import FAULT, FINDING, Check, Told, check_text
-from app.actions.draft_words import words_of
+from app.actions.definitions import drafts as acts
+from app.actions.definitions.draft_checks import FAULT, FINDING, Check, Told, check_text
+from app.actions.definitions.draft_words import words_of
 from app.actions.errors import NotFound
 from app.catalogue import content_hash
 from app.core.wording import count

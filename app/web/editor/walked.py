@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
 
-from app.actions.walking import open_walk
+from app.actions.definitions.walking import open_walk
 from app.web.editor.desk import editor
 from app.web.site import reading
 

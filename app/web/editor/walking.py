@@ -10,11 +10,11 @@ from typing import Any
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.actions import walking as acts
-from app.actions.draft_proofs import Proved, proof_of
-from app.actions.drafts import EDITOR, checked, draft_files, open_draft
+from app.actions.definitions import walking as acts
+from app.actions.definitions.draft_proofs import Proved, proof_of
+from app.actions.definitions.drafts import EDITOR, checked, draft_files, open_draft
+from app.actions.definitions.walking import WALKED_AS, Beginning
 from app.actions.errors import NotAllowed, NotFound
-from app.actions.walking import WALKED_AS, Beginning
 from app.catalogue import Catalogue
 from app.catalogue.things import DOCUMENT, FLAG, QUESTIONNAIRE
 from app.core.assessment import Result

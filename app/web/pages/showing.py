@@ -8,11 +8,11 @@ from flask import Response as Answer
 from flask import jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.actions.access.policy import sees_restricted
 from app.actions.actor import Actor
 from app.actions.organisation_sheets import OrganisationLooked
 from app.actions.pages import Looked, Saved, Subject
-from app.actions.passing import passed
-from app.actions.policy import sees_restricted
+from app.actions.together.passing import passed
 from app.core.questions import Question
 from app.core.sheet import Conflict, Sheet
 from app.store.walks import WALK

@@ -10,10 +10,10 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.actions.acts import Act
 from app.actions.errors import NotAllowed
-from app.actions.reports import Report
-from app.actions.reviews import DISMISSES, DPO, allow, dismiss_flag, lift_stop
+from app.actions.review.acts import Act
+from app.actions.review.reports import Report
+from app.actions.review.reviews import DISMISSES, DPO, allow, dismiss_flag, lift_stop
 from app.core.assessment import Flag
 from app.web.controls import QuestionView, draw_question, locate_error
 from app.web.forms import typed

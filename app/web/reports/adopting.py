@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from app.actions.actor import Actor, roles_of
-from app.actions.binding import Party, party_of
-from app.actions.reports import Report
+from app.actions.review.binding import Party, party_of
+from app.actions.review.reports import Report
 from app.core.parts import routes_of
 from app.core.questions import Question, row_label
 from app.core.wording import count, listed

@@ -8,11 +8,11 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
-from app.actions.advice_drafts import DraftAdvice, keep_draft, open_draft
-from app.actions.reports import Report, open_report
-from app.actions.requests import Back, sent_back
-from app.actions.reviews import DPO, allow, asks_about_advice
-from app.actions.since import Changes
+from app.actions.review.advice_drafts import DraftAdvice, keep_draft, open_draft
+from app.actions.review.reports import Report, open_report
+from app.actions.review.requests import Back, sent_back
+from app.actions.review.reviews import DPO, allow, asks_about_advice
+from app.actions.review.since import Changes
 from app.core.standing import ADVISE, SENT_BACK, Act
 from app.core.wording import count, lower
 from app.store.walks import WALK

@@ -8,10 +8,10 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from app.actions.access.policy import POLICY
 from app.actions.actor import Actor
-from app.actions.policy import POLICY
-from app.actions.reports import Report, open_report
-from app.actions.requests import Back, State, be_content, say_mended, sent_back
+from app.actions.review.reports import Report, open_report
+from app.actions.review.requests import Back, State, be_content, say_mended, sent_back
 from app.core.standing import MUST_CORRECT
 from app.core.wording import count
 from app.web.forms import typed

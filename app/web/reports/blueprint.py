@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from app.actions.actor import Actor
-from app.actions.reports import Report, open_report
+from app.actions.review.reports import Report, open_report
 from app.web.site import Context, on_project, reading, site, today
 
 reports = Blueprint("reports", __name__)

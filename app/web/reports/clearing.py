@@ -9,13 +9,13 @@ from typing import Any
 
 from flask import render_template, url_for
 
+from app.actions.access.policy import POLICY
 from app.actions.actor import Actor
-from app.actions.policy import POLICY
-from app.actions.reports import Report
+from app.actions.review.reports import Report
 from app.core.assessment import Flag, Result
 from app.core.clearing import Change, Clearing, Tried, clearings
-from app.core.domains import listed
 from app.core.sheet import answers
+from app.core.wording import listed
 from app.web.reports.blueprint import back_to_report, caption, opened, report_url, reports
 from app.web.reports.words import about, can_accept, flag_link, page_url, shortened
 from app.web.site import Context, site
@@ -117,7 +117,7 @@ def _titles(report: Report, flags: tuple[str, ...]) -> str:
     titles = {each.id: each.rule.title for each in (*assessment.flags, *assessment.tasks)}
     named = [f"“{titles[id_]}”" for id_ in flags if id_ in titles]
     more = len(named) - EFFECTS
-    return listed([*named[:EFFECTS], *([f"{more} more"] if more > 0 else [])], "and")
+    return listed([*named[:EFFECTS], *([f"{more} more"] if more > 0 else [])])
 
 
 def _said(flag: Flag, tried: Tried) -> str:

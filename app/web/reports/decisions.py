@@ -8,10 +8,10 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
-from app.actions.decisions import Decision, Done, State, decide, state_of, states
 from app.actions.errors import OutOfDate
-from app.actions.reports import Report
-from app.actions.reviews import allow
+from app.actions.review.decisions import Decision, Done, State, decide, state_of, states
+from app.actions.review.reports import Report
+from app.actions.review.reviews import allow
 from app.core.pipeline import DeclaredAct
 from app.core.questions import Asked, Column
 from app.core.standing import ADVISE

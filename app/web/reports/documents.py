@@ -6,8 +6,8 @@ from flask import Response, abort, render_template, request, url_for
 
 from app.actions.assessments import document as composed
 from app.actions.assessments import written as made_file
-from app.actions.reports import Report, open_report
-from app.actions.signatures import as_signed
+from app.actions.review.reports import Report, open_report
+from app.actions.review.signatures import as_signed
 from app.core.outputs import Outline
 from app.core.papers import offered
 from app.documents.csv_file import record_by_record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from app.actions.reports import Report
+from app.actions.review.reports import Report
 from app.core import logic, parts
 from app.core.blocks import Bar, Bars, Block, Flow, Matrix, Table
 from app.core.faults import Faults

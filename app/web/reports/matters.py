@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from flask import request, url_for
 
-from app.actions.advice_drafts import DraftAdvice, DraftMatter
-from app.actions.reports import Report
-from app.actions.requests import SECTION, Back, State, Subjects
-from app.actions.reviews import Matter, accepted_as, asks_about_advice, measures_of
+from app.actions.review.advice_drafts import DraftAdvice, DraftMatter
+from app.actions.review.reports import Report
+from app.actions.review.requests import SECTION, Back, State, Subjects
+from app.actions.review.reviews import Matter, accepted_as, asks_about_advice, measures_of
 from app.core.assessment import Flag
 from app.core.questions import Column, Reading, type_of
 from app.core.record import Record

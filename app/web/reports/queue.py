@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from flask import render_template, request, url_for
 
+from app.actions.access.policy import POLICY
 from app.actions.actor import Actor
-from app.actions.claims import Cover, covered
-from app.actions.comments import Question, asked_of
-from app.actions.policy import POLICY
-from app.actions.queue import Waiting, Wanted, waiting_for
+from app.actions.review.claims import Cover, covered
+from app.actions.review.queue import Waiting, Wanted, waiting_for
+from app.actions.together.comments import Question, asked_of
 from app.core.pipeline import Pipeline
 from app.web import yours
 from app.web.reports.blueprint import reports

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import render_template, request, url_for
 
 from app.actions.actor import Actor
-from app.actions.reports import Report
+from app.actions.review.reports import Report
 from app.core.assessment import Flag
 from app.core.blocks import Tile, Tone
 from app.core.questions import row_label

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
 from app.actions.errors import NotFound
-from app.actions.reports import Report
-from app.actions.reviews import (
+from app.actions.review.reports import Report
+from app.actions.review.reviews import (
     MEASURE,
     ORIGIN,
     SOURCE,

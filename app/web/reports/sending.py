@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.actions.advice_drafts import DraftAdvice, keep_draft
-from app.actions.binding import parties_to_sign, party_of
-from app.actions.requests import send_advice as send_whole
-from app.actions.requests import send_back
-from app.actions.reviews import DPO, Advice, allow
+from app.actions.review.advice_drafts import DraftAdvice, keep_draft
+from app.actions.review.binding import parties_to_sign, party_of
+from app.actions.review.requests import send_advice as send_whole
+from app.actions.review.requests import send_back
+from app.actions.review.reviews import DPO, Advice, allow
 from app.core.standing import SENT_BACK
 from app.core.wording import count, listed
 from app.web.reports.advice import BACK, Desk, faults, sit_down

@@ -8,10 +8,10 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
-from app.actions.reports import Report, open_report
-from app.actions.reviews import SIGNATORY, Closing, allow
-from app.actions.sign_off import BODY
-from app.actions.signatures import (
+from app.actions.review.reports import Report, open_report
+from app.actions.review.reviews import SIGNATORY, Closing, allow
+from app.actions.review.sign_off import BODY
+from app.actions.review.signatures import (
     SignatureState,
     ToSign,
     as_signed,

@@ -8,10 +8,10 @@ from flask import url_for
 from sqlalchemy import Connection
 
 from app.actions.actor import Actor
-from app.actions.acts import Act
-from app.actions.advice_drafts import open_draft
-from app.actions.reports import Report
-from app.actions.since import (
+from app.actions.review.acts import Act
+from app.actions.review.advice_drafts import open_draft
+from app.actions.review.reports import Report
+from app.actions.review.since import (
     ADDED,
     CLEARED,
     OPEN,

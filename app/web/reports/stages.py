@@ -8,9 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
-from app.actions.reports import Report, open_report
-from app.actions.reviews import Closing, close_stage
-from app.actions.signatures import SignatureState, lead_signature, signature_states
+from app.actions.review.reports import Report, open_report
+from app.actions.review.reviews import Closing, close_stage
+from app.actions.review.signatures import SignatureState, lead_signature, signature_states
 from app.core.assessment import Flag
 from app.core.standing import ADVISE, CLOSE, MUST_CORRECT, MUST_MOVE, SETTLE, Standing
 from app.web.reports.blueprint import back_to_project, caption, project_url, reports

@@ -10,14 +10,14 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.answers import open_sheet
-from app.actions.claims import (
+from app.actions.review.claims import (
     colleagues,
     covered,
     end_cover,
     give_work,
     let_cover,
 )
-from app.actions.claims import put_back as put_back_work
+from app.actions.review.claims import put_back as put_back_work
 from app.core.questions import Asked, Column
 from app.web.reports.blueprint import reports
 from app.web.site import Context, day_words, now, reading, today, writing

@@ -8,9 +8,9 @@ from typing import Any
 from flask import url_for
 
 from app.actions.actor import Actor
-from app.actions.reports import Report
-from app.actions.requests import Subjects
-from app.actions.reviews import DISMISSES, DPO, accepted_as, measures_of
+from app.actions.review.reports import Report
+from app.actions.review.requests import Subjects
+from app.actions.review.reviews import DISMISSES, DPO, accepted_as, measures_of
 from app.core import text
 from app.core.assessment import Flag, Result
 from app.core.blocks import Cell, Tone

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from app.actions.actor import Actor
 from app.actions.library import waits_in_library
-from app.actions.reminders import drafts_to_answer
+from app.actions.mail.reminders import drafts_to_answer
 from app.web.site import Context, moment_words
 
 

@@ -8,7 +8,7 @@ Everything it needs stands on the form:
               at: "14:32", proven: "Proven 14:30."}; nothing is kept
   action      POST with "Accept: application/json": {saved_at, version, words, and text only if
               somebody else's change was brought together with this one}; 409: {conflict: what to say}
-  data-words  GET: what may be written (see app/actions/draft_words.py); its address changes with its content
+  data-words  GET: what may be written (see app/actions/definitions/draft_words.py); its address changes with its content
   data-nonce  for the editor's style sheet
 */
 

@@ -1,6 +1,6 @@
 /*
 What may be written at a place, and what a word there means: from the JSON Schema of the file, and from
-the names and options of the draft. See app/actions/draft_words.py for what `words` holds.
+the names and options of the draft. See app/actions/definitions/draft_words.py for what `words` holds.
 */
 
 import { placeAt } from "./editor_place.js";

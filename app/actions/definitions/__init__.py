@@ -1,0 +1,1 @@
+"""What editors of the definitions do: drafts, checks and proofs, previews, releases."""

@@ -1,0 +1,1 @@
+"""What reviewers and signatories do: the queue, the report, advice, decisions, signatures."""

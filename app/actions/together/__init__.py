@@ -1,0 +1,1 @@
+"""How people work on one project: the team, what is passed on, what each organisation adds, comments."""
