@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -32,8 +33,9 @@ from app.store.database import write
 from app.store.tables import organisation, project, project_party
 from app.store.team import team
 from app.web.access import READS, line_of
+from app.wsgi import create_app
 from tests.databases import summarise
-from tests.web.attacker import Attacker
+from tests.web.attacker import Attacker, settings
 
 MAIN = "FP-0001"
 IS_MAIN = project.c.reference == MAIN
@@ -308,6 +310,14 @@ def words(answer: TestResponse) -> str:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         said = " ".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
     return re.sub(r"<[^>]*>", "", said) + str(answer.headers)
+
+
+def populated(folder: Path, repository: Path) -> Matrix:
+    """A demonstration of its own with people in every role of four organisations; it hides no fault."""
+    app = create_app(settings(folder, repository), demonstration=True)
+    app.testing = False
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    return populate(app)
 
 
 def populate(app: Flask) -> Matrix:

@@ -26,10 +26,9 @@ from app.actions.together.visits import GONE_AFTER, HERE_FOR
 from app.core.standing import SIGN
 from app.store.database import write
 from app.store.team import presence, visit
-from app.wsgi import create_app
-from tests.web.attacker import Attacker, settings
+from tests.web.attacker import Attacker
 from tests.web.conftest import Person, statements
-from tests.web.matrix import MAIN, TOKEN, Matrix, populate
+from tests.web.matrix import MAIN, TOKEN, Matrix, populated
 
 AT = f"/projects/{MAIN}"
 PAGE = f"{AT}/idea/discover"
@@ -38,10 +37,7 @@ IN, OFF, OWN, OTHER = Relation.PARTICIPATING, Relation.OFF_TEAM, Relation.OWN, R
 
 @pytest.fixture(scope="module")
 def matrix(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Matrix:
-    app = create_app(settings(tmp_path_factory.mktemp("news"), repository), demonstration=True)
-    app.testing = False
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    return populate(app)
+    return populated(tmp_path_factory.mktemp("news"), repository)
 
 
 @pytest.fixture

@@ -17,10 +17,9 @@ from app.store.accounts import mail
 from app.store.database import read, write
 from app.store.tables import assignment
 from app.web.site import day_words, today
-from app.wsgi import create_app
-from tests.web.attacker import Attacker, settings
+from tests.web.attacker import Attacker
 from tests.web.conftest import Person, statements
-from tests.web.matrix import MAIN, Matrix, populate
+from tests.web.matrix import MAIN, Matrix, populated
 
 AT = f"/projects/{MAIN}"
 PAGE = f"{AT}/idea/discover"
@@ -29,10 +28,7 @@ IN, OFF, OWN, OTHER = Relation.PARTICIPATING, Relation.OFF_TEAM, Relation.OWN, R
 
 @pytest.fixture(scope="module")
 def matrix(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Matrix:
-    app = create_app(settings(tmp_path_factory.mktemp("passing"), repository), demonstration=True)
-    app.testing = False
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    return populate(app)
+    return populated(tmp_path_factory.mktemp("passing"), repository)
 
 
 @pytest.fixture

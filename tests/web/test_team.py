@@ -10,10 +10,8 @@ from app.actions.access.policy import OVERSIGHT, SEES, Relation
 from app.actions.actor import Actor
 from app.store.database import write
 from app.store.team import team
-from app.wsgi import create_app
-from tests.web.attacker import settings
 from tests.web.conftest import Person
-from tests.web.matrix import MAIN, Matrix, plant, populate
+from tests.web.matrix import MAIN, Matrix, plant, populated
 
 AT = f"/projects/{MAIN}"
 TEAM = f"{AT}/team"
@@ -23,10 +21,7 @@ OFF, IN, OWN, OTHER = Relation.OFF_TEAM, Relation.PARTICIPATING, Relation.OWN, R
 @pytest.fixture(scope="module")
 def seeded(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Matrix:
     """People of every role in several organisations, some of them on the team of a project."""
-    app = create_app(settings(tmp_path_factory.mktemp("team"), repository), demonstration=True)
-    app.testing = False
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    found = populate(app)
+    found = populated(tmp_path_factory.mktemp("team"), repository)
     plant(found)
     return found
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import insert, select
 
 from app.actions.actor import Actor
 from app.actions.answers import Posted, save_changes
-from app.actions.catalogues import Catalogues, Notes
-from app.actions.demonstration import PERSONAS, persona_of, seed
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.organisations import add_organisation, take_in
 from app.actions.pages import summarise
@@ -22,9 +17,9 @@ from app.actions.review.decisions import Decision, State, decide, state_of, stat
 from app.actions.review.reports import Report, open_report
 from app.actions.review.reviews import Advice, advise
 from app.core.sheet import Change
-from app.store.database import open_database, read, write
-from app.store.migrate import migrate
+from app.store.database import read, write
 from app.store.tables import organisation, project_party
+from tests.actions.conftest import Demonstration
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ON = date(2026, 11, 22)
@@ -32,13 +27,8 @@ ONE = "FP-0001"
 ORGANISATIONS = select(organisation.c.id, organisation.c.name)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Demonstration):
     """The demonstration in a database of our own."""
-
-    engine: Engine
-    catalogues: Catalogues
-    people: dict[str, Actor]
 
     def report(self, actor: Actor | None = None) -> Report:
         with read(self.engine) as conn:
@@ -78,26 +68,9 @@ class Place:
         return replace(person, role=role, organisation_id=id_, organisation_name=name)
 
 
-@pytest.fixture(scope="module")
-def seeded(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Catalogues]:
-    file = tmp_path_factory.mktemp("decisions") / "seeded.sqlite3"
-    engine = open_database(f"sqlite:///{file}")
-    migrate(engine)
-    catalogues = Catalogues(engine)
-    seed(engine, catalogues.publish(repository, Notes("LOTI", "", AT)), repository)
-    engine.dispose()
-    return file, catalogues
-
-
 @pytest.fixture
-def place(seeded: tuple[Path, Catalogues], tmp_path: Path) -> Iterator[Place]:
-    file, catalogues = seeded
-    shutil.copy(file, tmp_path / "decisions.sqlite3")
-    engine = open_database(f"sqlite:///{tmp_path / 'decisions.sqlite3'}")
-    with read(engine) as conn:
-        people = {each.role: persona_of(conn, each.role) for each in PERSONAS}
-    yield Place(engine, catalogues, people)
-    engine.dispose()
+def place(demonstration: Demonstration) -> Place:
+    return Place(demonstration.engine, demonstration.catalogues, demonstration.people)
 
 
 def test_every_declared_act_of_the_route_is_still_to_come(place: Place) -> None:

@@ -24,10 +24,10 @@ from app.actions.review.requests import (
 from app.actions.review.reviews import Advice, Matter, advise
 from app.core.standing import CONTENT, IMPROVE, MENDED, MUST_CORRECT
 from app.store.database import read, write
-from tests.actions.review.test_decisions import AT, ON, ONE, Place, place, seeded
+from tests.actions.review.test_decisions import AT, ON, ONE, Place, place
 from tests.actions.review.test_since import answer
 
-__all__ = ["place", "seeded"]
+__all__ = ["place"]
 
 QUESTION, SECTION = "project.title", "dpia:context"
 BACK = Matter(QUESTION, "Title", MUST_CORRECT, "Say what it is in plain words.")

@@ -1,18 +1,11 @@
 """What people do about flags and stages holds only for the answers it was done about."""
 
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
-from app.actions.actor import Actor
 from app.actions.assessments import document
-from app.actions.catalogues import Catalogues, Notes
-from app.actions.demonstration import PERSONAS, persona_of, seed
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.pages import PageInput, save_page
 from app.actions.review.acts import NewAct, acts_of, record_act
@@ -44,8 +37,8 @@ from app.actions.review.signatures import (
 )
 from app.core.parts import routes_of
 from app.core.sheet import Change
-from app.store.database import open_database, read, write
-from app.store.migrate import migrate
+from app.store.database import read, write
+from tests.actions.conftest import Demonstration
 from tests.kept import broken_links, read_document
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -55,13 +48,8 @@ STOP, FLAG = "R10", "R27"
 SIGNED = "sharing_agreement"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Demonstration):
     """The demonstration's people and projects in a database of our own."""
-
-    engine: Engine
-    catalogues: Catalogues
-    people: dict[str, Actor]
 
     def report(self, reference: str = FULL, stage: str | None = None, role: str = "lead") -> Report:
         with read(self.engine) as conn:
@@ -87,27 +75,9 @@ class Place:
             lift_stop(conn, self.people[role], report, report.flag(flag), ("Section 251.", AT))
 
 
-@pytest.fixture(scope="module")
-def seeded(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Catalogues]:
-    """A database with the demonstration in it, to be copied, and its compiled release."""
-    file = tmp_path_factory.mktemp("reviews") / "seeded.sqlite3"
-    engine = open_database(f"sqlite:///{file}")
-    migrate(engine)
-    catalogues = Catalogues(engine)
-    seed(engine, catalogues.publish(repository, Notes("LOTI", "", AT)), repository)
-    engine.dispose()
-    return file, catalogues
-
-
 @pytest.fixture
-def place(seeded: tuple[Path, Catalogues], tmp_path: Path) -> Iterator[Place]:
-    file, catalogues = seeded
-    shutil.copy(file, tmp_path / "reviews.sqlite3")
-    engine = open_database(f"sqlite:///{tmp_path / 'reviews.sqlite3'}")
-    with read(engine) as conn:
-        people = {each.role: persona_of(conn, each.role) for each in PERSONAS}
-    yield Place(engine, catalogues, people)
-    engine.dispose()
+def place(demonstration: Demonstration) -> Place:
+    return Place(demonstration.engine, demonstration.catalogues, demonstration.people)
 
 
 # Flags

@@ -25,10 +25,10 @@ from app.actions.review.since import (
 from app.core.sheet import Change
 from app.store.database import read, write
 from app.store.tables import law_word
-from tests.actions.review.test_decisions import ON, ONE, Place, place, seeded
+from tests.actions.review.test_decisions import ON, ONE, Place, place
 from tests.actions.test_moving import Moving, moving
 
-__all__ = ["moving", "place", "seeded"]
+__all__ = ["moving", "place"]
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 LATER = AT + timedelta(hours=1)
