@@ -25,6 +25,7 @@ from app.actions.access.policy import (
 from app.actions.access.roles import ROLES, called
 from app.settings import Settings, content_root
 from app.web.access import READS, SMALL, line_of
+from app.web.limits import MOST_WITH_FILES
 from app.wsgi import create_app
 
 ELSE = {
@@ -48,8 +49,8 @@ def policy_page(apps: Iterable[Flask]) -> Iterator[str]:
         f"there ({', '.join(called(role) for role in ROLES if role in OVERSIGHT)}). To everybody else a "
         "project is not there: what belongs to others and what never was are answered alike. A form "
         "has at most as many bytes as the setting `MAX_BODY` says where "
-        f"people write at length ({', '.join(f'`{line}`' for line in sorted(WRITTEN))}), and "
-        f"{SMALL:,} elsewhere."
+        f"people write at length ({', '.join(f'`{line}`' for line in sorted(WRITTEN))}), "
+        f"{MOST_WITH_FILES:,} where it brings files, and {SMALL:,} elsewhere."
     )
     yield ""
     yield "## The lines"

@@ -95,20 +95,24 @@ class Person:
         return self.page
 
 
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Flask:
-    """The application with the demonstration's people and projects."""
-    database = tmp_path_factory.mktemp("product") / "fingerpost.sqlite3"
+def serve(folder: Path, repository: Path) -> Flask:
+    """The application with the demonstration's people and projects; it hides no fault."""
     settings = Settings(
         secret_key="only-for-tests-0123456789-abcdefghijkl",  # noqa: S106
         fingerpost_content=repository,
-        database_url=f"sqlite:///{database}",
+        database_url=f"sqlite:///{folder / 'fingerpost.sqlite3'}",
         trusted_hosts=("localhost",),
     )
     app = create_app(settings, demonstration=True)
     app.testing = False
     app.config["PROPAGATE_EXCEPTIONS"] = True
     return app
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Flask:
+    """The product that tests share: none of them changes what its projects say."""
+    return serve(tmp_path_factory.mktemp("product"), repository)
 
 
 @pytest.fixture(scope="session")

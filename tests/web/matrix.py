@@ -33,9 +33,9 @@ from app.store.database import write
 from app.store.tables import organisation, project, project_party
 from app.store.team import team
 from app.web.access import READS, line_of
-from app.wsgi import create_app
 from tests.databases import summarise
-from tests.web.attacker import Attacker, settings
+from tests.web.attacker import Attacker
+from tests.web.conftest import serve
 
 MAIN = "FP-0001"
 IS_MAIN = project.c.reference == MAIN
@@ -314,10 +314,7 @@ def words(answer: TestResponse) -> str:
 
 def populated(folder: Path, repository: Path) -> Matrix:
     """A demonstration of its own with people in every role of four organisations; it hides no fault."""
-    app = create_app(settings(folder, repository), demonstration=True)
-    app.testing = False
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    return populate(app)
+    return populate(serve(folder, repository))
 
 
 def populate(app: Flask) -> Matrix:

@@ -1,14 +1,21 @@
 """The library: a lead asks, another person agrees, others begin with the words and with nothing else."""
 
 import json
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from tests.web.conftest import Person
+from tests.web.conftest import Person, serve
 
 LENT = "Warm words about why"
 CANARY = "Quillwhistle"
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Flask:
+    """A product of their own: what a project says is changed."""
+    return serve(tmp_path_factory.mktemp("library"), repository)
 
 
 @pytest.fixture

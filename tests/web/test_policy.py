@@ -28,8 +28,9 @@ from app.reference.pages import COMMAND, text_of_policy
 from app.store import queries
 from app.store.database import read, write
 from app.store.tables import membership, person
-from app.web import access, projects, site
+from app.web import access, project_list, site
 from app.web.access import SMALL, line_of
+from app.web.limits import WITH_FILES
 from app.wsgi import create_app
 from tests.web.attacker import Attacker, settings
 from tests.web.matrix import (
@@ -104,7 +105,8 @@ def test_a_form_in_which_nobody_writes_at_length_is_small(matrix: Matrix, size: 
         if method == "POST" and line is not None:
             sent = {"csrf_token": "forged", "reason": "x" * size}
             answer = lead.client.post(matrix.path(rule, Relation.OWN), data=sent)
-            (wide if line.id in policy.WRITTEN else small).append(answer.status_code)
+            long = line.id in policy.WRITTEN or rule.endpoint in WITH_FILES
+            (wide if long else small).append(answer.status_code)
     assert {*small} == ({413} if size > SMALL else {400})
     assert {*wide} == {400}
     assert len(small) > 5
@@ -244,7 +246,7 @@ def _scope_of_the_list(patch: pytest.MonkeyPatch, matrix: Matrix) -> None:
     def whatever(conn: Connection, _actor: Actor, *rest: Any, **more: Any) -> Any:
         return listed(conn, owner, *rest, **more)
 
-    patch.setattr(projects, "list_projects", whatever)
+    patch.setattr(project_list, "list_projects", whatever)
 
 
 def _check_of_roles(patch: pytest.MonkeyPatch, _matrix: Matrix) -> None:

@@ -13,11 +13,9 @@ from sqlalchemy import insert, select
 
 from app.actions.actor import Actor
 from app.actions.organisations import add_person, take_in
-from app.settings import Settings
 from app.store.database import write
 from app.store.tables import organisation, project, project_party
-from app.wsgi import create_app
-from tests.web.conftest import Opened, Person
+from tests.web.conftest import Opened, Person, serve
 
 AT = "/projects/FP-0001"
 ADVICE, SEND = f"{AT}/advice", f"{AT}/advice/send"
@@ -29,15 +27,7 @@ Fields = dict[str, Any]
 @pytest.fixture
 def product(tmp_path: Path, repository: Path) -> Flask:
     """A product of its own for each story."""
-    settings = Settings(
-        secret_key="only-for-tests-0123456789-abcdefghijkl",  # noqa: S106
-        fingerpost_content=repository,
-        database_url=f"sqlite:///{tmp_path / 'fingerpost.sqlite3'}",
-        trusted_hosts=("localhost",),
-    )
-    app = create_app(settings, demonstration=True)
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    return app
+    return serve(tmp_path, repository)
 
 
 def typed(page: Opened) -> Fields:
