@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Integer,
     String,
     Uuid,
     and_,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from app.store.joined import FIELD, joined
 from app.store.tables import (
     answer_event,
     assignment,
@@ -78,7 +80,9 @@ _MARKED = (
         ~exists().where(_LATER.c.release_id == _MARK.c.release_id, _LATER.c.seq > _MARK.c.seq),
     )
     .order_by(_NEWER.c.number.desc())
-    .limit(1)
+    # Written into the statement too.
+    .limit(literal_column("1", Integer))
+    .offset(literal_column("0", Integer))
     .correlate(project)
 )
 MUST_MOVE = (
@@ -116,12 +120,11 @@ _SEEN = seen(
     bindparam("oversees", type_=Boolean),
 )
 # What waits for somebody, all of it in one text, so that no page needs a statement of its own.
-ENTRY, FIELD = "\x1e", "\x1f"
 # Written into the statement: to bind each anew takes longer than to look up what waits.
 _FIELD, _NONE = literal_column(f"'{FIELD}'", String), literal_column("''", String)
 _PASSED = (
     select(
-        func.aggregate_strings(
+        joined(
             assignment.c.page
             + _FIELD
             + func.coalesce(assignment.c.question, _NONE)
@@ -130,8 +133,7 @@ _PASSED = (
             + _FIELD
             + func.coalesce(cast(assignment.c.due_on, String), _NONE)
             + _FIELD
-            + func.coalesce(cast(assignment.c.to_id, String), _NONE),
-            ENTRY,
+            + func.coalesce(cast(assignment.c.to_id, String), _NONE)
         )
     )
     .where(assignment.c.project_id == project.c.id, assignment.c.done_at.is_(None))

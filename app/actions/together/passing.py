@@ -14,7 +14,7 @@ from app.actions.actor import Actor
 from app.actions.answers import Project, open_sheet
 from app.actions.errors import NotFound
 from app.core.journey import Journey
-from app.store.queries import ENTRY, FIELD
+from app.store.joined import ENTRY, FIELD
 from app.store.tables import assignment, project, sheet
 
 
