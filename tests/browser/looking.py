@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, ViewportSize
+from playwright.sync_api import Browser, Error, Page, Route, ViewportSize
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
+LEFT = "Execution context was destroyed"
 READ_STATE = """() => {
   const says = (words) => document.body.innerText.includes(words);
   const main = document.querySelector("main");
@@ -45,14 +46,23 @@ class Looker:
 
     def look(self, page: Page, label: str = "", *, script: bool = True) -> None:
         """Look at a page, unless it has been looked at in this state."""
+        while True:
+            page.wait_for_load_state()
+            try:
+                return self._look(page, label, script=script)
+            except Error as left:
+                # A button that was pressed just before may only now lead to the page meant.
+                if LEFT not in left.message:
+                    raise
+
+    def _look(self, page: Page, label: str, *, script: bool) -> None:
         states = page.evaluate(READ_STATE)
         without = "" if script else "without script"
         key = " ".join(filter(None, [pattern(page.url), *states, label, without]))
+        if key not in self.seen:
+            found = _axe(page) if script else self._read_copy(page)
+            self.faults += [f"{key}: {fault}" for fault in (*found, *_reflow(page))]
         self.seen[key] = self.seen.get(key, 0) + 1
-        if self.seen[key] > 1:
-            return
-        found = _axe(page) if script else self._read_copy(page)
-        self.faults += [f"{key}: {fault}" for fault in (*found, *_reflow(page))]
 
     def _read_copy(self, page: Page) -> list[str]:
         """Axe is a script itself: where none may run, it reads a copy of the page."""

@@ -223,8 +223,9 @@ const follow = async (part, act, wanted) => {
   const data = new FormData(form);
   data.set("do", act);
   const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" }).catch(() => null);
-  if (!answer?.ok) return false;
-  const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+  const html = answer?.ok && await answer.text().catch(() => null);
+  if (!html) return false;
+  const drawn = new DOMParser().parseFromString(html, "text/html").getElementById(part.id);
   if (!drawn) return false;
   if (mine !== asked) return true;
   document.getElementById(part.id).replaceWith(drawn);
