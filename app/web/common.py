@@ -29,6 +29,7 @@ from app.actions.definitions.drafts import READERS
 from app.actions.demonstration import PERSONAS
 from app.core.standing import stays as stays_of
 from app.web import demo
+from app.web.first_screen import first_screen
 from app.web.pages.place import OF_ORGANISATIONS
 from app.web.site import Context, day_words, site
 from app.web.site import here as here_now
@@ -113,7 +114,7 @@ def _context() -> Context:
     actor = getattr(g, "actor", None)
     here = request.endpoint or ""
     shared: Context = {
-        "home_url": url_for("start.home"),
+        "home_url": first_screen(actor.role if actor is not None else ""),
         "links": [
             {"label": label, "url": url_for(endpoint)}
             for label, endpoint in (*FOOTER, *(() if actor is None else (RELEASES,)))

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.actions.access.policy import SEES
 from app.actions.demonstration import PERSONAS, persona_of
 from app.store.database import read
+from app.web.first_screen import lead_on
 from app.web.site import Context, site
 
 demo = Blueprint("demo", __name__)
@@ -26,7 +27,8 @@ def persona() -> Response:
         become(role, conn)
     path = own_path(request.form.get("next", "/"))
     # Who sees no project is not sent to the page of one.
-    return redirect("/" if role not in SEES and path.startswith("/projects/") else path)
+    wanted = "/" if role not in SEES and path.startswith("/projects/") else path
+    return redirect(lead_on(wanted, role))
 
 
 def become(role: str, conn: Connection) -> None:

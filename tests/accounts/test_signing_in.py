@@ -45,6 +45,33 @@ def test_one_comes_to_the_page_one_wanted(house: House) -> None:
     assert visitor.page.path == "/organisations"
 
 
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [
+        ("lead", "/"),
+        ("dpo", "/queue"),
+        ("siro", "/queue"),
+        ("editor", "/definitions"),
+        ("administrator", "/people"),
+    ],
+)
+@pytest.mark.parametrize("wanted", ["", "/"])
+def test_whoever_wants_nothing_else_comes_to_their_work(
+    house: House, role: str, first: str, wanted: str
+) -> None:
+    email = new(house, role)
+    visitor = house.visitor().sign_in(email, next_=wanted)
+    if role in WITH_CODE:
+        visitor.set_up()
+        visitor.follow("I have kept them")
+        assert visitor.page.path == first
+        again = house.visitor().sign_in(email, next_=wanted)
+        again.secret = visitor.secret
+        again.send(code=again.code())
+        visitor = again
+    assert visitor.page.path == first
+
+
 @pytest.mark.parametrize("address", ["//evil.example", "https://evil.example/", "/\\evil.example"])
 def test_nobody_is_sent_to_another_site(house: House, address: str) -> None:
     email = new(house, "lead")

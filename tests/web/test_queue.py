@@ -1,7 +1,10 @@
 """The queue as a page: what waits, whose it is, taking and giving work, and a deputy."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
+
+from app.web.reports.queue import due_words
 from app.web.site import day_words, today
 from tests.web.conftest import Person
 
@@ -61,3 +64,29 @@ def test_a_deputy_covers_from_today_on_and_not_in_the_past(someone: Person) -> N
 def test_another_organisations_work_is_not_there_to_take(someone: Person) -> None:
     someone.be("dpo").open("/queue")
     someone.post("/queue/FP-9999/take", 404)
+
+
+def test_each_thing_leads_to_what_is_asked_and_to_the_report(someone: Person) -> None:
+    page = someone.be("dpo").open("/queue")
+    assert page.link("Write your advice") == "/projects/FP-0001/advice"
+    assert page.link("One-page report Homelessness early help") == "/projects/FP-0001/report"
+    assert "A stop" in page.text
+
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        (None, ""),
+        (date(2026, 11, 24), ""),
+        (date(2026, 11, 23), "in 3 days"),
+        (date(2026, 11, 21), "in 1 day"),
+        (date(2026, 11, 20), "today"),
+        (date(2026, 11, 19), "1 day late"),
+        (date(2026, 11, 1), "19 days late"),
+    ],
+)
+def test_what_is_due_says_how_soon_in_words(by: date | None, said: str) -> None:
+    assert due_words(by, DAY) == said

@@ -22,11 +22,13 @@ from sqlalchemy import Connection
 
 from app.actions.access.guesses import Guesser, Limits, count_guess
 from app.actions.access.sign_ins import Browser, KeptForm, begin, id_of, take_kept_form
+from app.actions.actor import who_is_here
 from app.actions.mail.outbox import post_letter
 from app.catalogue.letters import Letter, write_letter
 from app.store.database import write
 from app.web.accounts.keys import Keys
 from app.web.demo import own_path
+from app.web.first_screen import lead_on
 from app.web.site import Context, clock_time, day_words, moment_words, now, site
 
 account = Blueprint("account", __name__)
@@ -105,11 +107,20 @@ def token_id() -> str:
     return id_of(str(session.get("sid", "")))
 
 
-def open_door(conn: Connection, person_id: UUID, proof: str) -> KeptForm | None:
-    """Somebody is here from now on; what they had typed when they were signed out."""
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody who is here from now on: what they had typed before, and the role they act in."""
+
+    kept: KeptForm | None
+    role: str
+
+
+def open_door(conn: Connection, person_id: UUID, proof: str) -> Arrival:
+    """Somebody is here from now on."""
     kept = take_kept_form(conn, person_id, now())
     hold(begin(conn, person_id, proof, browser(), now(), lasts()))
-    return kept
+    found = who_is_here(conn, token_id(), now())
+    return Arrival(kept, found.actor.role if found else "")
 
 
 def hold(token: str) -> None:
@@ -120,11 +131,11 @@ def hold(token: str) -> None:
     session["seen"] = int(now().timestamp())
 
 
-def arrive(kept: KeptForm | None, following: str, *, proved: bool = False) -> Response:
-    """Where somebody goes who is here now: to what they typed before, or to where they wanted."""
-    if kept is not None:
-        return make_response(show_kept(kept, proved=proved))
-    return make_response(redirect(own_path(following) if following else url_for("start.home")))
+def arrive(arrival: Arrival, following: str, *, proved: bool = False) -> Response:
+    """Where somebody goes who is here now: to what they typed before, where they wanted, or to work."""
+    if arrival.kept is not None:
+        return make_response(show_kept(arrival.kept, proved=proved))
+    return make_response(redirect(lead_on(own_path(following), arrival.role)))
 
 
 def show_kept(kept: KeptForm, *, proved: bool = False) -> str:

@@ -24,6 +24,7 @@ from app.actions.mail.reminders import HowOften, choose_how_often, how_often
 from app.web.accounts.codes import ask_set_up, set_up
 from app.web.accounts.common import (
     WAIT,
+    Arrival,
     Field,
     account,
     arrive,
@@ -37,6 +38,7 @@ from app.web.accounts.common import (
     when_words,
 )
 from app.web.accounts.signing_in import prove_with_code, show_recovery
+from app.web.first_screen import first_screen
 from app.web.site import (
     Context,
     clock_time,
@@ -128,7 +130,7 @@ def choose() -> Answer:
     flash(
         f"You act as {ROLES.get(chosen.role, chosen.role).lower()} for {chosen.organisation_name}."
     )
-    return redirect(url_for("account.own"))
+    return redirect(first_screen(chosen.role))
 
 
 @account.post("/account/sign-ins/end")
@@ -208,7 +210,7 @@ def prove() -> Answer:
         hold(prove_again(conn, token_id(), None, now()))
     following = request.args.get("next", "")
     wanted = kept if kept is not None and kept.path == following else None
-    return arrive(wanted, following, proved=True)
+    return arrive(Arrival(wanted, actor.role), following, proved=True)
 
 
 def _forget(conn: Connection, guesser: Guesser) -> None:

@@ -46,6 +46,7 @@ from app.web.accounts.common import (
     when_words,
 )
 from app.web.demo import own_path
+from app.web.first_screen import lead_on
 from app.web.site import now, site
 
 Answer = Response | tuple[str, int]
@@ -161,11 +162,11 @@ def give_code() -> Answer:
         else:
             end(conn, token_id(), now())
             forget_code_guesses(conn, found.person_id)
-            kept = open_door(conn, found.person_id, proof)
+            arrival = open_door(conn, found.person_id, proof)
     return (
         _ask_code("That code is not right, or was used before", 401)
         if proof is None
-        else arrive(kept, following)
+        else arrive(arrival, following)
     )
 
 
@@ -199,18 +200,18 @@ def _first_code(found: Account, following: str) -> Answer:
             )
         end(conn, token_id(), now())
         forget_code_guesses(conn, found.person_id)
-        open_door(conn, found.person_id, CODE)
-    return show_recovery(codes, following)
+        arrival = open_door(conn, found.person_id, CODE)
+    return show_recovery(codes, lead_on(own_path(following), arrival.role))
 
 
-def show_recovery(codes: list[str], following: str = "") -> tuple[str, int]:
+def show_recovery(codes: list[str], onward: str) -> tuple[str, int]:
     """Recovery codes, the only time they can be seen."""
     return tell(
         "Print your recovery codes",
         "Each lets you in once if you lose your app. Keep them away from your telephone. "
         "They are not shown again.",
         codes=codes,
-        onward={"url": own_path(following) if following else url_for("start.home"), "label": "I have kept them: continue"},
+        onward={"url": onward, "label": "I have kept them: continue"},
     )  # fmt: skip
 
 

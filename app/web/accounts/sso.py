@@ -22,7 +22,7 @@ from app.actions.access.accounts import (
 from app.actions.access.sign_ins import HALF, SSO, begin, note, prove_again, take_kept_form
 from app.actions.errors import NotAllowed, NotFound
 from app.store.database import read, write
-from app.web.accounts.common import arrive, browser, hold, lasts, open_door, tell, token_id
+from app.web.accounts.common import Arrival, arrive, browser, hold, lasts, open_door, tell, token_id
 from app.web.accounts.issuer import LASTS, Asked, Issuer, Refused, Told
 from app.web.site import fresh, now, reading, site, writing
 
@@ -191,7 +191,8 @@ def _again(told: Told, away: dict[str, str]) -> Answer:
             raise NotAllowed("That is the account of somebody else.")
         kept = take_kept_form(conn, actor.person_id, now())
         hold(prove_again(conn, token_id(), None, now()))
-    return arrive(kept if kept and kept.path == away["next"] else None, away["next"], proved=True)
+    wanted = kept if kept and kept.path == away["next"] else None
+    return arrive(Arrival(wanted, actor.role), away["next"], proved=True)
 
 
 WAYS = {SIGN_IN: _sign_in, ACCEPT: _accept, JOIN: _join, AGAIN: _again}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import render_template, request, url_for
 
@@ -12,6 +12,7 @@ from app.actions.review.claims import Cover, covered
 from app.actions.review.queue import Waiting, Wanted, waiting_for
 from app.actions.together.comments import Question, asked_of
 from app.core.pipeline import Pipeline
+from app.core.wording import count
 from app.web import yours
 from app.web.reports.blueprint import reports
 from app.web.reports.words import shortened
@@ -57,8 +58,9 @@ WORST = {
 }
 NOTES = {
     "dpo": {
-        "title": "You advise. You do not decide.",
-        "text": "Others see what you send, with your name and the date.",
+        "title": "Nothing leaves before you press send.",
+        "text": "Others see the advice that you send, with your name and the date; never a draft. "
+        "You advise. You do not decide.",
     },
     "signatory": {
         "title": "You sign for your own organisation.",
@@ -172,11 +174,22 @@ def _entry(one: Waiting, actor: Actor, pipeline: Pipeline) -> Context:
         "asked": asked.format(stage=one.stage.title, view=view),
         "link": {"label": label, "url": url_for(endpoint, **at)},
         "worst": {"mark": mark, "text": text},
+        "report": url_for("reports.risk_report", reference=listed.reference),
         "waiting": _since(one.since),
         "by": day_words(one.by) if one.by else "No date",
-        "due": one.by is not None and one.by - today() <= SOON,
+        "due": due_words(one.by, today()),
         "who": _who(one, actor),
     }
+
+
+def due_words(by: date | None, on: date) -> str:
+    """How soon something is due, in words; empty while there is time."""
+    if by is None or by - on > SOON:
+        return ""
+    days = (by - on).days
+    if not days:
+        return "today"
+    return f"in {count(days, 'day')}" if days > 0 else f"{count(-days, 'day')} late"
 
 
 def _who(one: Waiting, actor: Actor) -> Context:
@@ -222,6 +235,4 @@ def _away(away: Cover | None) -> Context:
 
 def _since(at: datetime) -> str:
     days = (now() - at).days
-    if days < 1:
-        return "Today"
-    return "1 day" if days == 1 else f"{days} days"
+    return count(days, "day") if days else "Today"
