@@ -19,6 +19,7 @@ from app.core.questions import Asked, Column, Question, row_label, type_of
 from app.core.standing import Act, Standing, answered_flags, judged_at, moot, settled_by
 
 NOT_ANSWERED = "Not answered yet"
+UNSAID = "lead"  # whom a question asks that names nobody
 NOT_GIVEN = "Not given"  # what may be left blank
 RESTRICTED = "Restricted: it stands in the annex for information governance"
 
@@ -150,6 +151,11 @@ class Record:
         id_, *rest = address.split("/")
         question = self.facts.program.questions[id_]
         return question.column(rest[1]) if len(rest) == 2 else question
+
+    def who(self, address: str) -> str:
+        """The code of who is asked for the answer at an address; a column may name somebody else."""
+        asked = self.asked(address).for_
+        return self.question(address.split("/", maxsplit=1)[0]).for_ if asked == UNSAID else asked
 
     def row(self, address: str) -> Mapping[str, Any] | None:
         """The row an address is in."""

@@ -188,7 +188,7 @@ def _unknown(record: Record, limit: int | None = None) -> Table:
                 Cell((text.plain(record.title(need)),)),
                 Cell(((record.answer(need),),)),
                 Cell((text.plain(settles(flags)),)),
-                Cell((text.plain(record.person(record.asked(need.split("/")[0]).for_)),)),
+                Cell((text.plain(record.person(record.who(need))),)),
             )
             for need, flags in record.unknown[:limit]
         ),

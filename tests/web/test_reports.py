@@ -85,6 +85,23 @@ def test_a_lead_sees_the_open_questions_that_are_theirs_and_a_link_to_all(someon
     assert everybody - {"You"}
 
 
+@pytest.mark.parametrize("role", ["lead", "party"])
+def test_what_an_organisation_says_of_itself_is_asked_of_its_contact(
+    someone: Person, role: str
+) -> None:
+    someone.be(role)
+    row = someone.open(f"{REPORT}?of=everyone").html.split("Lantern Outreach: Which of these", 1)[1]
+    who = "You" if role == "party" else "Contact of each organisation"
+    assert who in row[: row.index("</tr>")]
+
+
+def test_the_ethics_note_waits_for_no_answer_of_other_frameworks(someone: Person) -> None:
+    page = someone.open(REPORT)
+    assert "Overall ethics score" in page.text
+    assert "No overall ethics score" not in page.text
+    assert "3 in all" in page.text
+
+
 def test_an_ig_lead_sees_the_open_questions_of_everybody(someone: Person) -> None:
     someone.be("ig_lead")
     page = someone.open(REPORT)

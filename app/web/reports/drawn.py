@@ -143,20 +143,31 @@ def _ethics(report: Report, piece: Piece) -> Context:
                 for id_, bar in zip(piece.scores, bars.bars, strict=False)
             ],
             "note": "UK Statistics Authority ethics self-assessment. Each score is the mean of the items that apply.",
-        }
+        },
+        "ethics_note": _missing_note(report.record, piece),
     }
+
+
+def _missing_note(record: Record, piece: Piece) -> str:
+    """How many answers the scores drawn here still wait for; those of other frameworks do not count."""
+    scores = record.assessment.scores
+    missing = {need for id_ in piece.scores if id_ in scores for need in scores[id_].missing}
+    if not missing:
+        return ""
+    answers = "its last answer is" if len(missing) == 1 else f"{len(missing)} answers are"
+    return f"No overall ethics score is shown until {answers} in."
 
 
 def _score(record: Record, bars: Bars, id_: str, bar: Bar) -> Context:
     known = bar.value is not None
     passed = len(record.tolerances)
     none = "None reached" if known else "Not known until answered"
-    # A score over other scores has no items of its own: every tolerance counts there.
+    # The total is worked out from the other scores: every tolerance counts there.
     node = record.facts.program.nodes.get(id_)
     if (
         passed
         and isinstance(node, ScoreNode)
-        and node.compiled.reads <= {*record.assessment.scores}
+        and not node.compiled.reads.isdisjoint(record.assessment.scores)
     ):
         none = f"{passed} in all"
     return {

@@ -62,7 +62,6 @@ def risk_report(reference: str) -> str:
         tiles=[_tile(tile) for tile in counted(record).tiles],
         stops=_stops(report),
         breaches=_breaches(report),
-        ethics_note=_ethics_note(record),
         unknown=_unknown(report, actor, request.args.get("of", "")),
         next=_next(record, actor),
         risks=_risks(report),
@@ -163,19 +162,11 @@ def _more(report: Report, show: str, number: int, word: str) -> list[Context]:
     ]
 
 
-def _ethics_note(record: Record) -> str:
-    missing = {need for scored in record.assessment.scores.values() for need in scored.missing}
-    if not missing or not record.assessment.scores:
-        return ""
-    answers = "its last answer is" if len(missing) == 1 else f"{len(missing)} answers are"
-    return f"No overall ethics score is shown until {answers} in."
-
-
 def _unknown(report: Report, actor: Actor, whose: str) -> Context:
     """What nobody knows yet; a lead sees what is theirs, with a link to the rest."""
     record = report.record
     every = record.unknown
-    mine = [(need, flags) for need, flags in every if _for(record, need) == actor.role]
+    mine = [(need, flags) for need, flags in every if record.who(need) == actor.role]
     own = actor.role == LEAD and whose != EVERYONE and len(mine) < len(every)
     rows = mine if own else [*every]
     limit = None if whose == EVERYONE else TOP_UNKNOWN
@@ -185,19 +176,13 @@ def _unknown(report: Report, actor: Actor, whose: str) -> Context:
             {
                 "ask": shortened(record.title(need), 110),
                 "url": page_url(report, need),
-                "who": "You"
-                if _for(record, need) == actor.role
-                else record.person(_for(record, need)),
+                "who": "You" if record.who(need) == actor.role else record.person(record.who(need)),
                 "settles": settles(flags),
             }
             for need, flags in rows[:limit]
         ],
         "more": _unknown_more(report, len(every) - len(rows[:limit])),
     }
-
-
-def _for(record: Record, address: str) -> str:
-    return record.question(address.split("/", maxsplit=1)[0]).for_
 
 
 def _unknown_title(record: Record, mine: int | None) -> str:
