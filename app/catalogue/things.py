@@ -32,6 +32,7 @@ FLAG, CONDITION, SCORE, BANDS, DECISION, OUTCOME, OFFER, ENTRY, MATRIX = (
     "matrix",
 )
 DOCUMENT, BLOCK = "document", "block"
+ANSWERS = "A table of answers"  # what a block is called that has no words of its own
 RULES = (FLAG, CONDITION, SCORE, BANDS, DECISION, OFFER, MATRIX)
 REMEMBERED = 200  # files, as they were read last
 
@@ -324,7 +325,7 @@ def block_title(block: Mapping[str, Any]) -> str:
 
 _BLOCKS = {
     "answers_of": "All answers of",
-    "answers": "A table of answers",
+    "answers": ANSWERS,
     "rows": "A table of",
     "part": "Part:",
     "if": "Printed only under a condition",

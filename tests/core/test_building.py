@@ -246,6 +246,25 @@ def test_a_question_may_read_only_what_is_asked_before_it(catalogue: Catalogue) 
 
 
 @pytest.mark.parametrize(
+    ("pages", "last", "late"),
+    [
+        (["p"], "a.on", "b.late"),
+        (["p", "late"], "b.late", ""),
+        (["p", "late", "none"], "b.late", ""),
+        ([], "", "a.first"),
+    ],
+    ids=["on-the-first-page", "on-the-second", "on-a-page-that-asks-nothing", "before-all"],
+)
+def test_a_new_question_may_read_what_is_asked_on_its_page_and_before(
+    catalogue: Catalogue, pages: list[str], last: str, late: str
+) -> None:
+    offers = building.for_new_question(catalogue.program, "q", pages)
+    assert last in offers.these or not last
+    assert late in offers.barred or not late
+    assert offers.gate
+
+
+@pytest.mark.parametrize(
     "offers",
     [
         lambda program: building.for_page(program, "q", "late"),

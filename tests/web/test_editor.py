@@ -220,6 +220,26 @@ def test_a_new_question_stands_on_its_page_with_a_code_of_its_own(eve: Editor) -
     assert "No faults" in eve.page.text
 
 
+def test_a_new_question_is_asked_under_the_condition_it_was_added_with(eve: Editor) -> None:
+    eve.open(f"{eve.base}/new/question/concept_review/about-people")
+    eve.send(ask="Who takes the pictures?", type="text", do="show_if:add:line")
+    offered = eve.page.html
+    assert 'value="data.identifiability"' in offered
+    assert 'value="subjects.children"' not in offered, "it is asked on a later page"
+
+    eve.send({"do": "show_if:show", "show_if-0-about": "data.identifiability"})
+    eve.send(
+        {"show_if-0-test": "is", "show_if-0-answer": "pseudonymised", "show_if-unsure": "hide"}
+    )
+
+    assert "Edit a question" in eve.page.text
+    assert "Asked when In what form" in eve.page.text
+    added = eve.text().rsplit("Who takes the pictures?", 1)[1].split("- id:")[0]
+    assert "unsure_shows: false" in added
+    assert "data.identifiability" in added
+    assert "No faults" in eve.page.text
+
+
 def test_a_new_question_asks_for_what_it_needs(eve: Editor) -> None:
     eve.open(f"{eve.base}/new/question/concept_review/about-people")
     eve.send(ask="", type="choice", options="One")

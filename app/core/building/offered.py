@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.core.building import lines
@@ -92,6 +92,21 @@ def for_section(program: Program, questionnaire: str, section: str) -> Offers:
         if (place.questionnaire, place.section) == (questionnaire, section)
     ]
     return before(program, min(ranks, default=None))
+
+
+def for_new_question(program: Program, questionnaire: str, pages: Sequence[str]) -> Offers:
+    """What the `show_if` of a question may read that is to stand last on the last of these pages.
+
+    `pages`: from the first of the questionnaire on, for a new page asks nothing yet.
+    """
+    ranks = {
+        place.rank: place.page
+        for places in program.places.values()
+        for place in places
+        if place.questionnaire == questionnaire
+    }
+    asked = [rank for rank, page in ranks.items() if page in pages]
+    return before(program, max(asked) + 1 if asked else min(ranks, default=None))
 
 
 def before(program: Program, rank: int | None) -> Offers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -62,20 +63,27 @@ def offers_for(desk: Desk, thing: Thing, field: ConditionField) -> Offers:
     program = desk.program(thing.file)
     stem = thing.id.rpartition("/")
     if thing.kind == things.QUESTION:
-        return building.for_question(program, thing.id)
+        if thing.id:
+            return building.for_question(program, thing.id)
+        return building.for_new_question(program, *_pages_up_to(desk, thing))
     if thing.kind == things.COLUMN:
         known = stem[0] in program.questions
         return building.for_column(program, stem[0], stem[2]) if known else Offers({}, gate=True)
-    if thing.kind == things.PAGE:
-        return building.for_page(program, stem[0], stem[2])
-    if thing.kind == things.SECTION:
-        return building.for_section(program, stem[0], stem[2])
+    if thing.kind in (things.PAGE, things.SECTION):
+        before = building.for_page if thing.kind == things.PAGE else building.for_section
+        return before(program, stem[0], stem[2])
     if field.key == "where":
         offer = program.offers.get(stem[0])
-        return (
-            building.for_row(program, offer.rule.each) if offer and offer.rule.each else Offers({})
-        )
+        rows = offer.rule.each if offer else None
+        return building.for_row(program, rows) if rows else Offers({})
     return building.for_rule(program, _defined(thing))
+
+
+def _pages_up_to(desk: Desk, thing: Thing) -> tuple[str, list[str]]:
+    """A questionnaire, and its pages up to the one on which a new question is to stand."""
+    pages = [each for each in things.below(desk.files, thing.file) if each.kind == things.PAGE]
+    ids = [each.id.rpartition("/") for each in pages if each.path <= thing.path]
+    return ids[0][0], [page for _, _, page in ids]
 
 
 def _defined(thing: Thing) -> str | None:
@@ -311,11 +319,15 @@ def _many(shown: Shown) -> bool:
 def _groups(desk: Desk, known: Mapping[str, Offered], chosen: str) -> list[Context]:
     """What may be chosen, by the questionnaire that asks it first; what is derived comes last."""
     groups: dict[str, list[tuple[str, str, bool]]] = {}
+    named = Counter(offered.name for offered in known.values() if offered.place is None)
     for id_, offered in known.items():
         title = "Conditions, scores and decisions" if "." in id_ else "Columns"
         if offered.place is not None:
             title = _questionnaire(desk, offered.place.questionnaire)
         name = offered.name if len(offered.name) <= LONGEST_NAME else f"{offered.name[:107]} …"
+        if named[offered.name] > 1:
+            # A score and its band have one name.
+            name = f"{name}: {'points' if offered.kind is Kind.NUMBER else 'level'}"
         groups.setdefault(title, []).append((id_, name, id_ == chosen))
     return [{"title": title, "options": options} for title, options in groups.items()]
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Any
 
 from flask import Blueprint, current_app, url_for
@@ -175,9 +174,11 @@ class Desk:
             key=lambda one: one[1].place[0] != file,
         )
         shown += [self._proof(n, one) for n, one in found[:SHOWN_FAULTS]]
-        left = len(faults) + len(found) - len(shown)
-        shown += [] if faults else list(islice(self._idle(), SHOWN_FAULTS))
-        title = count(len(faults), "fault") if faults else count(len(found), "finding")
+        idle = [] if faults else list(self._idle())
+        shown += idle[:SHOWN_FAULTS]
+        left = len(faults) + len(found) + len(idle) - len(shown)
+        findings = count(len(found) + len(idle), "finding")
+        title = count(len(faults), "fault") if faults else findings
         return {
             "title": title if faults or self.proved else "No faults",
             "lead": "" if faults else self._proof_words(),

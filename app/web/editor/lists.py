@@ -37,6 +37,19 @@ KINDS = {
     things.DOCUMENT: "Document",
     things.BLOCK: "Text",
 }
+BLOCKS = {
+    "heading": "Heading",
+    "clause": "Clause",
+    "schedule": "Schedule",
+    "answers": "Answers",
+    "answers_of": "Answers",
+    "table": "Table",
+    "rows": "Table",
+    "part": "Written by the program",
+    "bullets": "List",
+    "if": "What stands below it, only sometimes",
+    "each": "What stands below it, repeated",
+}
 GROUPS = {
     things.FLAG: "Flags",
     things.CONDITION: "Named conditions",
@@ -128,18 +141,36 @@ def row(desk: Desk, thing: Thing) -> Context:
     inner = thing.kind in (things.COLUMN, things.OUTCOME, things.ENTRY)
     return {
         "title": _title(desk, thing),
-        "kind": KINDS[thing.kind],
+        "kind": _kind(thing),
         "code": thing.id if thing.kind in (things.QUESTION, *things.RULES) else "",
         "url": desk.form_url(thing),
         "inner": depth if thing.kind == things.BLOCK else int(inner),
     }
 
 
+def _kind(thing: Thing) -> str:
+    if thing.kind != things.BLOCK:
+        return KINDS[thing.kind]
+    return next((said for key, said in BLOCKS.items() if key in thing.value), KINDS[thing.kind])
+
+
 def _title(desk: Desk, thing: Thing) -> str:
+    if thing.kind == things.BLOCK:
+        return _answers(desk, thing) or thing.title
     if thing.kind != things.USE:
         return thing.title
     asked = desk.program(thing.file).questions.get(thing.title)
     return asked.ask if asked else thing.title
+
+
+def _answers(desk: Desk, block: Thing) -> str:
+    """What a table of answers is called, that has no words of its own: its first question."""
+    ids = block.value.get("answers")
+    if not isinstance(ids, list) or not ids or block.title != things.ANSWERS:
+        return ""
+    first = desk.program(block.file).questions.get(str(ids[0]))
+    more = f" and {count(len(ids) - 1, 'more answer')}" if len(ids) > 1 else ""
+    return f"“{first.ask}”{more}" if first else ""
 
 
 @editor.get("/drafts/<draft_id>/search")

@@ -83,7 +83,7 @@ NEW: Mapping[str, tuple[Field, ...]] = {
 }
 _ORDER = {
     things.PAGE: ("id", "title", "intro", "questions"),
-    things.QUESTION: ("id", "type", "ask", "options", "why"),
+    things.QUESTION: ("id", "type", "ask", "options", "unsure_shows", "show_if", "why"),
     things.COLUMN: ("id", "type", "ask", "options", "required"),
     things.FLAG: ("id", "title", "when", "because", "source", "checked"),
     things.CONDITION: ("id", "title", "when", "because", "source", "checked"),
@@ -205,6 +205,8 @@ def _value(filled: Filled) -> dict[str, Any]:
         value[shown.field.key] = (
             building.expression_of(settled.built) if not settled.faults else None
         )
+        if settled.built.lines:
+            value["unsure_shows"] = {"hide": False, "show": True}.get(shown.settles)
     if kind in (things.QUESTION, things.COLUMN):
         _options(filled, value)
     elif kind == things.PAGE:
