@@ -263,6 +263,18 @@ def test_a_new_rule_needs_a_condition_and_gets_the_next_number(eve: Editor) -> N
     assert "Raised when" in eve.page.text
 
 
+def test_a_gateway_is_retired_by_the_last_day_on_which_it_is_in_force(eve: Editor) -> None:
+    eve.edit("entry/law.gateway_list/G01").send(effective_to="next May")
+    assert "“In force until” is a day, such as 2026-05-01" in eve.page.text
+    assert eve.form.sent()["effective_to"] == ["next May"]
+
+    eve.send(effective_to="2026-12-31")
+    assert "No faults" in eve.page.text
+    gone, come = eve.lines("rules/legal_gateways.yaml")
+    assert not gone
+    assert [line.strip() for line in come] == ['effective_to: "2026-12-31"']
+
+
 def test_a_rule_shows_its_examples_in_words(eve: Editor) -> None:
     eve.edit("flag/R17")
 

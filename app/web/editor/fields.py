@@ -14,6 +14,7 @@ from app.web.controls import Option
 from app.web.editor.desk import Desk
 
 TEXT, LONG, SELECT, BOXES, TICK, NUMBER = "text", "long", "select", "boxes", "tick", "number"
+DAY = "day"
 LONGEST = {TEXT: 2_000, LONG: 20_000}
 LEVEL = "level"
 Options = Callable[[Desk, Thing], tuple[Option, ...]]
@@ -114,6 +115,10 @@ EXCLUSIVE = Field(
 UNSURE = Field(("unsure",), "Offer “I don’t know”", TICK, default=False)
 BECAUSE = Field(("because",), "Because", LONG, "One or two plain sentences: why this matters", True)
 TITLE = Field(("title",), "Title", needed=True)
+IN_FORCE = (
+    Field(("effective_from",), "In force from", DAY, "Such as 2026-05-01", folded=True),
+    Field(("effective_to",), "In force until", DAY, "The last day, such as 2026-05-01"),
+)
 
 FIELDS: Mapping[str, tuple[Field, ...]] = {
     things.QUESTIONNAIRE: (TITLE, Field(("about",), "What it is for", LONG), SOURCE),
@@ -139,6 +144,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         ),
         Field(("from",), "Judged from", SELECT, options=_stages, folded=True),
         Field(("measures",), "What reduces it", BOXES, options=_measures, folded=True),
+        *(replace(each, folded=True) for each in IN_FORCE),
     ),
     things.CONDITION: (TITLE, Field(("because",), "Because", LONG), SOURCE),
     things.SCORE: (TITLE, SOURCE),
@@ -160,6 +166,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field(("who",), "Who to whom"),
         Field(("limits",), "Limits", LONG),
         SOURCE,
+        *IN_FORCE,
     ),
     things.DOCUMENT: (
         TITLE,

@@ -11,12 +11,14 @@ from app.catalogue import things
 from app.catalogue.editing import File, same
 from app.catalogue.things import Thing
 from app.core import building
+from app.core.domains import is_date
 from app.core.questions import Column, Reading, type_of
 from app.web.editor import builder, summing
 from app.web.editor.builder import Shown
 from app.web.editor.desk import Desk
 from app.web.editor.fields import (
     BOXES,
+    DAY,
     LONG,
     LONGEST,
     NUMBER,
@@ -54,8 +56,8 @@ _KEYS = {
     things.QUESTIONNAIRE: "title about source sections",
     things.CONDITION: "id title when because source checked",
     things.OUTCOME: "code label when otherwise text source",
-    things.ENTRY: "code title text when where because unless near_miss act section kind who limits "
-    "source",
+    things.ENTRY: "code title text when where because unless near_miss commencement act section kind who "
+    "limits extent effective_from effective_to source checked raised_by not_by",
     things.DOCUMENT: "title file marking about subtitle contents for if",
 }
 ORDERS: Mapping[str, tuple[str, ...]] = {kind: tuple(said.split()) for kind, said in _KEYS.items()}
@@ -244,8 +246,8 @@ def _read(thing: Thing, each: Field, values: tuple[str, ...]) -> tuple[Any, str]
         return None, f"Enter “{each.label}”" if each.needed else ""
     if each.control == SELECT:
         return text, ""
-    if each.control == NUMBER:
-        return _number(thing, each, text)
+    if each.control in (NUMBER, DAY):
+        return (_number if each.control == NUMBER else _day)(thing, each, text)
     reading = _text(each, values)
     return reading.value, reading.error or ""
 
@@ -256,6 +258,11 @@ def _number(thing: Thing, each: Field, text: str) -> tuple[Any, str]:
     if text == "omit" or isinstance(value_at(thing, each), str):
         return text, ""
     return None, f"“{each.label}” is a number, such as 3 or 1.5"
+
+
+def _day(thing: Thing, each: Field, text: str) -> tuple[Any, str]:
+    del thing
+    return (text, "") if is_date(text) else (None, f"“{each.label}” is a day, such as 2026-05-01")
 
 
 def _text(each: Field, values: tuple[str, ...]) -> Reading:
