@@ -29,11 +29,12 @@ from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, MOVE, SETTLE, SIGN, 
 
 Writer = Callable[[Record, Piece], Iterator[Block]]
 
+GATEWAY, BASIS = "art6", "basis"
 ROUTE_CELLS = (
     ("Who, and for what", ("kind", "party", "role", "purpose")),
     (
         "Lawful basis and power",
-        ("regime", "art6", "ea_condition", "power", "gateways", "function", "le_basis"),
+        ("regime", BASIS, "order_ref", "ea_condition", "power", "gateways", "function", "le_basis"),
     ),
     (
         "Further conditions",
@@ -125,7 +126,9 @@ def _route_lines(
 ) -> Iterator[tuple[str, Run]]:
     """What was asked of a route, by the names of its columns; a blank one only if it is owed."""
     known = {column.id: column for column in question.columns}
-    for id_ in ids:
+    for wanted in ids:
+        # The basis follows from the gateway chosen; until it does, the gateway is what is owed.
+        id_ = GATEWAY if wanted == BASIS and wanted not in row else wanted
         column = known.get(id_)
         waits = f"{question.id}/{row['id']}/{id_}" in record.facts.waiting
         if column is not None and (id_ in row or (waits and column.required)):

@@ -28,13 +28,13 @@ def route(reference: str) -> str:
     stages = [pipeline.stage(id_) for id_ in likely.route.stages]
     outlines = looked.released.catalogue.outlines
     documents = [outlines[n] for n in offered(outlines, likely.route.documents, looked.facts)]
-    label = lower(likely.route.label)
+    title, text = _named(found)
     return render_template(
         "route.html",
-        title=f"Your likely route: {label}" if not likely.settled else f"Your route: {label}",
+        title=title,
         caption=looked.title,
         back={"label": "Back to the project", "url": url_for("projects.one", reference=reference)},
-        route={"label": likely.route.label, "text": likely.route.text or ""},
+        route={"label": likely.route.label, "text": text},
         because=_because(found),
         questions=_questions(found),
         counts=_counts(found, len(documents)),
@@ -54,10 +54,28 @@ def _fresh(looked: Looked) -> bool:
     return all(entry.where == WHERE for entry in looked.opened.sheet.entries.values())
 
 
-def _because(found: Outlook) -> list[str]:
+def _unclear(found: Outlook) -> bool:
+    """Whether nothing answered speaks for a route yet: the longest is shown and none is called likely."""
     fallback = found.likely.route == found.looked.released.catalogue.pipeline.path(None)
-    if fallback and not found.likely.settled:
-        return ["Not enough is answered yet to tell, so this is the longest route it can be."]
+    return fallback and not found.likely.settled
+
+
+def _named(found: Outlook) -> tuple[str, str]:
+    """The route in a title, and in a sentence what it means."""
+    route = found.likely.route
+    label = lower(route.label)
+    if _unclear(found):
+        return (
+            "Your route is not clear yet",
+            f"Not enough is answered to tell. Until it is, this page shows the longest route it can be: {label}.",
+        )
+    known = "route" if found.likely.settled else "likely route"
+    return f"Your {known}: {label}", route.text or ""
+
+
+def _because(found: Outlook) -> list[str]:
+    if _unclear(found):
+        return ["Nothing you have said so far speaks for one route or another."]
     reasons = list(found.likely.because[:SHOWN_OPEN])
     if len(found.likely.because) > len(reasons):
         more = len(found.likely.because) - len(reasons)

@@ -218,8 +218,8 @@ def _tiles(view: Overview) -> list[Context]:
 def stop_of(record: Record, flag: Flag, reference: str) -> Context:
     """A stop as its box: what stops, who mends it, and what one can still do."""
     who = lower(record.person(flag.rule.for_))
-    settles = "; ".join(measure_titles(record, flag)[:2])
-    what = f" What settles it: {lower(settles)}." if settles else ""
+    settles = "; ".join(lower(title) for title in measure_titles(record, flag)[:2])
+    what = f" What settles it: {settles}." if settles else ""
     return {
         "title": f"Stop: {flag.rule.title}",
         "text": f"{flag.rule.because}{what} Ask the {who}. You can go on drafting.",

@@ -58,7 +58,7 @@ def test_no_more_than_six_questions_are_asked_before_the_route_is_shown(someone:
         pytest.param(NOBODY, "Your route: no personal data", id="no personal data"),
         pytest.param(
             {"project.title": "Bins"},
-            "Your likely route: full",
+            "this page shows the longest route it can be: full",
             id="a title: the longest it can be",
         ),
     ],
