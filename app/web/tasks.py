@@ -72,14 +72,42 @@ def first_of(stage: Stage) -> Context | None:
 
 
 def _sections(stage: Stage) -> Iterator[Context]:
-    titles: dict[tuple[str, str], list[Step]] = {}
+    """The pages under headings, of which there are not many more than pages.
+
+    Sections of one step ("Step 2: Scope", "Step 2: Context") share a heading, and so do those of a
+    questionnaire that is not the stage's own and has little more than a page in each.
+    """
+    thin = _thin(stage)
+    groups: dict[tuple[str, str], list[Step]] = {}
     for step in stage.steps:
-        titles.setdefault((step.questionnaire, step.section.id), []).append(step)
-    for (questionnaire, _), steps in titles.items():
+        head, several, _ = step.section.title.partition(": ")
+        under = "" if step.questionnaire in thin else head if several else step.section.id
+        groups.setdefault((step.questionnaire, under), []).append(step)
+    for (questionnaire, under), steps in groups.items():
         yield {
-            "title": stage.title_of(questionnaire, steps[0].section),
+            "title": _heading(stage, questionnaire, under, steps),
             "tasks": [_task(stage, step) for step in steps],
         }
+
+
+def _thin(stage: Stage) -> set[str]:
+    """The questionnaires, but for the stage's own, with fewer than two pages to a section."""
+    pages: dict[str, list[str]] = {}
+    for step in stage.steps:
+        if step.questionnaire != stage.id:
+            pages.setdefault(step.questionnaire, []).append(step.section.id)
+    return {name for name, ids in pages.items() if 1 < len({*ids}) > len(ids) / 2}
+
+
+def _heading(stage: Stage, questionnaire: str, under: str, steps: list[Step]) -> str:
+    titles = list(dict.fromkeys(step.section.title for step in steps))
+    if len(titles) == 1:
+        return stage.title_of(questionnaire, steps[0].section)
+    offered = " (if you like)" if stage.offered(questionnaire) else ""
+    if not under:
+        return f"{stage.record.questionnaires[questionnaire].title}{offered}"
+    rests = [title.partition(": ")[2] for title in titles]
+    return f"{under}: {listed([rests[0], *map(lower, rests[1:])])}{offered}"
 
 
 def _task(stage: Stage, step: Step) -> Context:

@@ -41,6 +41,19 @@ def test_a_task_list_says_what_is_done_what_waits_for_whom_and_what_stops(someon
         assert said in text, said
 
 
+def test_sections_of_one_step_share_a_heading_and_thin_questionnaires_have_one(
+    someone: Person,
+) -> None:
+    html = someone.open("/projects/FP-0001/stages/dpia").html
+    headings = re.findall(r'<h2 class="govuk-heading-m">([^<]+)</h2>', html)
+    assert "Ethics self-assessment" in headings
+    assert (
+        "Step 2: Nature of the processing, keeping it safe, scope, context and purpose" in headings
+    )
+    assert len(headings) == len({*headings})
+    assert len(headings) < 12
+
+
 def test_a_task_list_says_which_answers_came_along(someone: Person) -> None:
     assert re.search(
         r"\d+ answers came with you", someone.open("/projects/FP-0001/stages/dpia").text
