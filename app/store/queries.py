@@ -24,7 +24,6 @@ from app.store.joined import FIELD, joined
 from app.store.tables import (
     answer_event,
     assignment,
-    comment,
     membership,
     organisation,
     person,
@@ -34,6 +33,7 @@ from app.store.tables import (
     release_mark,
     sheet,
 )
+from app.store.talk import comment
 from app.store.team import team, visit
 
 SUMMARY = (

@@ -461,31 +461,3 @@ cover = Table(
     Column("deputy_id", Uuid, ForeignKey("person.id"), nullable=False),
     Column("until", Date, nullable=False),
 )
-
-# What people say to each other about a project, a page, a question or a flag. `audience`: the
-# writer's organisation alone, or all that take part; what is privileged never leaves it. `for_id`:
-# whom it asks. Nothing that was said is changed; that it is settled is written beside it.
-comment = Table(
-    "comment",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("project_id", Uuid, ForeignKey("project.id"), nullable=False),
-    Column("about", String(200), nullable=False),
-    Column("words", Text, nullable=False),
-    Column("audience", String(20), nullable=False),
-    Column("privileged", Boolean, nullable=False),
-    Column("person_id", Uuid, ForeignKey("person.id"), nullable=False),
-    Column("organisation_id", Uuid, ForeignKey("organisation.id"), nullable=False),
-    Column("who", Text, nullable=False),
-    Column("organisation", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("for_id", Uuid, ForeignKey("person.id")),
-    Column("for_whom", Text),
-    Column("answers_id", Uuid, ForeignKey("comment.id")),
-    Column("settled_by", Text),
-    Column("settled_at", Moment),
-    CheckConstraint("audience IN ('ours', 'all')", name="audience"),
-    CheckConstraint("audience = 'ours' OR NOT privileged", name="privileged"),
-    Index("ix_comment_project_id", "project_id", "at"),
-    Index("ix_comment_for_id", "for_id", "settled_at"),
-)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
@@ -14,19 +15,25 @@ from app.actions.pages import Looked, open_project
 from app.actions.together.comments import (
     Audience,
     Comment,
-    Reader,
     Words,
     comments,
+    mentions_of,
     readers,
     say,
+    say_read,
     settle,
+    to_tell,
 )
+from app.actions.together.mentions import Reader, handles
 from app.core.questions import Asked, Column
+from app.core.wording import listed
+from app.web import letters
 from app.web.site import Context, moment_words, now, on_project, reading, site, today, writing
 from app.web.small_forms import Posted, draw_form, read_form, unreadable
 
-WORDS, AUDIENCE, PRIVILEGED, FOR = "words", "audience", "privileged", "for"
+WORDS, AUDIENCE, PRIVILEGED, FOR, READ = "words", "audience", "privileged", "for", "read"
 LONGEST = 4000
+HINT = "Write @ and a name, and that person is told. Only people who will read it can be mentioned."
 YES = "yes"
 
 
@@ -41,27 +48,33 @@ def talk(reference: str) -> Response | str:
     answers = next((c for c in said if str(c.id) == request.args.get("answers", "")), None)
     asked = _asked(everybody, actor, answers)
     posted = read_form(asked)
-    errors = _errors(posted)
+    errors = _errors(posted, everybody, actor)
     if posted and not any(errors.values()):
-        return _said(reference, about, posted, answers)
+        return _said(looked, about, posted, answers)
     shown = [c for c in said if not about or c.about == about]
     return _draw(looked, actor, about, (shown, answers), (asked, posted, errors), everybody)
 
 
 def settled(reference: str) -> Response:
-    """Say that something is settled."""
+    """Say that something is settled; or only that one has read what mentions one."""
+    read = READ in request.form
     try:
-        comment_id = UUID(request.form.get("comment", ""))
+        comment_id = UUID(request.form.get(READ if read else "comment", ""))
     except ValueError:
         abort(404)
     with writing() as (conn, actor):
-        settle(conn, actor, reference, comment_id, now())
-    flash("Settled. It stays here to be read.")
+        (say_read if read else settle)(conn, actor, reference, comment_id, now())
+    flash(
+        "You have read it. It waits for you no longer."
+        if read
+        else "Settled. It stays here to be read."
+    )
     about = request.form.get("about", "")
     return redirect(_url(reference, about))
 
 
-def _said(reference: str, about: str, posted: Posted, answers: Comment | None) -> Response:
+def _said(looked: Looked, about: str, posted: Posted, answers: Comment | None) -> Response:
+    reference = looked.opened.project.reference
     whom = posted[FOR].data if FOR in posted else None
     words = Words(
         str(posted[WORDS].data),
@@ -74,15 +87,36 @@ def _said(reference: str, about: str, posted: Posted, answers: Comment | None) -
     )
     with writing() as (conn, actor):
         made = say(conn, actor, reference, words)
-    flash(
-        "Said. "
-        + (
-            "Only your organisation reads it."
-            if made.audience is Audience.OURS
-            else "All parties read it."
-        )
-    )
+        told = to_tell(made, readers(conn, actor, reference), actor)
+        _tell(conn, actor, looked, made, told)
+    ours = made.audience is Audience.OURS
+    read = "Only your organisation reads it." if ours else "All parties read it."
+    names = f" {listed([each.name for each in told])} will be told." if told else ""
+    flash(f"Said. {read}{names}")
     return redirect(_url(reference, about))
+
+
+def _tell(
+    conn: Connection, actor: Actor, looked: Looked, made: Comment, told: Iterable[Reader]
+) -> None:
+    """An e-mail to each whom it mentions: that it does, and nothing of what it says."""
+    reference = looked.opened.project.reference
+    link = letters.address_of("projects.talk", reference=reference, _anchor=said_at(made))
+    for each in told:
+        words = {
+            "name": each.name,
+            "who": actor.name,
+            "organisation": actor.organisation_name,
+            "project": looked.title,
+            "reference": reference,
+            "link": link,
+        }
+        letters.post(conn, each.email, "mentioned", str(made.id), words)
+
+
+def said_at(one: Comment) -> str:
+    """Where a comment and its answers stand on the page."""
+    return f"said-{one.thread}"
 
 
 def _url(reference: str, about: str) -> str:
@@ -97,7 +131,7 @@ def _asked(everybody: Iterable[Reader], actor: Actor, answers: Comment | None) -
     options = {Audience.OURS.value: ours, Audience.ALL.value: f"All that take part: {theirs}"}
     if answers is not None and answers.audience is Audience.OURS:
         del options[Audience.ALL.value]
-    whom = {
+    whom = {  # in several roles it is one person still
         str(each.id): f"{each.name}, {each.organisation}"
         for each in people
         if each.id != actor.person_id
@@ -109,6 +143,7 @@ def _asked(everybody: Iterable[Reader], actor: Actor, answers: Comment | None) -
                 "type": "long_text",
                 "ask": "What do you want to say?",
                 "max_length": LONGEST,
+                "hint": HINT,
             }
         ),
         AUDIENCE: Column.model_validate(
@@ -130,10 +165,14 @@ def _asked(everybody: Iterable[Reader], actor: Actor, answers: Comment | None) -
     return asked
 
 
-def _errors(posted: Posted) -> dict[str, str]:
+def _errors(posted: Posted, everybody: Sequence[Reader], actor: Actor) -> dict[str, str]:
     found = unreadable(posted)
     if not posted:
         return found
+    words, chosen = str(posted[WORDS].data or ""), str(posted[AUDIENCE].data or Audience.ALL)
+    if not found[WORDS]:
+        faults = mentions_of(words, everybody, actor, Audience(chosen)).faults
+        found[WORDS] = ". ".join(faults)
     if not found[WORDS] and not posted[WORDS].data:
         found[WORDS] = "Write what you want to say"
     if not found[AUDIENCE] and not posted[AUDIENCE].data:
@@ -165,6 +204,7 @@ def _draw(
         lead=_lead(first, everybody),
         threads=[_thread(looked, each, shown, actor, about) for each in first],
         answers=f"{answers.who}: {answers.words}" if answers else "",
+        people=_people(everybody, actor),
         **draw_form(asked, posted, errors, selects=(FOR,), optional=(PRIVILEGED, FOR)),
         action=url_for(
             "projects.talk",
@@ -180,21 +220,41 @@ def _draw(
 def _lead(first: Sequence[Comment], everybody: Sequence[Reader]) -> str:
     waiting = sum(each.settled_at is None for each in first)
     number = "Nothing has been said yet." if not first else f"{waiting} open, {len(first)} in all."
-    return f"{number} {len(everybody)} people can read what is said to all."
+    people = len({each.id for each in everybody})
+    can = "1 person can" if people == 1 else f"{people} people can"
+    return f"{number} {can} read what is said to all."
+
+
+def _people(everybody: Sequence[Reader], actor: Actor) -> list[Context]:
+    """Whom one can mention, by organisation, one's own first: how they are written."""
+    ways = handles(everybody)
+    ours = actor.organisation_id
+    several = sorted(everybody, key=lambda one: (one.organisation_id != ours, one.organisation))
+    return [
+        {
+            "organisation": name,
+            "ours": people[0].organisation_id == ours,
+            "names": list(dict.fromkeys(ways[each.id] for each in people if each.id in ways)),
+        }
+        for name, people in (
+            (name, list(found)) for name, found in groupby(several, lambda one: one.organisation)
+        )
+    ]
 
 
 def _thread(
     looked: Looked, first: Comment, said: Iterable[Comment], actor: Actor, about: str
 ) -> Context:
     title, where = _about(looked, first.about)
+    every = (first, *(c for c in said if c.answers_id == first.id))
     at: Context = {"reference": looked.opened.project.reference, "about": about or None}
     return {
         "id": str(first.id),
+        "anchor": said_at(first),
+        "unread": any(each.waits_for(actor.person_id) for each in every),
         "about": "" if about else title,
         "url": where["url"],
-        "said": [
-            _one(each, actor) for each in (first, *(c for c in said if c.answers_id == first.id))
-        ],
+        "said": [_one(each, actor) for each in every],
         "settled": f"Settled by {first.settled_by}, {moment_words(first.settled_at)}"
         if first.settled_at
         else "",
@@ -208,10 +268,22 @@ def _one(each: Comment, actor: Actor) -> Context:
     return {
         "who": f"{each.who}, {each.organisation}",
         "when": moment_words(each.at),
-        "words": each.words,
+        "parts": list(_parts(each, actor)),
         "read": f"Privileged. {read}" if each.privileged else read,
         "asks": f"Asks {each.for_whom}" if each.for_whom else "",
+        "mentions": each.names(actor.person_id),
     }
+
+
+def _parts(one: Comment, actor: Actor) -> Iterator[Context]:
+    """The words, in parts: what is said, and names that mention somebody."""
+    end = 0
+    for each in one.mentions:
+        yield {"text": one.words[end : each.start], "name": False, "you": False}
+        end = each.start + each.length
+        you = each.person_id == actor.person_id
+        yield {"text": one.words[each.start : end], "name": True, "you": you}
+    yield {"text": one.words[end:], "name": False, "you": False}
 
 
 def _about(looked: Looked, about: str) -> tuple[str, Context]:

@@ -29,7 +29,7 @@ def told(conn: Connection, actor: Actor, view: Overview) -> Context | None:
     if reference.startswith(WALK):
         return None
     found = news(conn, actor, site().catalogues, view)
-    lines = list(_lines(view, found)) if found else []
+    lines = list(_lines(actor, view, found)) if found else []
     return {
         "since": lower(moment_words(found.since)) if found is not None else "",
         "lines": lines[:FEW],
@@ -39,7 +39,7 @@ def told(conn: Connection, actor: Actor, view: Overview) -> Context | None:
     }
 
 
-def _lines(view: Overview, found: News) -> Iterator[Context]:
+def _lines(actor: Actor, view: Overview, found: News) -> Iterator[Context]:
     """Flags, acts and law before what was said and answered."""
     reference = view.report.reference
     for flag in found.changes.flags:
@@ -53,7 +53,8 @@ def _lines(view: Overview, found: News) -> Iterator[Context]:
     for each in found.comments:
         talk = url_for("projects.talk", reference=reference, about=each.about or None)
         who = f"{each.who}, {each.organisation}, {moment_words(each.at)}"
-        yield _line("Comment", shortened(each.words, 90), talk, who)
+        named = "A comment mentions you" if each.names(actor.person_id) else "Comment"
+        yield _line(named, shortened(each.words, 90), talk, who)
     for answer in found.answers:
         who = f"{answer.who}, {moment_words(answer.at)}"
         title = HOW.get(answer.how, "Answer changed")

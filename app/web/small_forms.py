@@ -47,6 +47,7 @@ def draw_form(
             name,
             "select" if name in selects else type_of(each).control,
             each.ask or "",
+            hint=each.hint or "",
             options=tuple(Option(code, label) for code, label in each.labels.items()),
             max_length=each.max_length or 0,
             optional=name in optional,

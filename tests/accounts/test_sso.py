@@ -453,7 +453,7 @@ def test_a_role_that_needs_a_code_needs_one_unless_the_issuer_asked(
     strong = Trip.begin(inn.visitor(), provider)
     assert (
         strong.back(signed(strong.claims(sub=subject, amr=["pwd", "mfa"]))).headers["Location"]
-        == "/"
+        == "/queue"
     )
     assert strong.visitor.open("/account").status == 200
 

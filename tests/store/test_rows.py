@@ -17,6 +17,7 @@ from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.projects import NewProject, history, list_projects, start_project
 from app.actions.review.acts import Document, NewAct, acts_of, record_act
 from app.actions.review.advice_drafts import DraftAdvice, keep_draft
+from app.actions.together.comments import Audience, Words, say
 from app.actions.together.visits import say_here, say_seen
 from app.core.sheet import Change
 from app.store.advice import advice_draft
@@ -33,6 +34,7 @@ from app.store.tables import (
     project,
     sheet,
 )
+from app.store.talk import comment, mention
 from app.store.team import presence, team, visit
 from tests.brought import pdf
 from tests.databases import NOW, World, add_party, empty_postgres, summarise
@@ -222,3 +224,19 @@ def test_on_sqlite_it_is_none(tmp_path: Path) -> None:
             pass
     assert len(sent) == 0
     engine.dispose()
+
+
+def test_what_is_said_within_an_organisation_and_whom_it_mentions_is_not_there_for_others(
+    world: World,
+) -> None:
+    said = (("To all, @Ben.", Audience.ALL), ("Among us, @Ann.", Audience.OURS))
+    with write(world.engine) as conn:
+        act_for(conn, world.ann.organisation_id)
+        for words, audience in said:
+            say(conn, world.ann, world.reference, Words(words, "", audience, NOW))
+    for actor, number in ((world.ann, 2), (world.ben, 1), (world.stranger, 0)):
+        with read(world.engine) as conn:
+            act_for(conn, actor.organisation_id)
+            for table in (comment, mention):
+                found = conn.execute(select(func.count()).select_from(table)).scalar_one()
+                assert found == number, (actor.name, table.name)

@@ -1,7 +1,12 @@
 """Comments as a page: who reads them is chosen before they are sent."""
 
 import re
+from html import unescape
 
+from sqlalchemy import select
+
+from app.store.accounts import mail
+from app.store.database import read
 from tests.web.conftest import Person
 
 AT = "/projects/FP-0001/comments"
@@ -32,14 +37,14 @@ def test_a_question_waits_in_the_queue_of_whom_it_asks_until_it_is_settled(someo
     assert whom
     someone.post(AT, words="May we send arrears?", audience="all", **{"for": whom[1]})
     page = someone.be("dpo").open("/queue")
-    assert "Questions for you" in page.text
+    assert "Asked or said to you" in page.text
     page = someone.follow("May we send arrears?")
     assert "Asks The data protection officer" in page.text
     comments = re.findall(r'name="comment" value="([^"]+)"', page.html)
     assert comments
     someone.post(f"{AT}/settled", comment=comments[-1])
     assert "Settled by The data protection officer" in someone.open(AT).text
-    assert "Questions for you" not in someone.open("/queue").text
+    assert "Asked or said to you" not in someone.open("/queue").text
 
 
 def test_words_are_shown_as_they_were_typed(someone: Person) -> None:
@@ -66,3 +71,64 @@ def test_what_is_not_there_is_not_settled(someone: Person) -> None:
     someone.post(f"{AT}/settled", 404, comment="nothing")
     someone.open(AT)
     someone.post(f"{AT}/settled", 404, comment="00000000-0000-4000-8000-000000000000")
+
+
+DPO = "The data protection officer"
+
+
+def letters(someone: Person) -> list[tuple[str, str]]:
+    """To whom a mention was mailed, and what it says."""
+    with read(someone.app.extensions["fingerpost"].engine) as conn:
+        found = select(mail.c.recipient, mail.c.body).where(mail.c.letter == "mentioned")
+        return [(row.recipient, row.body) for row in conn.execute(found)]
+
+
+def test_whoever_is_mentioned_is_told_and_sees_it_marked_until_it_was_read(someone: Person) -> None:
+    someone.be("lead").open(AT)
+    before = len(letters(someone))
+    words = f"A secret of ours, @{DPO}, is flow 9"
+    page = someone.post(AT, words=words, audience="ours")
+    assert f"{DPO} will be told." in page.html
+    assert f'<strong class="fp-named">@{DPO}</strong>, is flow 9' in page.html
+    ((whom, body),) = letters(someone)[before:]
+    assert whom == "dpo@demo.invalid"
+    assert "mentions you in a comment" in body
+    assert "secret" not in body
+    page = someone.be("dpo").open("/queue")
+    assert "Mentions you" in page.text
+    someone.follow("A secret of ours")
+    assert f'<mark class="fp-named">@{DPO}</mark>' in someone.page.html
+    assert "Mentions you." in someone.page.text
+    thread = re.findall(r'name="read" value="([^"]+)"', someone.page.html)[-1]
+    page = someone.post(f"{AT}/settled", read=thread)
+    assert "It waits for you no longer." in page.html
+    assert "A secret of ours" in page.text
+    assert "A secret of ours" not in someone.open("/queue").text
+
+
+def test_a_name_that_mentions_nobody_is_told_and_what_was_typed_stays(someone: Person) -> None:
+    someone.be("lead").open(AT)
+    before = len(letters(someone))
+    page = someone.post(AT, words="@The data, is it?", audience="ours")
+    assert page.find("“@The” names nobody who will read this. Write @")
+    assert "@The data, is it?" in page.html
+    assert len(letters(someone)) == before
+
+
+def test_those_who_can_be_mentioned_stand_on_the_page_as_they_are_written(someone: Person) -> None:
+    page = someone.be("lead").open(AT)
+    names = [unescape(each) for each in re.findall(r'data-mention="([^"]+)"', page.html)]
+    assert DPO in names
+    assert "The LOTI editor" not in names
+    assert len(names) == len(set(names))
+    someone.post(AT, words=" ".join(f"@{each}" for each in names), audience="all")
+    assert "There is a problem" not in someone.page.text
+
+
+def test_what_stands_around_a_mention_is_escaped(someone: Person) -> None:
+    someone.be("lead").open(AT)
+    page = someone.post(AT, words="<b>@The signatory<script>x</script>", audience="ours")
+    named = (
+        '&lt;b&gt;<strong class="fp-named">@The signatory</strong>&lt;script&gt;x&lt;/script&gt;'
+    )
+    assert named in page.html

@@ -101,7 +101,8 @@ POLICY = {
         ),
         _project(
             "project.comment", "comments on a project",
-            further="Each comment says who reads it: one organisation, or all that take part.",
+            further="Each comment says who reads it: one organisation, or all that take part. Only who "
+            "reads it can be asked or mentioned.",
         ),
         _project(
             "project.contribute", "fills in what their organisation adds", TEAM | {"ig_lead"},
@@ -208,11 +209,15 @@ SEPARATE = {
 }
 """Duties that one person may not join in one project, whatever roles they hold."""
 
-_SENT = "Whoever sent something of a project back cannot do this as well."
+_SENT = (
+    "Whoever sent something of a project back cannot sign for an organisation there, nor say that "
+    "it is mended."
+)
 TOLD = {
     LEADS: "Whoever leads a project cannot give its advice nor lift its stops.",
     SIGN: "Whoever signed for an organisation cannot advise on the project as well.",
-    ADVISE: "Whoever advised on a project cannot do this as well, nor sign for an organisation.",
+    ADVISE: "Whoever advised on a project cannot sign for an organisation there, nor say that what "
+    "was sent back is mended.",
     LIFT: "Whoever lifted a stop of a project cannot sign for an organisation as well.",
     MUST_CORRECT: _SENT,
     IMPROVE: _SENT,

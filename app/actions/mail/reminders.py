@@ -16,10 +16,12 @@ from app.actions.actor import Actor
 from app.actions.definitions import publishing
 from app.actions.library import waits_in_library
 from app.actions.review.queue import Wanted, waiting_for
+from app.actions.together.comments import waits_for
 from app.core.pipeline import Pipeline
 from app.store.drafts import OPEN, Draft, find_draft
 from app.store.reminding import reminding
-from app.store.tables import answer_event, assignment, comment, project, sheet
+from app.store.tables import answer_event, assignment, project, sheet
+from app.store.talk import comment
 
 SOON = timedelta(days=2)
 """What is due so soon, or was due, is urgent."""
@@ -152,15 +154,18 @@ def _passed(conn: Connection, actor: Actor) -> Iterator[Reminder]:
 
 
 def _asked(conn: Connection, actor: Actor) -> Iterator[Reminder]:
-    """What somebody asked this person in a comment."""
+    """What somebody asked this person in a comment, or where one mentions them."""
     found = (
-        select(project.c.reference, sheet.c.title)
+        select(project.c.reference, sheet.c.title, comment.c.for_id)
         .join(comment, comment.c.project_id == project.c.id)
         .join(sheet, sheet.c.subject_id == project.c.id)
-        .where(comment.c.for_id == actor.person_id, comment.c.settled_at.is_(None), seen_by(actor))
+        .where(waits_for(actor), seen_by(actor))
+        .order_by(comment.c.at)
     )
     for row in conn.execute(found):
-        yield Reminder("A comment asks you something", row.title, _at(row.reference, "/comments"))
+        asks = row.for_id == actor.person_id
+        what = "A comment asks you something" if asks else "A comment mentions you"
+        yield Reminder(what, row.title, _at(row.reference, "/comments"))
 
 
 def _lending(conn: Connection, actor: Actor) -> Iterator[Reminder]:

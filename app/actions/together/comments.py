@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
 from app.actions.access.seeing import seen_by, who_sees
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
 from app.actions.errors import NotAllowed, NotFound
-from app.store.tables import comment, project
+from app.actions.together.mentions import Found, Mention, Reader, find_mentions
+from app.store.tables import project
+from app.store.talk import comment, mention
 
 
 class Audience(StrEnum):
@@ -25,14 +28,12 @@ class Audience(StrEnum):
     ALL = "all"  # the people of every organisation that takes part
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody who may read comments of a project."""
-
-    id: UUID
-    name: str
-    organisation_id: UUID
-    organisation: str
+MENTION = (
+    mention.c.person_id.label("mentioned_id"),
+    mention.c.start,
+    mention.c.length,
+    mention.c.read_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What was said."""
+    """What was said, and whom its words mention, in their order."""
 
     id: UUID
     about: str
@@ -68,22 +69,41 @@ class Comment:
     answers_id: UUID | None
     settled_by: str | None
     settled_at: datetime | None
+    mentions: tuple[Mention, ...] = ()
+
+    @property
+    def thread(self) -> UUID:
+        """The comment with which it began."""
+        return self.answers_id or self.id
+
+    def names(self, person_id: UUID) -> bool:
+        """Whether it mentions somebody."""
+        return any(each.person_id == person_id for each in self.mentions)
+
+    def waits_for(self, person_id: UUID) -> bool:
+        """Whether somebody whom it mentions has not said that they have read it."""
+        return any(each.person_id == person_id and not each.is_read for each in self.mentions)
+
+
+COLUMNS = tuple(name for name in Comment.__slots__ if name != "mentions")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A comment that asks this person, with the project it is about."""
+    """A comment that asks or mentions this person, with the project it is about."""
 
     reference: str
     comment: Comment
+    asks: bool
 
 
 def readers(conn: Connection, actor: Actor, reference: str) -> tuple[Reader, ...]:
-    """Everybody who may read what is said to all of a project. Raises NotFound."""
+    """Everybody who may read what is said to all of a project, by role. Raises NotFound."""
     subject = open_sheet(conn, actor, reference).project.id
-    found = conn.execute(who_sees(subject))
-    every = (Reader(row.id, row.name, row.organisation_id, row.organisation) for row in found)
-    return tuple(dict.fromkeys(every))
+    return tuple(
+        Reader(row.id, row.name, row.organisation_id, row.organisation, row.role, row.email)
+        for row in conn.execute(who_sees(subject))
+    )
 
 
 def comments(
@@ -91,10 +111,20 @@ def comments(
 ) -> tuple[Comment, ...]:
     """What this person may read of a project, or of one thing in it, the oldest first."""
     subject = open_sheet(conn, actor, reference).project.id
-    found = select(comment).where(comment.c.project_id == subject, _reads(actor))
+    found = (
+        select(comment, *MENTION)
+        .outerjoin(mention, mention.c.comment_id == comment.c.id)
+        .where(comment.c.project_id == subject, _reads(actor))
+        .order_by(comment.c.at, comment.c.id, mention.c.start)
+    )
     if about is not None:
         found = found.where(comment.c.about == about)
-    return tuple(map(_comment, conn.execute(found.order_by(comment.c.at, comment.c.id))))
+    return tuple(_comments(conn.execute(found)))
+
+
+def mentions_of(words: str, people: Iterable[Reader], actor: Actor, audience: Audience) -> Found:
+    """Whom words would mention if this person said them to some; what is wrong with their names."""
+    return find_mentions(words, tuple(people), lambda one: _reads_what(one, actor, audience))
 
 
 def say(conn: Connection, actor: Actor, reference: str, said: Words) -> Comment:
@@ -108,6 +138,9 @@ def say(conn: Connection, actor: Actor, reference: str, said: Words) -> Comment:
         first = _seen(conn, actor, subject, said.answers_id)
         if first.audience is Audience.OURS and said.audience is not Audience.OURS:
             raise NotAllowed("An answer reaches nobody who cannot read what it answers.")
+    named = mentions_of(said.words, everybody, actor, said.audience)
+    if named.faults:
+        raise NotAllowed(f"{named.faults[0]}.")
     made = Comment(
         uuid4(),
         said.about,
@@ -122,6 +155,7 @@ def say(conn: Connection, actor: Actor, reference: str, said: Words) -> Comment:
         said.answers_id,
         None,
         None,
+        named.mentions,
     )
     conn.execute(
         insert(comment),
@@ -129,10 +163,29 @@ def say(conn: Connection, actor: Actor, reference: str, said: Words) -> Comment:
             "project_id": subject,
             "person_id": actor.person_id,
             "organisation_id": actor.organisation_id,
-            **{name: getattr(made, name) for name in Comment.__slots__},
+            **{name: getattr(made, name) for name in COLUMNS},
         },
     )
+    if made.mentions:
+        conn.execute(insert(mention), [_row(made, each, actor) for each in made.mentions])
+    if made.answers_id is not None:
+        _read(conn, actor, made.answers_id, said.at)
     return made
+
+
+def to_tell(made: Comment, everybody: Iterable[Reader], actor: Actor) -> tuple[Reader, ...]:
+    """The others whom a comment mentions, each once, to tell them."""
+    named = {each.id: each for each in everybody if made.names(each.id)}
+    return tuple(each for each in named.values() if each.id != actor.person_id)
+
+
+def say_read(
+    conn: Connection, actor: Actor, reference: str, comment_id: UUID, at: datetime
+) -> None:
+    """Say that one has read what mentions one, in a comment and its answers. Raises NotFound."""
+    subject = open_sheet(conn, actor, reference).project.id
+    _seen(conn, actor, subject, comment_id)
+    _read(conn, actor, comment_id, at)
 
 
 def settle(conn: Connection, actor: Actor, reference: str, comment_id: UUID, at: datetime) -> None:
@@ -147,19 +200,39 @@ def settle(conn: Connection, actor: Actor, reference: str, comment_id: UUID, at:
 
 
 def asked_of(conn: Connection, actor: Actor) -> tuple[Question, ...]:
-    """What others ask this person and nobody has settled, the oldest first; one statement."""
+    """What asks or mentions this person and nobody has settled, the oldest first; one statement."""
     found = (
         select(comment, project.c.reference)
         .join(project, project.c.id == comment.c.project_id)
-        .where(
-            seen_by(actor),
-            comment.c.for_id == actor.person_id,
-            comment.c.settled_at.is_(None),
-            _reads(actor),
-        )
+        .where(seen_by(actor), waits_for(actor))
         .order_by(comment.c.at)
     )
-    return tuple(Question(row.reference, _comment(row)) for row in conn.execute(found))
+    return tuple(
+        Question(row.reference, _comment(row), row.for_id == actor.person_id)
+        for row in conn.execute(found)
+    )
+
+
+def waits_for(actor: Actor) -> ColumnElement[bool]:
+    """Of the comments in a statement, those that ask this person or mention them unread.
+
+    What was answered to a comment waits no longer when that one is settled.
+    """
+    first = comment.alias("first")
+    settled = select(first.c.id).where(
+        first.c.id == func.coalesce(comment.c.answers_id, comment.c.id),
+        first.c.settled_at.is_not(None),
+    )
+    unread = select(mention.c.start).where(
+        mention.c.comment_id == comment.c.id,
+        mention.c.person_id == actor.person_id,
+        mention.c.read_at.is_(None),
+    )
+    return and_(
+        or_(comment.c.for_id == actor.person_id, unread.exists()),
+        ~settled.exists(),
+        _reads(actor),
+    )
 
 
 def _reads(actor: Actor) -> ColumnElement[bool]:
@@ -172,8 +245,7 @@ def _reads(actor: Actor) -> ColumnElement[bool]:
 def _whom(everybody: Iterable[Reader], actor: Actor, said: Words) -> str:
     """The name of whom it asks; only somebody who reads it can be asked. Raises NotAllowed."""
     for each in everybody:
-        ours = each.organisation_id == actor.organisation_id
-        if each.id == said.for_id and (ours or said.audience is Audience.ALL):
+        if each.id == said.for_id and _reads_what(each, actor, said.audience):
             return each.name
     raise NotAllowed("Whoever you ask must be among those who read it.")
 
@@ -189,6 +261,52 @@ def _seen(conn: Connection, actor: Actor, subject: UUID, comment_id: UUID) -> Co
     return _comment(found)
 
 
-def _comment(row: Row[Any]) -> Comment:
-    values = {name: getattr(row, name) for name in Comment.__slots__}
-    return Comment(**{**values, "audience": Audience(row.audience)})
+def _reads_what(one: Reader, actor: Actor, audience: Audience) -> bool:
+    """Whether somebody reads what this person says to some."""
+    return audience is Audience.ALL or one.organisation_id == actor.organisation_id
+
+
+def _read(conn: Connection, actor: Actor, first_id: UUID, at: datetime) -> None:
+    """What mentions this person in a comment and its answers is read."""
+    there = select(comment.c.id).where(
+        or_(comment.c.id == first_id, comment.c.answers_id == first_id), _reads(actor)
+    )
+    conn.execute(
+        update(mention)
+        .where(
+            mention.c.comment_id.in_(there),
+            mention.c.person_id == actor.person_id,
+            mention.c.read_at.is_(None),
+        )
+        .values(read_at=at)
+    )
+
+
+def _row(made: Comment, one: Mention, actor: Actor) -> dict[str, Any]:
+    own = one.person_id == actor.person_id  # nobody waits for themselves
+    return {
+        "comment_id": made.id,
+        "start": one.start,
+        "length": one.length,
+        "person_id": one.person_id,
+        "read_at": made.at if own else None,
+    }
+
+
+def _comments(rows: Iterable[Row[Any]]) -> Iterator[Comment]:
+    """Each comment with its mentions, of a row for each mention."""
+    for _, several in groupby(rows, lambda row: row.id):
+        found = list(several)
+        yield _comment(
+            found[0],
+            tuple(
+                Mention(row.mentioned_id, row.start, row.length, row.read_at is not None)
+                for row in found
+                if row.mentioned_id is not None
+            ),
+        )
+
+
+def _comment(row: Row[Any], mentions: tuple[Mention, ...] = ()) -> Comment:
+    values = {name: getattr(row, name) for name in COLUMNS}
+    return Comment(**{**values, "audience": Audience(row.audience)}, mentions=mentions)

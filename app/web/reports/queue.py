@@ -14,6 +14,7 @@ from app.actions.together.comments import Question, asked_of
 from app.core.pipeline import Pipeline
 from app.core.wording import count
 from app.web import yours
+from app.web.comments import said_at
 from app.web.reports.blueprint import reports
 from app.web.reports.words import shortened
 from app.web.reports.yeses import yeses
@@ -213,12 +214,17 @@ def _who(one: Waiting, actor: Actor) -> Context:
 
 
 def _question(one: Question) -> Context:
-    """What a colleague asks of this person."""
+    """What a colleague asks this person, or where one mentions them."""
     said = one.comment
     return {
         "title": shortened(said.words),
-        "url": url_for("projects.talk", reference=one.reference, about=said.about or None),
-        "about": one.reference,
+        "url": url_for(
+            "projects.talk",
+            reference=one.reference,
+            about=said.about or None,
+            _anchor=said_at(said),
+        ),
+        "about": f"{one.reference}. {'Asks' if one.asks else 'Mentions'} you",
         "who": f"{said.who}, {said.organisation}",
         "when": _since(said.at),
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, update
 
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
@@ -17,10 +17,21 @@ from app.actions.catalogues import Catalogues, Notes
 from app.actions.demonstration import PERSONAS, persona_of, seed
 from app.actions.errors import NotAllowed, NotFound
 from app.actions.organisations import add_organisation, add_person, take_in
-from app.actions.together.comments import Audience, Words, asked_of, comments, readers, say, settle
+from app.actions.together.comments import (
+    Audience,
+    Comment,
+    Words,
+    asked_of,
+    comments,
+    readers,
+    say,
+    say_read,
+    settle,
+    to_tell,
+)
 from app.store.database import open_database, read, write
 from app.store.migrate import migrate
-from app.store.tables import project_party
+from app.store.tables import membership, person, project_party
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ONE = "FP-0001"
@@ -133,3 +144,105 @@ def test_those_who_run_the_service_are_no_readers(talk: Talk) -> None:
         names = {each.name for each in readers(conn, talk.people["lead"], ONE)}
     assert "Ben" in names
     assert talk.people["editor"].name not in names
+
+
+def mentioning(talk: Talk, actor: Actor) -> list[bool]:
+    """Of what this person reads, whether each waits for them because it mentions them."""
+    with read(talk.engine) as conn:
+        return [each.waits_for(actor.person_id) for each in comments(conn, actor, ONE)]
+
+
+def test_a_mention_waits_until_it_was_read(talk: Talk) -> None:
+    lead, dpo = talk.people["lead"], talk.people["dpo"]
+    words = f"See 4, @{dpo.name}, and @Ben."
+    made = talk.say(lead, words)
+    assert isinstance(made, Comment)
+    with read(talk.engine) as conn:
+        told = to_tell(made, readers(conn, lead, ONE), lead)
+    assert {each.name for each in told} == {dpo.name, "Ben"}
+    assert talk.asked(dpo) == talk.asked(talk.other) == [words]
+    assert mentioning(talk, dpo) == mentioning(talk, talk.other) == [True]
+    with write(talk.engine) as conn:
+        say_read(conn, dpo, ONE, made.id, AT)
+    assert (talk.asked(dpo), talk.asked(talk.other)) == ([], [words])
+    assert (mentioning(talk, dpo), mentioning(talk, talk.other)) == ([False], [True])
+    assert talk.read(dpo) == [words]
+
+
+def test_whoever_answers_has_read_it(talk: Talk) -> None:
+    lead, dpo = talk.people["lead"], talk.people["dpo"]
+    made = talk.say(lead, f"Is it, @{dpo.name}?", OURS)
+    assert isinstance(made, Comment)
+    talk.say(dpo, f"It is, @{lead.name}.", OURS, answers_id=made.id)
+    assert talk.asked(dpo) == []
+    assert talk.asked(lead) == [f"It is, @{lead.name}."]
+
+
+def test_what_was_settled_waits_for_nobody_and_nor_do_its_answers(talk: Talk) -> None:
+    lead, dpo = talk.people["lead"], talk.people["dpo"]
+    made = talk.say(lead, f"Is it, @{dpo.name}?")
+    assert isinstance(made, Comment)
+    talk.say(talk.other, f"I wonder, @{dpo.name}", answers_id=made.id)
+    talk.say(talk.other, "And you?", answers_id=made.id, for_id=lead.person_id)
+    assert (len(talk.asked(dpo)), len(talk.asked(lead))) == (2, 1)
+    with write(talk.engine) as conn:
+        settle(conn, lead, ONE, made.id, AT)
+    assert talk.asked(dpo) == talk.asked(lead) == []
+
+
+def test_whoever_mentions_themselves_waits_for_nothing(talk: Talk) -> None:
+    lead = talk.people["lead"]
+    made = talk.say(lead, f"I, @{lead.name}, do.")
+    assert isinstance(made, Comment)
+    assert made.names(lead.person_id)
+    assert talk.asked(lead) == []
+    assert mentioning(talk, lead) == [False]
+    with read(talk.engine) as conn:
+        assert to_tell(made, readers(conn, lead, ONE), lead) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "audience", "privileged", "refused"),
+    [
+        ("Counsel says no, @Ben.", OURS, True, "“@Ben” will not read this"),
+        ("We do not trust this, @Ben.", OURS, False, "“@Ben” will not read this"),
+        ("Eve, @The LOTI editor?", ALL, False, "names nobody who will read this"),
+        ("@Nobody?", ALL, False, "“@Nobody” names nobody who will read this"),
+    ],
+)
+def test_only_who_reads_it_is_mentioned_and_otherwise_nothing_is_said(
+    talk: Talk, words: str, audience: Audience, privileged: bool, refused: str
+) -> None:
+    with pytest.raises(NotAllowed, match=refused):
+        talk.say(talk.people["lead"], words, audience, privileged=privileged)
+    assert talk.read(talk.people["lead"]) == talk.read(talk.other) == talk.asked(talk.other) == []
+
+
+def test_whoever_leaves_is_named_as_before_and_waited_for_no_longer(talk: Talk) -> None:
+    talk.say(talk.people["lead"], "Is it, @Ben?")
+    with write(talk.engine) as conn:
+        conn.execute(
+            update(membership)
+            .where(membership.c.person_id == talk.other.person_id)
+            .values(status="suspended")
+        )
+        conn.execute(
+            update(person).where(person.c.id == talk.other.person_id).values(name="Benedict")
+        )
+    with read(talk.engine) as conn:
+        (kept,) = comments(conn, talk.people["lead"], ONE)
+    (named,) = kept.mentions
+    assert kept.words[named.start : named.start + named.length] == "@Ben"
+    with pytest.raises(NotAllowed, match="names nobody"):
+        talk.say(talk.people["lead"], "And now, @Ben?")
+
+
+def test_nobody_reads_for_others_and_what_one_cannot_read_is_not_there(talk: Talk) -> None:
+    lead, dpo = talk.people["lead"], talk.people["dpo"]
+    made = talk.say(lead, f"Is it, @{dpo.name}?", OURS)
+    assert isinstance(made, Comment)
+    with pytest.raises(NotFound), write(talk.engine) as conn:
+        say_read(conn, talk.other, ONE, made.id, AT)
+    with write(talk.engine) as conn:
+        say_read(conn, lead, ONE, made.id, AT)
+    assert talk.asked(dpo) == [made.words]

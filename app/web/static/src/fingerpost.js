@@ -296,3 +296,75 @@ const stay = ({ here, idle, ends, token }) => {
   setInterval(look, LOOK * 1000);
 };
 if (document.body.dataset.here) stay(document.body.dataset);
+
+/* "@" and a name in a comment: those who may read it are offered below the text while one types. The
+   names stand in a list on the page, and are typed in full without this. */
+const names = inside(document, "[data-mention]");
+const mention = (text) => {
+  const list = document.createElement("ul"), told = document.createElement("p");
+  list.className = "fp-names";
+  list.id = `${text.id}-names`;
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "People to mention");
+  list.hidden = true;
+  told.className = "govuk-visually-hidden";
+  told.setAttribute("role", "status");
+  text.after(list, told);
+  for (const [name, value] of [["aria-autocomplete", "list"], ["aria-haspopup", "listbox"], ["aria-controls", list.id]]) {
+    text.setAttribute(name, value);
+  }
+  const plain = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[\u2018\u2019]/g, "'").toLowerCase();
+  let from = 0, at = -1;
+  const close = () => {
+    list.hidden = true;
+    list.replaceChildren();
+    told.textContent = "";
+    text.removeAttribute("aria-activedescendant");
+    at = -1;
+  };
+  const choose = (to) => {
+    at = (to + list.children.length) % list.children.length;
+    [...list.children].forEach((one, n) => one.setAttribute("aria-selected", n === at));
+    text.setAttribute("aria-activedescendant", list.children[at].id);
+  };
+  const take = (one) => {
+    text.setRangeText(`${one.textContent} `, from, text.selectionStart, "end");
+    close();
+    text.focus();
+  };
+  const offer = () => {
+    const typed = /(?:^|[^\p{L}\p{N}._%+-])@('?\p{L}[^@\n]{0,60})?$/u.exec(text.value.slice(0, text.selectionStart));
+    const ours = text.form.elements.audience?.value === "ours", begun = plain(typed?.[1] ?? "");
+    const found = typed ? names.filter(({ dataset: { mention: name, ours: own } }) => {
+      const all = plain(name);
+      return (!ours || own !== undefined) && all !== begun && (all.startsWith(begun) || all.split(" ").some((word) => word.startsWith(begun)));
+    }).slice(0, 6) : [];
+    close();
+    if (!found.length) return;
+    from = text.selectionStart - (typed[1] ?? "").length;
+    list.append(...found.map((each, n) => {
+      const one = Object.assign(document.createElement("li"), { id: `${list.id}-${n}`, textContent: each.dataset.mention });
+      one.setAttribute("role", "option");
+      return one;
+    }));
+    list.hidden = false;
+    told.textContent = `${found.length} ${found.length > 1 ? "names" : "name"}. Arrow keys choose, Enter takes.`;
+    choose(0);
+  };
+  text.addEventListener("input", offer);
+  text.addEventListener("blur", close);
+  text.addEventListener("keydown", (event) => {
+    if (list.hidden || event.isComposing) return;
+    const moves = { ArrowDown: () => choose(at + 1), ArrowUp: () => choose(at - 1), Enter: () => take(list.children[at]), Escape: close };
+    if (!moves[event.key]) return;
+    event.preventDefault();
+    moves[event.key]();
+  });
+  list.addEventListener("mousedown", (event) => {
+    event.preventDefault(); // the text keeps the focus
+    const one = event.target.closest("[role=option]");
+    if (one) take(one);
+  });
+};
+const words = names.length && document.getElementById("words");
+if (words) mention(words);
