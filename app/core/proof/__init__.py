@@ -4,7 +4,8 @@ from app.core.proof.findings import Finding
 from app.core.proof.formula import Line, Place
 from app.core.proof.known import NOTHING, Known, known_data, known_from
 from app.core.proof.lines import Definitions
-from app.core.proof.proving import Proof, prove
+from app.core.proof.proved import Proof
+from app.core.proof.proving import prove
 from app.core.proof.ranges import Range
 from app.core.proof.telling import answers_text, as_data, summary, told
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from app.core import logic
@@ -230,6 +231,7 @@ class Claim:
     own: tuple[Said, ...] = field(default=(), compare=False)
     edit: Edit | None = field(default=None, compare=False)
 
+    @cached_property
     def reads(self) -> frozenset[str]:
         """The ids that its atoms read."""
         return frozenset(name for atom in self.atoms for name in atom.reads())
@@ -263,14 +265,15 @@ class Witness:
     answers: Mapping[str, Any]
 
 
-def tests_of(claims: Iterable[Claim]) -> Batch:
-    """The conditions of claims, to be tested in one go."""
-    return Batch(
+def tests_of(claims: Iterable[Claim], more: Iterable[Expression]) -> Batch:
+    """The conditions of claims, and more, to be tested in one go."""
+    of_claims = (
         atom.said.expression
         for claim in claims
         for atom in claim.atoms
         if isinstance(atom, Judged | NotSure)
     )
+    return Batch((*of_claims, *more))
 
 
 def replayed(world: World, answers: Mapping[str, Any], on: date, tests: Batch | None) -> Replay:

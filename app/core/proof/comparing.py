@@ -2,131 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
 from app.core.logic import Holds
 from app.core.program import ConditionNode, Raising
 from app.core.proof.claims import Claim, Judged, NotSure
-from app.core.proof.formula import Edit, Model, Oracle
+from app.core.proof.formula import Edit
 from app.core.proof.lines import Definitions, Said, short
 from app.core.proof.ruling import said_of
+from app.core.proof.seen import Seen
 
 SAME = "keep one of them, or let one say only that the other holds"
-FRESH = 6
-ROUNDS = 3
-FEW = 12  # flags of which each is looked at by itself first
 TWICE = "keep one of them, or change one so that they differ"
 IMPLIED = "remove {a}, give it another severity, or write “implies: [{b}]” in it to accept this"
 UNTRUE = "take {b} out of “implies”"
 
 
-def fresh(oracle: Oracle) -> list[Model]:
-    """Some models that say of everything looked at so far."""
-    models = (oracle.model([]) for _ in range(FRESH))
-    return [model for model in models if model is not None]
-
-
-class Seen:
-    """Which of some literals hold in which models, as bits."""
-
-    def __init__(
-        self, literals: Mapping[str, int], oracle: Oracle, models: Iterable[Model]
-    ) -> None:
-        self.literals = literals
-        self.oracle = oracle
-        self.count = 0
-        self.held = dict.fromkeys(literals, 0)
-        self.known = dict.fromkeys(literals, 0)  # models made when there was this literal
-        for model in (*models, *fresh(oracle)):
-            self.note(model)
-
-    def note(self, model: Model) -> None:
-        """Remember what holds in one more model."""
-        for id_, literal in self.literals.items():
-            self.known[id_] |= model.knows(literal) << self.count
-            self.held[id_] |= (literal in model) << self.count
-        self.count += 1
-
-    def note_held(self, held: Collection[str]) -> None:
-        """Remember what holds under answers that were evaluated."""
-        for id_ in self.literals:
-            self.known[id_] |= 1 << self.count
-            self.held[id_] |= (id_ in held) << self.count
-        self.count += 1
-
-    def apart(self, a: str, b: str) -> bool:
-        """Whether the first has been seen without the second."""
-        return self.held[a] & self.known[b] & ~self.held[b] != 0
-
-    def never_without(self, a: str, b: str) -> bool:
-        """Whether the first never holds without the second; a model that shows it is remembered."""
-        if self.apart(a, b):
-            return False
-        model = self.oracle.model([self.literals[a], -self.literals[b]])
-        if model is not None:
-            self.note(model)
-        return model is None
-
-    def spread(self, b: str, others: Iterable[str]) -> None:
-        """Look for as many of some others as may be seen together without this one."""
-        for _ in range(ROUNDS):
-            left = [[self.literals[a]] for a in others if a != b and not self.apart(a, b)]
-            model = self.oracle.widest([-self.literals[b]], left) if left else None
-            if model is None:
-                return
-            self.note(model)
-
-    def possible(self, a: str) -> bool:
-        """Whether it can hold."""
-        return self.held[a] != 0 or self.oracle.holds([self.literals[a]])
+Apart = Mapping[str, list[str]]  # that each of these holds without those
+Ask = Callable[[Claim, Apart], bool]
+"""Asks whether something can be, and as much as possible of something else with it."""
 
 
 class Comparison:
     """Looks for flags of one severity that are never raised without another one.
 
-    `fresh`: those that are compared with all others; of the rest it is known.
+    `fresh`: those that are compared with all others; of the rest it is known. What it asks and can
+    be, `seen` knows from then on.
     """
 
-    def __init__(self, definitions: Definitions, seen: Seen, fresh: Collection[str]) -> None:
-        self.flags = definitions.program.flags
+    def __init__(
+        self, definitions: Definitions, seen: Seen, ask: Ask, fresh: Collection[str]
+    ) -> None:
+        self.definitions = definitions
+        self.flags = {each.rule.id: each for each in definitions.program.flags}
         self.seen = seen
+        self.ask = ask
         self.fresh = fresh
 
-    def implications(self) -> dict[tuple[str, str], tuple[Raising, Raising]]:
-        """The pairs of which the first is never raised without the second, though it can be."""
-        if len(self.fresh) <= FEW:
-            for b in self.flags:
-                if b.rule.id in self.fresh:
-                    self.seen.spread(b.rule.id, [each.rule.id for each in self.near(b)])
+    def implications(self) -> dict[tuple[str, str], Claim]:
+        """The claims that one flag can be raised without another, of which it never is."""
         found = {}
-        for a in self.flags:
-            for b in self.implied(a):
-                found[a.rule.id, b.rule.id] = a, b
+        open_ = self._left({a: list(self._near(a)) for a in self.flags})
+        while open_:
+            together = _together(open_)
+            a = next(iter(together))
+            others = open_.pop(a)
+            if not self._raised(a, together.pop(a), together) and self._raised(a, [], {}):
+                for b in others:
+                    claim = apart(self.definitions, self.flags[a], self.flags[b], "implied")
+                    if not self.seen.apart(a, b) and not self.ask(claim, {}):
+                        found[a, b] = claim
+            open_ = self._left(open_)
         return found
 
-    def near(self, a: Raising) -> list[Raising]:
-        """The flags that it may be the same as, and that it has not been compared with."""
-        return [
-            b
-            for b in self.flags
-            if b is not a
-            and b.rule.severity == a.rule.severity
-            and (a.rule.id in self.fresh or b.rule.id in self.fresh)
-        ]
+    def _near(self, a: str) -> Iterator[str]:
+        """The flags that one may be the same as, and that it has not been compared with."""
+        severity, all_ = self.flags[a].rule.severity, a in self.fresh
+        for b, flag in self.flags.items():
+            if b != a and flag.rule.severity == severity and (all_ or b in self.fresh):
+                yield b
 
-    def implied(self, a: Raising) -> list[Raising]:
-        """The flags that one flag implies."""
-        left = [b for b in self.near(a) if not self.seen.apart(a.rule.id, b.rule.id)]
-        if not left or not self.seen.possible(a.rule.id):
-            return []
-        without = [-self.seen.literals[b.rule.id] for b in left]
-        model = self.seen.oracle.model([self.seen.literals[a.rule.id], *without])
-        if model is not None:
-            self.seen.note(model)
-            return []
-        return [b for b in left if self.seen.never_without(a.rule.id, b.rule.id)]
+    def _left(self, pairs: Apart) -> dict[str, list[str]]:
+        """Those that have not been seen apart; flags of which there are most come first."""
+        left = {a: [b for b in near if not self.seen.apart(a, b)] for a, near in pairs.items()}
+        return {a: left[a] for a in sorted(left, key=lambda a: -len(left[a])) if left[a]}
+
+    def _raised(self, a: str, without: list[str], hoped: Apart) -> bool:
+        """Whether a flag can be raised without any of some others."""
+        if not without and self.seen.held[a]:
+            return True
+        return self.ask(alone(self.definitions, a, without), hoped)
+
+
+def _together(open_: Apart) -> dict[str, list[str]]:
+    """As much of what is open as does not clash at sight; all of the first."""
+    holding: set[str] = set()
+    failing: set[str] = set()
+    found = {}
+    for a, others in open_.items():
+        if a not in failing:
+            holding.add(a)
+            found[a] = [b for b in others if b not in holding]
+            failing.update(found[a])
+    return found
+
+
+class Likeness:
+    """Looks for named conditions that hold under the same answers; not one that only names another."""
+
+    def __init__(
+        self, definitions: Definitions, seen: Seen, ask: Ask, fresh: Collection[str]
+    ) -> None:
+        self.definitions = definitions
+        self.seen = seen
+        self.ask = ask
+        self.fresh = fresh
+
+    def same(self) -> Iterator[Claim]:
+        """The claims that two of them differ, of those that never do."""
+        nodes = self.definitions.program.nodes.values()
+        for a, b in combinations([n for n in nodes if isinstance(n, ConditionNode)], 2):
+            fresh = a.id in self.fresh or b.id in self.fresh
+            if fresh and not (_names(a, b) or _names(b, a)):
+                claim = differ(self.definitions, a, b)
+                if not self._differ(claim, a.id, b.id) and self._holds(claim, a.id):
+                    yield claim
+
+    def _differ(self, claim: Claim, a: str, b: str) -> bool:
+        if self.seen.held[a] != self.seen.held[b]:
+            return True
+        one, other = (atom.said for atom in claim.atoms if isinstance(atom, Judged | NotSure))
+        ways = (claim, replace(claim, atoms=(Judged(other), NotSure(one))))
+        return any(self.ask(way, {}) for way in ways)
+
+    def _holds(self, claim: Claim, a: str) -> bool:
+        return bool(self.seen.held[a]) or self.ask(replace(claim, atoms=claim.atoms[:1]), {})
 
 
 def stated(definitions: Definitions) -> Iterator[tuple[Raising, Raising]]:
@@ -137,26 +129,12 @@ def stated(definitions: Definitions) -> Iterator[tuple[Raising, Raising]]:
             yield a, by_id[name]
 
 
-def same_conditions(
-    definitions: Definitions, seen: Seen, wanted: Callable[[ConditionNode], bool]
-) -> Iterator[Claim]:
-    """Named conditions that hold under the same answers; not one that only names the other."""
-    named = [n for n in definitions.program.nodes.values() if isinstance(n, ConditionNode)]
-    for a, b in combinations(named, 2):
-        if not (wanted(a) or wanted(b)) or _names(a, b) or _names(b, a):
-            continue
-        if seen.apart(a.id, b.id) or seen.apart(b.id, a.id):
-            continue
-        same = seen.never_without(a.id, b.id) and seen.never_without(b.id, a.id)
-        if same and seen.possible(a.id):
-            yield _named(definitions, a, b)
-
-
 def _names(a: ConditionNode, b: ConditionNode) -> bool:
     return isinstance(a.when, Holds) and a.when.var == b.id
 
 
-def _named(definitions: Definitions, a: ConditionNode, b: ConditionNode) -> Claim:
+def differ(definitions: Definitions, a: ConditionNode, b: ConditionNode) -> Claim:
+    """The claim that one named condition can hold without another."""
     saids = []
     for node in (a, b):
         place = definitions.where.rule("conditions", node.id).at("when")
@@ -185,11 +163,16 @@ def apart(definitions: Definitions, a: Raising, b: Raising, kind: str) -> Claim:
     return Claim(kind, name, at, atoms, says, mend.format(a=one.id, b=other.id), edit=edit)
 
 
-def duplicate(claim: Claim, a: Raising, b: Raising) -> Claim:
+def alone(definitions: Definitions, a: str, others: Collection[str]) -> Claim:
+    """The claim that a flag can be raised without any of some others."""
+    saids = {each.rule.id: said_of(definitions, each) for each in definitions.program.flags}
+    says = f"{a} is raised without {', '.join(others) or 'any other'}"
+    without = (NotSure(saids[b]) for b in others)
+    return Claim("apart", a, saids[a].place, (Judged(saids[a]), *without), says, UNTRUE)
+
+
+def duplicate(definitions: Definitions, claim: Claim, a: str, b: str) -> Claim:
     """The finding that two flags are raised by the same answers."""
-    one, other = a.rule, b.rule
-    says = (
-        f"{one.id} “{short(one.title)}” and {other.id} “{short(other.title)}”"
-        " are raised by the same answers"
-    )
+    titles = {each.rule.id: short(each.rule.title) for each in definitions.program.flags}
+    says = f"{a} “{titles[a]}” and {b} “{titles[b]}” are raised by the same answers"
     return replace(claim, kind="duplicate", says=says, mend=TWICE, edit=None)

@@ -10,7 +10,7 @@ from app.core.facts import Facts, facts
 from app.core.program import Raising
 from app.core.proof.cones import Cones
 from app.core.proof.lines import Definitions
-from app.core.proof.proving import Proof
+from app.core.proof.proved import Proof
 
 Answers = dict[str, Any]
 

@@ -38,6 +38,10 @@ class Fact:
     rows: tuple[int, ...] = ()
     compared: dict[tuple[str, float], int] = field(default_factory=dict)
 
+    def made_before(self, model: Model) -> bool:
+        """Whether a model says what it comes to."""
+        return all(map(model.knows, (*self.codes.values(), *self.points.values(), *self.rows)))
+
     def answer(self, kind: Kind, model: Model) -> Any:
         """The answer that a model gives."""
         match kind:

@@ -113,7 +113,7 @@ class Keys:
 
     def of(self, claim: Claim) -> str:
         """The key of one claim."""
-        behind = [self._cone(id_) for id_ in sorted(claim.reads())]
+        behind = [self._cone(id_) for id_ in sorted(claim.reads)]
         return _key(claim.kind, claim.name, list(map(_said, claim.atoms)), behind)
 
     def asked(self) -> dict[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from datetime import date
+from functools import cache, cached_property
 from typing import Any
 
 from app.core.logic import Expression
@@ -15,14 +17,7 @@ from app.core.program import ConditionNode, ScoreNode
 from app.core.proof.asking import asking_claims
 from app.core.proof.claims import Claim, Replay, replayed, tests_of
 from app.core.proof.closing import closing_claims
-from app.core.proof.comparing import (
-    Comparison,
-    Seen,
-    apart,
-    duplicate,
-    same_conditions,
-    stated,
-)
+from app.core.proof.comparing import Apart, Ask, Comparison, Likeness, apart, duplicate, stated
 from app.core.proof.cones import Cones
 from app.core.proof.findings import Finding, in_order, refuted
 from app.core.proof.formula import Model, Oracle
@@ -30,40 +25,15 @@ from app.core.proof.known import NOTHING, Keys, Known
 from app.core.proof.lines import Definitions
 from app.core.proof.preferring import by_chance, hoped, preferred
 from app.core.proof.printing import empty_claims, printing_claims, written_nowhere
-from app.core.proof.ranges import Range, ranges
+from app.core.proof.proved import Proof
+from app.core.proof.ranges import ranges
 from app.core.proof.ruling import beyond_claims, ruling_claims
+from app.core.proof.seen import Seen
 from app.core.proof.world import World
 
 MANY = 6  # scores behind a claim from which on it is followed last
 SEVERAL = 40  # claims from which on earlier answers are tried first
 TRIES = 40  # other models asked for where what is followed only roughly may be to blame
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What was proven. `proven`: how many claims of each kind; `witnesses`: answers by kind and name.
-
-    `not_analysed`: what was followed only roughly, so that neither a witness nor a contradiction
-    was found, with the reason. `rows`: rows were followed up to so many,
-    `more_rows`: those that are counted further, up to so many. `before`: how many of the claims an
-    earlier proof had shown, everything that they rest on being as it was. `known`: what a later
-    proof may take from this one.
-    """
-
-    findings: tuple[Finding, ...]
-    proven: Mapping[str, int]
-    not_analysed: tuple[tuple[str, str], ...]
-    witnesses: Mapping[tuple[str, str], Mapping[str, Any]] = field(repr=False)
-    ranges: tuple[Range, ...]
-    rows: int
-    more_rows: Mapping[str, int] = field(default_factory=dict)
-    before: int = 0
-    known: Known = field(default=NOTHING, repr=False)
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.findings
 
 
 def prove(
@@ -78,7 +48,20 @@ def prove(
 
     What is `known` from an earlier proof is not shown again.
     """
-    return _Prover(definitions, on, about, rows, known).prove()
+    with _uncollected():
+        return _Prover(definitions, on, about, rows, known).prove()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for garbage: a proof makes a million small things, and needs nearly all."""
+    collected = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collected:
+            gc.enable()
 
 
 def all_claims(definitions: Definitions) -> Iterator[Claim]:
@@ -118,22 +101,26 @@ class _Prover:
         self.keys = Keys(definitions, self.cones, on, self.world.needed)
         self.kept: set[str] = set()  # the keys of what was shown, now or before
         self.before = 0
-        self.earlier: list[tuple[Mapping[str, Any], Replay]] | None = None
+        self.flags = {each.rule.id: each for each in self.program.flags}
+        nodes = (n for n in self.program.nodes.values() if isinstance(n, ConditionNode))
+        self.named = {node.id: node for node in nodes}
+        self.tests = tests_of((), ())
         self.chance = random.Random(0)  # noqa: S311 - variety, no secret
         self.scores = {n.id for n in self.program.nodes.values() if isinstance(n, ScoreNode)}
-        self.models: list[Model] = []
+        self.replays: list[Replay] = []
+        self.telling: list[Mapping[str, Any]] = []  # answers that tell flags and conditions apart
         self.shown: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.proven: Counter[str] = Counter()
         self.findings: list[Finding] = []
         self.not_analysed: list[tuple[str, str]] = []
 
     def _wanted(self, claim: Claim) -> bool:
-        return self._touched(claim.reads())
+        return self._touched(claim.reads)
 
     def prove(self) -> Proof:
         claims = [c for c in self.claims if not self._shown(c, self.keys.of(c))]
         never = [c for c in self.never if not self._shown(c, self.keys.of_never(c))]
-        self.tests = tests_of(claims)
+        self.tests = tests_of(claims, self._whens().values())
         # What rests on sums of sums comes last: until then the formula stays small.
         refuted = self._settle([claim for claim in claims if not self._heavy(claim)])
         self._never([claim for claim in never if not self._heavy(claim)])
@@ -166,7 +153,7 @@ class _Prover:
         return True
 
     def _witnesses(self) -> tuple[Mapping[str, Any], ...]:
-        return tuple({id(each): each for each in self.shown.values()}.values())
+        return tuple({id(each): each for each in (*self.shown.values(), *self.telling)}.values())
 
     # One claim
 
@@ -175,7 +162,7 @@ class _Prover:
         return [n for atom in claim.atoms for n, _ in atom.wanted(self.world)]
 
     def _heavy(self, claim: Claim) -> bool:
-        return len(self.scores & self.cones.of_all(claim.reads())) >= MANY
+        return len(self.scores & self.cones.of_all(claim.reads)) >= MANY
 
     def _settle(self, claims: list[Claim]) -> list[Claim]:
         """Find a witness for each claim that can have one; the others are returned."""
@@ -203,15 +190,18 @@ class _Prover:
         """Those of many claims that the answers of an earlier proof do not show."""
         if len(claims) < SEVERAL:
             return claims
-        if self.earlier is None:
-            earlier = self.keys.earlier(self.known)
-            self.earlier = [(a, replayed(self.world, a, self.on, self.tests)) for a in earlier]
         for answers, seen in self.earlier:
             for claim in claims:
                 if seen.shows(claim):
                     self._prove(claim, answers)
             claims = [each for each in claims if (each.kind, each.name) not in self.shown]
         return claims
+
+    @cached_property
+    def earlier(self) -> list[tuple[Mapping[str, Any], Replay]]:
+        """The answers of an earlier proof, replayed."""
+        earlier = self.keys.earlier(self.known)
+        return [(each, replayed(self.world, each, self.on, self.tests)) for each in earlier]
 
     def _prove(self, claim: Claim, answers: Mapping[str, Any]) -> None:
         self.kept.add(self.keys.of(claim))
@@ -229,7 +219,7 @@ class _Prover:
 
         What neither is shown nor refuted is noted, and gives answers that show less.
         """
-        behind = self.cones.of_all(claim.reads())
+        behind = self.cones.of_all(claim.reads)
         rough = next((why for id_, why in self.world.loose.items() if id_ in behind), None)
         tried = None
         for _ in range(TRIES if rough else 1):
@@ -248,9 +238,9 @@ class _Prover:
 
     def replay(self, model: Model) -> tuple[Mapping[str, Any], Replay]:
         """The answers of a model, run through the real evaluator."""
-        self.models.append(model)
         answers = self.world.answers(model)
-        return answers, replayed(self.world, answers, self.on, self.tests)
+        self.replays.append(replayed(self.world, answers, self.on, self.tests))
+        return answers, self.replays[-1]
 
     def _unfaithful(self, claim: Claim, answers: Mapping[str, Any]) -> Finding:
         return Finding(
@@ -282,41 +272,68 @@ class _Prover:
                 mend = "name it under “documents” of a stage in pipeline.yaml, or remove the file"
                 self.findings.append(Finding("document", outline.file, place, says, mend))
 
+    def _whens(self) -> dict[str, Expression]:
+        """The conditions of all flags, and all named conditions."""
+        whens = {id_: flag.when for id_, flag in self.flags.items()}
+        return whens | {id_: node.when for id_, node in self.named.items()}
+
     def _compare(self) -> frozenset[str]:
         """Flags and named conditions among each other; the keys of those that are all compared."""
-        flags = {each.rule.id: self.keys.of_flag(each) for each in self.program.flags}
-        nodes = [n for n in self.program.nodes.values() if isinstance(n, ConditionNode)]
-        named = {node.id: self.keys.of_condition(node) for node in nodes}
-        fresh = {id_ for id_, key in {**flags, **named}.items() if key not in self.known.compared}
-        behind = {each.rule.id: self.cones.read_by(each.when) for each in self.program.flags}
-        behind |= {id_: {id_} for id_ in named}
-        touched = {id_ for id_ in fresh if self._touched(behind[id_])}
+        keys = {id_: self.keys.of_flag(flag) for id_, flag in self.flags.items()}
+        keys |= {id_: self.keys.of_condition(node) for id_, node in self.named.items()}
+        behind = {id_: self.cones.read_by(flag.when) for id_, flag in self.flags.items()}
+        behind |= {id_: {id_} for id_ in self.named}
+        new = {id_ for id_, key in keys.items() if key not in self.known.compared}
+        touched = {id_ for id_ in new if self._touched(behind[id_])}
         before = len(self.findings)
-        self._compare_flags(touched & flags.keys())
-        self._compare_named(touched & named.keys())
-        if len(self.findings) > before or touched != fresh:
+        seen = Seen(self._whens(), self._all_replays() if touched else ())
+        ask = self._asking(seen)
+        flags = Comparison(self.definitions, seen, ask, touched & self.flags.keys())
+        self._implied(flags.implications(), touched)
+        named = Likeness(self.definitions, seen, ask, touched & self.named.keys())
+        self._refute(named.same())
+        if len(self.findings) > before or touched != new:
             return self.known.compared
-        return frozenset({**flags, **named}.values())
+        return frozenset(keys.values())
 
-    def _compare_flags(self, fresh: AbstractSet[str]) -> None:
+    def _all_replays(self) -> Iterator[Replay]:
+        yield from (each for _, each in self.earlier)
+        yield from self.replays
+
+    def _asking(self, seen: Seen) -> Ask:
+        """How to ask whether flags and conditions can hold without others; answers are remembered."""
+        whens = self._whens()
+
+        @cache
+        def sure(id_: str) -> int:
+            return self.world.outcome(whens[id_])[0]
+
+        def ask(claim: Claim, hoped: Apart) -> bool:
+            more = [[sure(a), *(-sure(b) for b in others)] for a, others in hoped.items()]
+            found = self.witness(claim, self.literals(claim), more)
+            if found is not None:
+                self.telling.append(found[0])
+                seen.note(found[1])
+            return found is not None
+
+        return ask
+
+    def _implied(self, found: Mapping[tuple[str, str], Claim], fresh: AbstractSet[str]) -> None:
         """Flags that imply each other without saying so, say so wrongly, or are the same."""
-        implied = {}
-        if fresh:
-            seen = self._seen({each.rule.id: each.when for each in self.program.flags})
-            found = Comparison(self.definitions, seen, fresh).implications()
-            for (one, other), (a, b) in found.items():
-                implied[one, other] = apart(self.definitions, a, b, "implied"), a, b
         unsaid = set()
-        for (one, other), (claim, a, b) in implied.items():
-            if (other, one) in implied:
+        for (one, other), claim in found.items():
+            if (other, one) in found:
                 unsaid.add(one)
-                self._refute([duplicate(claim, a, b)] if one < other else [])
-            elif other not in a.rule.implies:
+                self._refute(
+                    [duplicate(self.definitions, claim, one, other)] if one < other else []
+                )
+            elif other not in self.flags[one].rule.implies:
                 unsaid.add(one)
                 self._refute([claim])
-        self.proven["implied"] += len(self.program.flags) - len(unsaid)
+        self.proven["implied"] += len(self.flags) - len(unsaid)
         for a, b in stated(self.definitions):
-            known = (a.rule.id, b.rule.id) in implied or fresh.isdisjoint((a.rule.id, b.rule.id))
+            both = a.rule.id, b.rule.id
+            known = both in found or fresh.isdisjoint(both)
             self._stated(apart(self.definitions, a, b, "implies"), known=known)
 
     def _stated(self, claim: Claim, *, known: bool) -> None:
@@ -326,21 +343,6 @@ class _Prover:
             self.proven["implies"] += 1
         elif found[1].shows(claim):
             self._show(claim, found[0])
-
-    def _compare_named(self, fresh: AbstractSet[str]) -> None:
-        """Named conditions that mean the same."""
-        if fresh:
-            nodes = [n for n in self.program.nodes.values() if isinstance(n, ConditionNode)]
-            seen = self._seen({node.id: node.when for node in nodes})
-            self._refute(same_conditions(self.definitions, seen, lambda node: node.id in fresh))
-
-    def _seen(self, whens: Mapping[str, Expression]) -> Seen:
-        """What of some conditions holds in models and answers so far."""
-        literals = {id_: self.world.outcome(when)[0] for id_, when in whens.items()}
-        seen = Seen(literals, self.oracle, self.models)
-        for _, replay in self.earlier or ():
-            seen.note_held({id_ for id_, when in whens.items() if replay.truth(when) is True})
-        return seen
 
     def _touched(self, ids: Iterable[str]) -> bool:
         return self.about is None or not self.cones.of_all(ids).isdisjoint(self.about)
@@ -363,7 +365,7 @@ class _Prover:
 
     def trimmed(self, claim: Claim, answers: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answers that matter to a claim, if they show it as well."""
-        behind = self.cones.of_all(claim.reads())
+        behind = self.cones.of_all(claim.reads)
         fewer = {id_: answer for id_, answer in answers.items() if id_ in behind}
         again = replayed(self.world, fewer, self.on, None)
         return fewer if again.shows(claim) else answers

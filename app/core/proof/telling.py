@@ -8,7 +8,7 @@ from typing import Any
 
 from app.core.proof.findings import Finding
 from app.core.proof.formula import Place
-from app.core.proof.proving import Proof
+from app.core.proof.proved import Proof
 
 Located = Callable[[Place], str]  # a place as file:line:column
 

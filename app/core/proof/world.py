@@ -326,7 +326,7 @@ class World:
         found: dict[str, Any] = {}
         for id_ in self.program.questions:
             fact = self.facts.get(id_)
-            if fact is not None and fact.there in model:
+            if fact is not None and fact.there in model and fact.made_before(model):
                 kind = self.program.scope[id_].kind
                 if kind is Kind.ROWS:
                     found[id_] = list(self._rows_of(id_, fact, model))
@@ -341,7 +341,9 @@ class World:
                 row: dict[str, Any] = {"id": n + 1}
                 for column in self.program.questions[id_].columns:
                     known = self.columns.get((id_, n, column.id))
-                    if known is not None and not column.derived and known.there in model:
+                    if known is None or column.derived or not known.made_before(model):
+                        continue
+                    if known.there in model:
                         row[column.id] = known.answer(domain.columns[column.id].kind, model)
                 yield row
 
