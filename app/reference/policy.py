@@ -65,8 +65,8 @@ def policy_page(apps: Iterable[Flask]) -> Iterator[str]:
     yield ""
     yield "In one project, whatever roles a person holds:"
     yield ""
-    for each in dict.fromkeys(one for apart in SEPARATE.values() for one in apart):
-        yield f"- {TOLD[each]}"
+    for said in dict.fromkeys(TOLD[one] for apart in SEPARATE.values() for one in apart):
+        yield f"- {said}"
     yield ""
     yield "## Every address"
     yield ""

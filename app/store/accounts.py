@@ -163,6 +163,12 @@ SIGNED_IN = (
         person.c.active,
         membership.c.status == "active",
     )
-    # Until somebody chooses, they act in the role they have had for longest.
-    .order_by(membership.c.since, organisation.c.name, membership.c.role)
+    # Until somebody chooses, they act in the role they have had for longest; of two given at once,
+    # in that of the whole service, in which the first person here begins.
+    .order_by(
+        membership.c.since,
+        organisation.c.name,
+        membership.c.role != "system",
+        membership.c.role,
+    )
 )

@@ -59,8 +59,11 @@ PAGES: dict[int | type[Exception], Told] = {
     404: Told(
         404,
         "We cannot find that page",
-        "The address may be wrong, or you do not take part in that project.",
-        ("If you were sent the address, ask the project lead to add your organisation.",),
+        "The address may be wrong, or it is not for the organisation or the role that you act in.",
+        (
+            "If it is about a project, ask its lead to add you or your organisation.",
+            "If you have several roles, look whether you act in the right one.",
+        ),
     ),
     405: Told(
         405,

@@ -68,6 +68,16 @@ def test_a_system_administrator_comes_to_an_organisations_people(house: House) -
     assert visitor.follow("Its people here").path == f"/people/{where}"
 
 
+def test_the_first_person_begins_as_administrator_of_the_whole_service(house: House) -> None:
+    email = f"{uuid4().hex[:12]}@x.example"
+    house.person(email, house.organisation(f"LOTI {uuid4().hex}"), "administrator", "system")
+    visitor = house.visitor().sign_in(email)
+    assert "otpauth://totp/" in visitor.page.html, "a telephone cannot read a picture on itself"
+    visitor.set_up()
+    assert "System administrator, LOTI" in visitor.open("/account").text
+    visitor.open("/people/e-mails")
+
+
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch, house: House, tmp_path: Path) -> CliRunner:
     monkeypatch.setenv("DATABASE_URL", str(house.engine.url))

@@ -74,7 +74,7 @@ def _tiles(found: Digest) -> list[Context]:
 def _counted(figures: Figures | None) -> str:
     if figures is None:
         return "Projects have not been counted yet. That is done once a day."
-    return f"{count(figures.projects, 'project')} counted, {moment_words(figures.at)}."
+    return f"{count(figures.projects, 'live project')} counted. {moment_words(figures.at)}."
 
 
 def _tables(found: Digest, catalogue: Catalogue) -> Iterable[Context]:
@@ -99,11 +99,12 @@ def _tables(found: Digest, catalogue: Catalogue) -> Iterable[Context]:
         "They warn, and stop nothing until a data protection officer confirms the law.",
         [_rule(rule, rule.source or "A rule of this service") for rule in found.unconfirmed],
     )
-    yield _table(
+    entries = _table(
         "Gateways and other entries not confirmed",
         "They are offered, and say that nobody has confirmed them yet.",
         [_law(each, str(each[1].source)) for each in found.unconfirmed_entries],
     )
+    yield {**entries, "columns": ("Entry", "Source")}
     yield _table(
         "Rules never raised",
         "By no live project on any day since they were first counted.",
@@ -124,7 +125,7 @@ def _table(caption: str, about: str, rows: list[Context], *, always: bool = Fals
         "about": about,
         "rows": rows[:MOST],
         "rest": rows[MOST:],
-        "more": f"{count(left, 'more rule')}" if left > 0 else "",
+        "more": f"{left} more" if left > 0 else "",
         "always": always,
         "columns": ("Rule", "About it"),
     }
@@ -138,9 +139,10 @@ def _rule(rule: FlagRule, about: str) -> Context:
 def _law(named: Named, about: str) -> Context:
     """A flag or an entry of a list, with where its law is confirmed and where its words are changed."""
     id_, rule = named
-    entry = isinstance(rule, Entry)
+    entry, code = isinstance(rule, Entry), id_.rpartition("/")[2]
     return {
-        "title": f"{id_.rpartition('/')[2]} {rule.title}",
+        # A number such as G01 is known to people; a code made of words repeats the title.
+        "title": f"{code} {rule.title}" if not entry or code.isupper() else rule.title,
         "url": url_for("editor.law", rule=id_),
         "text": about,
         "thing": (ENTRY if entry else FLAG, id_),

@@ -206,15 +206,22 @@ def _draft_ways(desk: Desk) -> list[Context]:
 
 
 def _files(desk: Desk, folder: str, titles: dict[str, str]) -> list[Context]:
-    return [
+    found = [
         {
-            "title": titles.get(name) or _title(name),
+            "title": _called(name, titles),
             "url": desk.url("file", path=name),
             "changed": name in desk.changed,
         }
         for name in desk.files
         if name.startswith(folder) and name.endswith(".yaml")
     ]
+    return sorted(found, key=lambda file: str(file["title"]).casefold())
+
+
+def _called(name: str, titles: dict[str, str]) -> str:
+    """Its title; rules have none, and are called as what they are about where that has one."""
+    about = f"questionnaires/{name.partition('/')[2]}"
+    return titles.get(name) or titles.get(about) or _title(name)
 
 
 def _title(name: str) -> str:
