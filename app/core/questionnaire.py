@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from pydantic import Field, model_validator
@@ -61,6 +61,11 @@ class Questionnaire(Model):
     about: Text | None = None
     source: Text | None = None
     sections: tuple[Section, ...] = Field(strict=False)
+
+    @cached_property
+    def by_page(self) -> Mapping[str, tuple[Section, Page]]:
+        """Every page with its section, by the id of the page."""
+        return {page.id: (section, page) for section, page in self.pages()}
 
     def pages(self) -> Iterator[tuple[Section, Page]]:
         """Every page with its section, in order."""

@@ -155,7 +155,8 @@ def _speak_sqlite(engine: Engine, busy_timeout_ms: int) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("fingerpost_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # The driver itself is told: what SQLAlchemy does around a statement takes longer than this.
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _keep_a_log(connection: sqlite3.Connection, patience_s: float) -> None:
@@ -185,7 +186,7 @@ def _refusals() -> Iterator[None]:
         if _passes(error):
             raise Busy(str(error.orig)) from error
         raise
-    except sqlite3.OperationalError as error:  # raised while a connection is set up
+    except sqlite3.OperationalError as error:  # raised as a connection, or a transaction, begins
         raise Busy(str(error)) from error
 
 

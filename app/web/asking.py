@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flask import url_for
@@ -53,6 +53,9 @@ class Static:
 
     guide_html: str
     why_html: str
+    hint: str
+    control: str
+    input_type: str
     options: tuple[Option, ...]
 
 
@@ -62,6 +65,9 @@ def _static(held: Same[Asked]) -> Static:
     return Static(
         str(to_html(question.guide)),
         str(to_html(question.why)),
+        _hint(question),
+        type_of(question).control,
+        INPUT_TYPES.get(question.check or "", "text"),
         tuple(
             Option(code, label, question.option_hint(code) or _unsure_hint(code))
             for code, label in question.labels.items()
@@ -91,6 +97,11 @@ class Asking:
         """The questions of a page, with what could not be written."""
         return cls(looked, where, person, {clash.address: clash for clash in conflicts})
 
+    @cached_property
+    def own(self) -> str:
+        """The questionnaire of the page."""
+        return self.where.partition("/")[0]
+
     def question(self, question: Question) -> QuestionView:
         """A question with its answer."""
         return self._view(question, question.id, question)
@@ -116,10 +127,10 @@ class Asking:
         facts = self.looked.facts
         return QuestionView(
             address=address,
-            kind=type_of(asked).control,
+            kind=static.control,
             ask=asked.ask or asked.called,
             name=asked.called,
-            hint=_hint(asked),
+            hint=static.hint,
             guide_html=static.guide_html,
             why_html=static.why_html,
             source=asked.source or "",
@@ -130,7 +141,7 @@ class Asking:
             unit=asked.unit or "",
             whole=asked.decimals == 0,
             max_length=asked.max_length or 0,
-            input_type=INPUT_TYPES.get(asked.check or "", "text"),
+            input_type=static.input_type,
             value=None if rows else self._shown(asked, value),
             raw=None if rows else raw,
             error=draft.error if draft and not clash else "",
@@ -199,7 +210,7 @@ class Asking:
         if (
             entry is None
             or entry.value is None
-            or entry.where.split("/")[0] == self.where.split("/")[0]
+            or entry.where.partition("/")[0] == self.own
             or asked.type == "rows"
         ):
             return ""
@@ -221,6 +232,8 @@ class Asking:
 
     def _kept(self, address: str, entry: Entry | None) -> str:
         """Said of a blank that a move or a renewal left: what was answered, and to what."""
+        if not self.looked.opened.sheet.kept:
+            return ""
         found = (k for k in reversed(self.looked.opened.sheet.kept) if k.into == address)
         kept = next(found, None)
         hidden = kept is not None and kept.restricted and not sees_restricted(self.person)

@@ -1,10 +1,8 @@
-"""What every page has: menu, footer, who is here, the demonstration's bar, assets and headers."""
+"""What every page has: its frame, who is here, the demonstration's bar, assets and headers."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from time import time
@@ -22,16 +20,14 @@ from flask import (
 )
 from flask_wtf.csrf import generate_csrf
 
-from app.actions.access.roles import ADMINISTRATOR, ROLES, SYSTEM
+from app.actions.access.roles import ROLES
 from app.actions.actor import Actor
 from app.actions.answers import Project
-from app.actions.definitions.drafts import READERS
 from app.actions.demonstration import PERSONAS
 from app.core.standing import stays as stays_of
 from app.web import demo
-from app.web.first_screen import first_screen
-from app.web.pages.place import OF_ORGANISATIONS
-from app.web.site import Context, day_words, site
+from app.web.frame import entry_of, frame
+from app.web.site import Context, site
 from app.web.site import here as here_now
 
 BUILD = Path(__file__).parent / "static" / "build"
@@ -47,29 +43,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
-ORGANISATIONS = "organisations.ig_map"
-DEFINITIONS = "editor.home"
-OF_DEFINITIONS = ("editor", "releases", "changes", "publishing", "preview", "digest")
-PEOPLE = "account.people"
 HELD = "Until it moves, nobody signs and no stage is closed. You can go on drafting."
-NAV = (
-    ("Start", "start.home"),
-    ("Projects", "projects.list_all"),
-    ("My queue", "reports.queue"),
-    ("Organisations", ORGANISATIONS),
-)
-SECTIONS = {
-    "start": "start.home",
-    "about": "",
-    "account": "",
-    "organisations": ORGANISATIONS,
-    OF_ORGANISATIONS: ORGANISATIONS,
-    **dict.fromkeys(OF_DEFINITIONS, DEFINITIONS),
-}
-OF_THE_QUEUE = ("reports.give", "reports.cover")
-FOOTER = (("About Fingerpost", "about.about"), ("Accessibility statement", "about.accessibility"))
-
-RELEASES = ("Releases", "releases.list_all")
 
 assets = Blueprint("assets", __name__)
 
@@ -111,27 +85,23 @@ def _signed(*_of: object) -> str:
 
 
 def _context() -> Context:
-    actor = getattr(g, "actor", None)
-    here = request.endpoint or ""
-    shared: Context = {
-        "home_url": first_screen(actor.role if actor is not None else ""),
-        "links": [
-            {"label": label, "url": url_for(endpoint)}
-            for label, endpoint in (*FOOTER, *(() if actor is None else (RELEASES,)))
-        ],
+    actor: Actor | None = g.get("actor")
+    demonstration = site().demo
+    newest = max(site().catalogues.by_id.values(), key=lambda each: each.release.number)
+    return {
+        "frame": frame(
+            request.script_root,
+            actor.role if actor is not None else None,
+            entry_of(request.endpoint or ""),
+            newest.name.lower(),
+            newest.release.at,
+            demonstration=demonstration,
+        ),
         "notice": " ".join(map(str, get_flashed_messages())) or None,
-        "release_line": _release_line(),
         "must_move": _must_move(),
-        "demo": demo.bar() if site().demo else None,
-        "who": None,
-        "nav": [],
+        "demo": demo.bar() if demonstration else None,
+        "who": _who(actor) if actor is not None else None,
     }
-    if actor is not None:
-        shared["who"] = _who(actor)
-    if actor is not None or site().demo:
-        role = actor.role if actor is not None else ""
-        shared["nav"] = _nav(request.script_root, role, _entry(here), demonstration=site().demo)
-    return shared
 
 
 def _who(actor: Actor) -> Context:
@@ -152,23 +122,6 @@ def _who(actor: Actor) -> Context:
     }
 
 
-@lru_cache(maxsize=256)
-def _nav(_root: str, role: str, entry: str, *, demonstration: bool) -> tuple[Context, ...]:
-    """The menu for a role, with the entry under which one is; `_root`: where the site is mounted."""
-    return tuple(
-        {"label": label, "url": url_for(endpoint), "current": endpoint == entry}
-        for label, endpoint in _menu(role, demonstration=demonstration)
-    )
-
-
-def _menu(role: str, *, demonstration: bool) -> Iterator[tuple[str, str]]:
-    yield from NAV
-    if role in READERS:
-        yield "Definitions", DEFINITIONS
-    if role in (ADMINISTRATOR, SYSTEM) and not demonstration:
-        yield "People", PEOPLE
-
-
 def _must_move() -> Context | None:
     """That the project of this page must move to another release, where it must."""
     project: Project | None = g.get("project")
@@ -182,26 +135,6 @@ def _must_move() -> Context | None:
         "text": f"{project.must_move.reason} {held}",
         "url": url_for("projects.move", reference=project.reference),
     }
-
-
-def _entry(here: str) -> str:
-    """The entry of the menu under which an endpoint is found."""
-    if here in {endpoint for _, endpoint in NAV}:
-        return here
-    if here in OF_THE_QUEUE:
-        return "reports.queue"
-    return SECTIONS.get(here.partition(".")[0], "projects.list_all")
-
-
-def _release_line() -> str:
-    """Which questions and rules are the newest here."""
-    newest = max(site().catalogues.by_id.values(), key=lambda each: each.release.number)
-    return _line(newest.name.lower(), newest.release.at)
-
-
-@lru_cache(maxsize=8)
-def _line(name: str, at: datetime) -> str:
-    return f"Questions and rules: {name}, published {day_words(at)}."
 
 
 def _headers(response: Response) -> Response:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, request, session, url_for
+from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,7 @@ from app.actions.access.policy import SEES
 from app.actions.demonstration import PERSONAS, persona_of
 from app.store.database import read
 from app.web.first_screen import lead_on
+from app.web.frame import drawn
 from app.web.site import Context, site
 
 demo = Blueprint("demo", __name__)
@@ -42,11 +45,16 @@ def bar() -> Context:
     return {
         "action": url_for("demo.persona"),
         "next": request.path,
-        "personas": [
-            {"code": each.role, "label": each.label, "current": session.get("role") == each.role}
-            for each in PERSONAS
-        ],
+        "personas": _buttons(session.get("role")),
     }
+
+
+@lru_cache(maxsize=len(PERSONAS) + 1)
+def _buttons(role: str | None) -> Markup:
+    personas = [
+        {"code": each.role, "label": each.label, "current": role == each.role} for each in PERSONAS
+    ]
+    return drawn("personas", personas)
 
 
 def own_path(address: str) -> str:

@@ -101,13 +101,11 @@ def _actor(conn: Connection) -> Actor:
 
 
 def _persona(conn: Connection) -> Actor:
-    person = session.get("person")
+    person, organisation, role = map(session.get, ("person", "organisation", "role"))
     if not person:
         raise SignInNeeded
     for actor in roles_of(conn, UUID(person)):
-        if str(actor.organisation_id) == session.get("organisation") and actor.role == session.get(
-            "role"
-        ):
+        if (str(actor.organisation_id), actor.role) == (organisation, role):
             return actor
     session.clear()
     raise SignInNeeded

@@ -62,10 +62,9 @@ class Place:
     def definition(self, catalogue: Catalogue) -> tuple[Section, Page]:
         """The section and page that stand here. Raises NotFound."""
         questionnaire = catalogue.questionnaires.get(self.questionnaire)
-        for section, page in questionnaire.pages() if questionnaire else ():
-            if page.id == self.page:
-                return section, page
-        raise NotFound(self.where)
+        if questionnaire is None or self.page not in questionnaire.by_page:
+            raise NotFound(self.where)
+        return questionnaire.by_page[self.page]
 
     def questions(self, catalogue: Catalogue) -> list[Question]:
         """The questions placed here, asked or not. Raises NotFound."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from flask import Response as Answer
 from flask import jsonify, redirect, render_template, request, url_for
@@ -33,6 +34,7 @@ from app.web.pages.uploads import read_uploads
 from app.web.pictures import flow_context
 from app.web.site import LONDON, Context, clock_time, day_words, now, reading, today
 
+_AT = attrgetter("at")
 NOT_ASKED = "Your answers so far do not lead to these questions. Save and continue, or go back."
 
 
@@ -193,7 +195,7 @@ def _also(looked: Subject, place: Place) -> list[Context]:
 
 def _saved(sheet: Sheet) -> str:
     """When the project was last answered: "Saved 14:32", with the day if it was not today."""
-    newest = max((entry.at for entry in sheet.entries.values()), default=None)
+    newest = max(map(_AT, sheet.entries.values()), default=None)
     if newest is None:
         return ""
     on_today = newest.astimezone(LONDON).date() == today()
