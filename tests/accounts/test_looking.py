@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import waitress
 from flask import Flask
 from passlib.totp import TOTP
 from playwright.sync_api import Browser, Page, expect
@@ -21,6 +19,7 @@ from app.store.database import write
 from app.wsgi import create_app
 from tests.accounts.conftest import BETTER
 from tests.browser.looking import WIDE, Looker
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -41,12 +40,8 @@ def app(tmp_path: Path, repository: Path) -> Flask:
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """The address of the product on a free port."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    with serving(app) as address:
+        yield address.rstrip("/")
 
 
 @pytest.fixture
@@ -90,7 +85,7 @@ class Guest:
 def guest(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Guest]:
     opened = browser.new_context(java_script_enabled=request.param, viewport=WIDE, locale="en-GB")
     opened.set_default_timeout(20_000)
-    looker = Looker(browser, {})
+    looker = Looker({})
     yield Guest(opened.new_page(), looker, request.param)
     opened.close()
     assert looker.faults == []

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, expect
 
 from app.catalogue import Catalogue, load
@@ -13,6 +11,7 @@ from app.settings import read_settings
 from app.wsgi import create_app
 from tests.browser.looking import WIDE, Looker
 from tests.browser.person import Person
+from tests.serving import serving
 
 Arrive = Callable[..., Person]
 # A save in the editor compiles all definitions, and beside other tests that takes its time.
@@ -25,14 +24,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demonstration of its own on a free port."""
     database = tmp_path_factory.mktemp("served") / "fingerpost.sqlite3"
     settings = read_settings({"DATABASE_URL": f"sqlite:///{database}"}, demo=True)
-    server = waitress.create_server(
-        create_app(settings, demonstration=True), host="127.0.0.1", port=0, threads=4, ident=None
-    )
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}/"
-    server.close()
-    thread.join(5)
+    with serving(create_app(settings, demonstration=True)) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +41,9 @@ def looked_at() -> dict[str, int]:
 
 
 @pytest.fixture
-def looker(browser: Browser, looked_at: dict[str, int]) -> Looker:
+def looker(looked_at: dict[str, int]) -> Looker:
     """Looks hard at every page; knows what this test found."""
-    return Looker(browser, looked_at)
+    return Looker(looked_at)
 
 
 @pytest.fixture

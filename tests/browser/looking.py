@@ -1,14 +1,17 @@
 """What is wrong with a page for somebody who cannot see it well, or holds a small screen."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Error, Page, Route, ViewportSize
+from playwright.sync_api import CDPSession, Error, Page, ViewportSize
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
+NO_SCRIPT = "Emulation.setScriptExecutionDisabled"
 LEFT = "Execution context was destroyed"
 READ_STATE = """() => {
   const says = (words) => document.body.innerText.includes(words);
@@ -40,9 +43,9 @@ READ_WIDTH = """() => {
 class Looker:
     """Looks once at every page in every state: with axe, and for scrolling sideways at 320 px."""
 
-    browser: Browser
     seen: dict[str, int]
     faults: list[str] = field(default_factory=list)
+    switches: dict[Page, CDPSession] = field(default_factory=dict)
 
     def look(self, page: Page, label: str = "", *, script: bool = True) -> None:
         """Look at a page, unless it has been looked at in this state."""
@@ -60,28 +63,24 @@ class Looker:
         without = "" if script else "without script"
         key = " ".join(filter(None, [pattern(page.url), *states, label, without]))
         if key not in self.seen:
-            found = _axe(page) if script else self._read_copy(page)
+            with nullcontext() if script else self._scripts_run(page):
+                found = _axe(page)
             self.faults += [f"{key}: {fault}" for fault in (*found, *_reflow(page))]
         self.seen[key] = self.seen.get(key, 0) + 1
 
-    def _read_copy(self, page: Page) -> list[str]:
-        """Axe is a script itself: where none may run, it reads a copy of the page."""
-        html = page.content()
-
-        def answer(route: Route) -> None:
-            kind = route.request.resource_type
-            if kind == "document":
-                route.fulfill(content_type="text/html", body=html)
-            elif kind == "script":
-                route.abort()
-            else:
-                route.continue_()
-
-        with self.browser.new_context(viewport=WIDE, locale="en-GB") as context:
-            copy = context.new_page()
-            copy.route("**/*", answer)
-            copy.goto(page.url)
-            return _axe(copy)
+    @contextmanager
+    def _scripts_run(self, page: Page) -> Iterator[None]:
+        """Axe is a script itself: while it reads a page without scripts, it alone runs there."""
+        if page not in self.switches:
+            # It stays: a switch that is let go of would leave scripts running.
+            self.switches[page] = page.context.new_cdp_session(page)
+            # It does only what changes what it said itself.
+            self.switches[page].send(NO_SCRIPT, {"value": True})
+        try:
+            self.switches[page].send(NO_SCRIPT, {"value": False})
+            yield
+        finally:
+            self.switches[page].send(NO_SCRIPT, {"value": True})
 
     @property
     def pages(self) -> int:

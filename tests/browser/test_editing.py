@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 
 import docx
 import pytest
-import waitress
 from playwright.sync_api import Locator, Page, expect
 
 from app.actions.jobs import work_once
@@ -19,6 +17,7 @@ from app.web.site import Site
 from app.wsgi import create_app
 from tests.browser.conftest import Arrive
 from tests.browser.looking import Looker
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 SIGNS_OF_YAML = ("- id:", "===", "show_if", "{var:", ".yaml")
@@ -34,12 +33,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Site]]
     database = tmp_path_factory.mktemp("edited") / "fingerpost.sqlite3"
     settings = read_settings({"DATABASE_URL": f"sqlite:///{database}"}, demo=True)
     app = create_app(settings, demonstration=True)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}/", app.extensions["fingerpost"]
-    server.close()
-    thread.join(5)
+    with serving(app) as address:
+        yield address, app.extensions["fingerpost"]
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def test_what_is_wrong_is_seen(browser: Browser, body: str, fault: str, script: 
             "**/*", lambda route: route.fulfill(content_type="text/html", body=GOOD.format(body))
         )
         page.goto(f"{SITE}/page")
-        looker = Looker(browser, {})
+        looker = Looker({})
         looker.look(page, script=script)
 
     where = "/page error" if script else "/page error without script"
@@ -45,9 +45,25 @@ def test_a_state_is_looked_at_once(browser: Browser) -> None:
         page = context.new_page()
         page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=GOOD))
         page.goto(f"{SITE}/projects/FP-0001/idea")
-        looker = Looker(browser, {})
+        looker = Looker({})
         looker.look(page)
         page.goto(f"{SITE}/projects/FP-0002/idea")
         looker.look(page)
 
     assert looker.seen == {"/projects/FP/idea": 2}
+
+
+def test_looking_leaves_a_page_without_scripts_as_it_was(browser: Browser) -> None:
+    body = '<p>Plain</p><script>document.querySelector("p").textContent = "Run"</script>'
+    with browser.new_context(viewport=WIDE, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.route(
+            "**/*", lambda route: route.fulfill(content_type="text/html", body=GOOD.format(body))
+        )
+        page.goto(f"{SITE}/page")
+        Looker({}).look(page, script=False)
+        assert page.locator("p").inner_text() == "Plain"
+        page.reload()
+        assert page.locator("p").inner_text() == "Plain"
+        page.goto(f"{SITE}/another")
+        assert page.locator("p").inner_text() == "Plain"

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 
 import pytest
-import waitress
 
 from app.actions.catalogues import Notes
 from app.actions.definitions.releases import publish_files
@@ -19,6 +17,7 @@ from tests.browser.looking import Looker
 from tests.browser.person import Person
 from tests.browser.stages import DPO, LEAD
 from tests.browser.test_looking_around import HUB, at_project, first
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 EDITOR = "LOTI editor"
@@ -59,12 +58,8 @@ def served(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Iterat
     site: Site = app.extensions["fingerpost"]
     notes = Notes("LOTI", "Between 10,000 and 99,999 people was one answer for too many.", AT)
     publish_files(site.catalogues, changed(read_files(repository)), notes)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}/"
-    server.close()
-    thread.join(5)
+    with serving(app) as address:
+        yield address
 
 
 def at_releases(person: Person) -> None:

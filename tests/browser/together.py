@@ -5,11 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from uuid import uuid4
 
-import waitress
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
@@ -22,6 +20,7 @@ from app.store.database import write
 from app.store.tables import organisation
 from app.wsgi import create_app
 from tests.browser.person import Person
+from tests.serving import serving
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 IVERMERE, NORTHSIDE = "London Borough of Ivermere", "Northside ICB"
@@ -77,12 +76,8 @@ def serve(folder: Path) -> Iterator[Together]:
         {"DATABASE_URL": f"sqlite:///{folder / 'fingerpost.sqlite3'}"}, demo=True
     )
     app = create_app(settings, demonstration=True)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Together(app, f"http://127.0.0.1:{server.effective_port}/", _people(app))
-    server.close()
-    thread.join(5)
+    with serving(app) as address:
+        yield Together(app, address, _people(app))
 
 
 def _people(app: Flask) -> dict[str, Actor]:

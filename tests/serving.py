@@ -1,0 +1,26 @@
+"""Serving an application to browsers for as long as tests need it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+import waitress
+from flask import Flask
+
+ENDS_IN_S = 60
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve on a free port of this machine; the address, with a slash at its end."""
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}/"
+    server.close()
+    # Browsers keep connections open for what may follow; with them the server would go on.
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
+    thread.join(ENDS_IN_S)
+    server.task_dispatcher.shutdown()
+    assert not thread.is_alive(), "the server goes on although it was closed"
