@@ -225,7 +225,10 @@ class _Composer:
                 seen.update(ids)
                 blocks += self.pairs(page.title, ids)
             if blocks:
-                yield Heading(f"{questionnaire.title}: {section.title}", 2)
+                # In a document of its own the questionnaire is named at the top already.
+                own = questionnaire.title == self.outline.title
+                named = "" if own else f"{questionnaire.title}: "
+                yield Heading(f"{named}{section.title}", 2)
                 yield from blocks
 
     def table_of_rows(self, piece: Piece) -> Iterator[Block]:

@@ -11,6 +11,7 @@ from app.actions import overview
 from app.actions.access.policy import sees_restricted
 from app.actions.next_step import what_next
 from app.actions.overview import Overview
+from app.actions.review.binding import parties_to_sign
 from app.core.assessment import Flag
 from app.core.papers import offered
 from app.core.record import Record
@@ -41,6 +42,7 @@ from app.web.drafts import draft_words
 from app.web.pages import place_of
 from app.web.reports.back import tasks_of
 from app.web.reports.documents import file_url
+from app.web.reports.words import shortened
 from app.web.site import Context, day_words, moment_words, on_project, reading, site, today
 
 projects = Blueprint("projects", __name__)
@@ -275,6 +277,7 @@ def _organisations(view: Overview) -> Context | None:
     ][:PARTY_COLUMNS]
     names = next((c for c in question.columns if c.type == "text"), None)
     signed = [(s.stage.title, s.stage.signed) for s in record.standings if s.stage.signed]
+    signing = {party.row for party in parties_to_sign(record)} if signed else set()
     made = {(a.organisation, a.about): a for a in view.report.opened.project.acts if a.kind == SIGN}
     table = []
     for row in rows:
@@ -285,7 +288,8 @@ def _organisations(view: Overview) -> Context | None:
         ]
         for title, output in signed:
             act = made.get((name, output or ""))
-            said = f"Signed {day_words(act.at)}" if act else "Not signed yet"
+            waits = "Not signed yet" if row["id"] in signing else "Does not sign this"
+            said = f"Signed {day_words(act.at)}" if act else waits
             cells.append({"label": title, "mark": "ok" if act else None, "text": said})
         table.append({"title": name or f"Organisation {row['id']}", "cells": cells})
     titles = ["Organisation", *(c.called for c in columns), *(title for title, _ in signed)]
@@ -329,48 +333,60 @@ def _in_short(view: Overview) -> list[Context]:
         said = record.label(id_)
         if said:
             label = record.facts.program.scope[id_].name
-            entries.append(
-                {"label": label, "text": said if len(said) <= LONG else said[:LONG] + "…"}
-            )
+            entries.append({"label": label, "text": shortened(said, LONG)})
     entries.append({"label": "Lead", "text": f"{view.lead}, {view.organisation}"})
     entries.append({"label": "Started", "text": day_words(view.report.opened.project.created_at)})
     return entries
 
 
 def _ways(view: Overview, reference: str) -> list[Context]:
+    """Where else one can go from here: in this stage, to others, and about the project."""
+    groups = {
+        "This stage": _ways_of_stage(view, reference),
+        "Working together": _ways_together(view, reference),
+        "The project": _ways_of_project(view, reference),
+    }
+    return [
+        {"title": title, "links": [{"label": label, "url": url} for label, url in ways]}
+        for title, ways in groups.items()
+        if ways
+    ]
+
+
+def _ways_of_stage(view: Overview, reference: str) -> list[tuple[str, str]]:
     stage = view.report.stage
     ways = []
     if view.record.pipeline.stage(stage).questionnaires:
+        at: dict[str, Any] = {"reference": reference, "stage": stage}
         ways += [
-            (
-                "All questions of this stage",
-                url_for("projects.tasks", reference=reference, stage=stage),
-            ),
-            (
-                "Check your answers",
-                url_for("projects.check_answers", reference=reference, stage=stage),
-            ),
-            (
-                "Print blank questions for a meeting",
-                url_for("projects.questions", reference=reference, stage=stage),
-            ),
+            ("All questions of this stage", url_for("projects.tasks", **at)),
+            ("Check your answers", url_for("projects.check_answers", **at)),
+            ("Print blank questions for a meeting", url_for("projects.questions", **at)),
         ]
     if requests(view.record.acts):
         ways.append(("What was sent back", url_for("reports.back", reference=reference)))
+    return ways
+
+
+def _ways_together(view: Overview, reference: str) -> list[tuple[str, str]]:
+    ways = []
     if view.record.pipeline.acts_on(view.record.route):
         ways.append(("Decisions and advice", url_for("reports.decisions", reference=reference)))
     ways += contributed.ways(view)
     ways.append(("Comments", url_for("projects.talk", reference=reference)))
-    ways.append(("Why this route", url_for("start.route", reference=reference)))
-    ways += renewal.ways(view.report.opened)
-    if not reference.startswith(WALK):
-        ways += library.ways(view.report.looked, view.role)
     if not reference.startswith(WALK):
         ways.append(("Team", url_for("projects.team", reference=reference)))
+    return ways
+
+
+def _ways_of_project(view: Overview, reference: str) -> list[tuple[str, str]]:
+    ways: list[tuple[str, str]] = [("Why this route", url_for("start.route", reference=reference))]
+    ways += renewal.ways(view.report.opened)
     if not reference.startswith(WALK):  # a walk through a draft has no other release
+        ways += library.ways(view.report.looked, view.role)
         release = view.report.looked.released.name
         ways.append((f"{release}: move to another", url_for("projects.move", reference=reference)))
-    return [{"label": label, "url": url} for label, url in ways]
+    return ways
 
 
 def _done(done: overview.Done) -> Context:

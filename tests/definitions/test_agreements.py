@@ -218,6 +218,18 @@ def test_each_schedule_holds_the_lawful_basis_of_its_own_party_and_no_other() ->
     }
 
 
+def test_the_schedule_of_a_party_holds_its_flows_though_an_item_names_another_giver() -> None:
+    blocks = document(catalogue(), record(LINKING, {}), "sharing_agreement").blocks
+    flows: dict[str, list[str]] = {}
+    part = ""
+    for block in blocks:
+        part = block.title if isinstance(block, Part) else part
+        if isinstance(block, Table) and block.caption == "Flows from it":
+            flows[part] = [row[0].paragraphs[0][0].text for row in block.rows]
+    assert flows["Schedule for London Borough of Ivermere"] == ["Hosting supplier"]
+    assert flows["Schedule for Northside ICB"] == ["Hosting supplier"]
+
+
 def test_the_forms_of_the_annexes_ask_what_the_forms_of_their_own_ask() -> None:
     def form(output: str, caption: str) -> list[str]:
         blocks = document(catalogue(), case(output), output).blocks

@@ -260,3 +260,20 @@ def test_when_all_that_is_mine_is_left_with_others_it_says_whom_one_waits_for(
     someone.post(f"{place}/colleague", to_whom="Duty social worker")
     text = someone.open(f"/projects/{reference}").text
     assert "Answers are awaited from Duty social worker" in text
+
+
+def test_a_supplier_that_follows_instructions_does_not_sign(someone: Person) -> None:
+    page = someone.open("/projects/FP-0001")
+    row = page.html[page.html.index(">Hosting supplier<") :]
+    row = row[: row.index("</tr>")]
+    assert "Does not sign this" in row
+    assert "Not signed yet" not in row
+
+
+def test_where_else_one_can_go_stands_in_groups(someone: Person) -> None:
+    html = someone.open("/projects/FP-0001").html
+    aside = html[html.index('<aside aria-label="About this project">') :]
+    places = [
+        aside.index(f">{title}</h2>") for title in ("This stage", "Working together", "The project")
+    ]
+    assert places == sorted(places)

@@ -102,6 +102,25 @@ def test_the_ethics_note_waits_for_no_answer_of_other_frameworks(someone: Person
     assert "3 in all" in page.text
 
 
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        pytest.param("R10", "It lifts no stop", id="stop"),
+        pytest.param("R50", "accepted later, by each organisation", id="flag"),
+    ],
+)
+def test_to_write_a_risk_down_is_not_to_accept_what_is_left(
+    someone: Person, flag: str, said: str
+) -> None:
+    assert said in someone.open(f"/projects/FP-0001/flags/{flag}/accept").text
+
+
+def test_a_legal_route_names_its_basis_with_its_article(someone: Person) -> None:
+    text = someone.open(REPORT).text
+    assert "Lawful basis: Public task, Article 6(1)(e)" in text
+    assert "Lawful basis: Legitimate interests, Article 6(1)(f)" in text
+
+
 def test_an_ig_lead_sees_the_open_questions_of_everybody(someone: Person) -> None:
     someone.be("ig_lead")
     page = someone.open(REPORT)

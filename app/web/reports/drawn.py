@@ -14,7 +14,7 @@ from app.core.program import ScoreNode
 from app.core.record import Record
 from app.documents.svg import bar_svg, matrix_svg
 from app.web.pictures import draw_flow
-from app.web.reports.words import cell_words, plain
+from app.web.reports.words import cell_lines, plain
 from app.web.site import Context, day_words
 
 OUTPUT = "risk_report"
@@ -110,9 +110,8 @@ def _legal_routes(report: Report, piece: Piece) -> Context:
     return {
         "legal_routes": [
             {
-                "party": cell_words(cells[0]),
-                "text": ". ".join(cell_words(cell) for cell in cells[1:]),
-                "sign": None,
+                "party": cell_lines(cells[:1]),
+                "lines": cell_lines(cells[1:]),
                 "chosen_by": _chosen_by(record, f"{id_}/{row['id']}"),
             }
             for cells, row in zip(table.rows, rows, strict=False)

@@ -267,7 +267,8 @@ def _draw_accept(filled: Filled) -> str:
         back=back_to_report(report, flag.id),
         about=about(report.record, flag),
         text="The risk is filled in from the flag. Change the words until they fit your case. "
-        "It becomes a row of the register of risks, with your name and the date.",
+        "It becomes a row of the register of risks, with your name and the date. "
+        f"{_left_open(flag)}",
         warning="This flag is already in the register. You are about to add a second risk."
         if known
         else "",
@@ -278,6 +279,13 @@ def _draw_accept(filled: Filled) -> str:
         measures=_measures(report.record, flag, filled.chosen),
         submit="Accept this risk",
     )
+
+
+def _left_open(flag: Flag) -> str:
+    """What writing a risk down does not do."""
+    if flag.blocks:
+        return "It lifts no stop: the stop stays until an answer settles it or it is lifted."
+    return "What is left of it is accepted later, by each organisation that decides."
 
 
 def _draw_join(report: Report, flag: Flag, error: str) -> str:

@@ -44,8 +44,12 @@ CLAUSES = 6
 
 
 def shortened(words: str, limit: int = WORDS) -> str:
-    """A text that fits a line or two."""
-    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
+    """A text that fits a line or two, cut between words."""
+    if len(words) <= limit:
+        return words
+    kept = words[:limit]
+    whole = kept.rsplit(" ", 1)[0] if " " in kept else kept[:-1]
+    return whole.rstrip(" ,;:") + "…"
 
 
 def plain(source: str) -> str:
@@ -53,9 +57,16 @@ def plain(source: str) -> str:
     return "".join(run.text for run in text.runs(source))
 
 
-def cell_words(cell: Cell) -> str:
-    """A cell of a block as one line."""
-    return "; ".join("".join(run.text for run in runs) for runs in cell.paragraphs)
+def cell_lines(cells: Iterable[Cell]) -> list[Context]:
+    """What cells of a block say, a line each: the name, if it has one, and what is said of it."""
+    lines = (runs for cell in cells for runs in cell.paragraphs)
+    return [
+        {
+            "name": runs[0].text if runs[1:] else "",
+            "text": "".join(run.text for run in runs[1:] or runs),
+        }
+        for runs in lines
+    ]
 
 
 # Where things are
