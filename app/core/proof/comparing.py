@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations
 
@@ -20,8 +20,8 @@ IMPLIED = "remove {a}, give it another severity, or write “implies: [{b}]” i
 UNTRUE = "take {b} out of “implies”"
 
 
-Apart = Mapping[str, list[str]]  # that each of these holds without those
-Ask = Callable[[Claim, Apart], bool]
+Apart = tuple[str, list[str]]  # that one holds, and none of the others
+Ask = Callable[[Claim, Iterable[Apart]], bool]
 """Asks whether something can be, and as much as possible of something else with it."""
 
 
@@ -43,19 +43,26 @@ class Comparison:
 
     def implications(self) -> dict[tuple[str, str], Claim]:
         """The claims that one flag can be raised without another, of which it never is."""
-        found = {}
+        found: dict[tuple[str, str], Claim] = {}
         open_ = self._left({a: list(self._near(a)) for a in self.flags})
         while open_:
-            together = _together(open_)
-            a = next(iter(together))
-            others = open_.pop(a)
-            if not self._raised(a, together.pop(a), together) and self._raised(a, [], {}):
-                for b in others:
-                    claim = apart(self.definitions, self.flags[a], self.flags[b], "implied")
-                    if not self.seen.apart(a, b) and not self.ask(claim, {}):
-                        found[a, b] = claim
+            (a, others), *hoped = _together(open_)
+            if not self._raised(a, others, hoped) and self._raised(a, [], ()):
+                found |= {(a, b): claim for b, claim in self._implied(a, others, hoped)}
+            del open_[a]
             open_ = self._left(open_)
         return found
+
+    def _implied(
+        self, a: str, others: list[str], hoped: list[Apart]
+    ) -> Iterator[tuple[str, Claim]]:
+        """Those that are raised whenever one flag is."""
+        for n, b in enumerate(others):
+            if not self.seen.apart(a, b):
+                claim = apart(self.definitions, self.flags[a], self.flags[b], "implied")
+                rest = [(a, [each]) for each in others[n + 1 :]]
+                if not self.ask(claim, [*rest, *hoped]):
+                    yield b, claim
 
     def _near(self, a: str) -> Iterator[str]:
         """The flags that one may be the same as, and that it has not been compared with."""
@@ -64,28 +71,29 @@ class Comparison:
             if b != a and flag.rule.severity == severity and (all_ or b in self.fresh):
                 yield b
 
-    def _left(self, pairs: Apart) -> dict[str, list[str]]:
+    def _left(self, pairs: Mapping[str, list[str]]) -> dict[str, list[str]]:
         """Those that have not been seen apart; flags of which there are most come first."""
         left = {a: [b for b in near if not self.seen.apart(a, b)] for a, near in pairs.items()}
         return {a: left[a] for a in sorted(left, key=lambda a: -len(left[a])) if left[a]}
 
-    def _raised(self, a: str, without: list[str], hoped: Apart) -> bool:
+    def _raised(self, a: str, without: list[str], hoped: Iterable[Apart]) -> bool:
         """Whether a flag can be raised without any of some others."""
         if not without and self.seen.held[a]:
             return True
         return self.ask(alone(self.definitions, a, without), hoped)
 
 
-def _together(open_: Apart) -> dict[str, list[str]]:
+def _together(open_: Mapping[str, list[str]]) -> list[Apart]:
     """As much of what is open as does not clash at sight; all of the first."""
     holding: set[str] = set()
     failing: set[str] = set()
-    found = {}
+    found = []
     for a, others in open_.items():
         if a not in failing:
             holding.add(a)
-            found[a] = [b for b in others if b not in holding]
-            failing.update(found[a])
+            without = [b for b in others if b not in holding]
+            failing.update(without)
+            found.append((a, without))
     return found
 
 
@@ -103,22 +111,32 @@ class Likeness:
     def same(self) -> Iterator[Claim]:
         """The claims that two of them differ, of those that never do."""
         nodes = self.definitions.program.nodes.values()
-        for a, b in combinations([n for n in nodes if isinstance(n, ConditionNode)], 2):
-            fresh = a.id in self.fresh or b.id in self.fresh
-            if fresh and not (_names(a, b) or _names(b, a)):
-                claim = differ(self.definitions, a, b)
-                if not self._differ(claim, a.id, b.id) and self._holds(claim, a.id):
-                    yield claim
+        named = [node for node in nodes if isinstance(node, ConditionNode)]
+        open_ = [pair for pair in combinations(named, 2) if self._open(*pair)]
+        for n, (a, b) in enumerate(open_):
+            claim = differ(self.definitions, a, b)
+            hoped = [(one.id, [other.id]) for one, other in open_[n + 1 :]]
+            if self._alike(claim, a.id, b.id, hoped) and self._holds(claim, a.id):
+                yield claim
 
-    def _differ(self, claim: Claim, a: str, b: str) -> bool:
-        if self.seen.held[a] != self.seen.held[b]:
-            return True
+    def _open(self, a: ConditionNode, b: ConditionNode) -> bool:
+        """Whether two may be the same, as far as is known."""
+        fresh = a.id in self.fresh or b.id in self.fresh
+        return fresh and not (_names(a, b) or _names(b, a) or self._told(a.id, b.id))
+
+    def _told(self, a: str, b: str) -> bool:
+        return self.seen.held[a] != self.seen.held[b]
+
+    def _alike(self, claim: Claim, a: str, b: str, hoped: list[Apart]) -> bool:
+        """Whether neither ever holds without the other."""
+        if self._told(a, b):
+            return False
         one, other = (atom.said for atom in claim.atoms if isinstance(atom, Judged | NotSure))
         ways = (claim, replace(claim, atoms=(Judged(other), NotSure(one))))
-        return any(self.ask(way, {}) for way in ways)
+        return not any(self.ask(way, hoped) for way in ways)
 
     def _holds(self, claim: Claim, a: str) -> bool:
-        return bool(self.seen.held[a]) or self.ask(replace(claim, atoms=claim.atoms[:1]), {})
+        return bool(self.seen.held[a]) or self.ask(replace(claim, atoms=claim.atoms[:1]), ())
 
 
 def stated(definitions: Definitions) -> Iterator[tuple[Raising, Raising]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from app.core.proof.compared import day_of
 from app.core.proof.fact import Fact
 from app.core.proof.formula import FALSE, TRUE, Place
 from app.core.proof.lines import Said
-from app.core.proof.sums import Exact, NumberError, Sums, TooManyError, Values, exact
+from app.core.proof.sums import NumberError, Sums, TooManyError, Values, exact
 from app.core.questions import LookUp, RowOutcome
 from app.core.rules import Floor, Outcome
 from app.core.scores import TODAY
@@ -222,11 +223,11 @@ class Derived:
         line = formula.named(
             place, lambda: f"from where to where each level of “{node.rule.title}” goes"
         )
-        starts = [(exact(level.from_ or 0), level.code) for level in node.levels]
+        starts = [float(level.from_ or 0) for level in node.levels]
         reached: dict[str, list[int]] = {code: [] for code in levels}
         for value, literal in (score.values or {}).items():
             if value is not None:
-                code = _level(starts, value)
+                code = node.levels[max(0, bisect_right(starts, float(value)) - 1)].code
                 reached[code].append(literal)
                 formula.add(-line, -score.stated, -literal, levels[code])
         if score.values:  # a level without values is ruled out at once
@@ -290,11 +291,3 @@ class Derived:
             for n, there in enumerate(fact.rows)
         ]
         return fact.there, holding
-
-
-def _level(starts: list[tuple[Exact, str]], value: Exact) -> str:
-    found = starts[0][1]
-    for start, code in starts[1:]:
-        if value >= start:
-            found = code
-    return found

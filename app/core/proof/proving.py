@@ -308,8 +308,8 @@ class _Prover:
         def sure(id_: str) -> int:
             return self.world.outcome(whens[id_])[0]
 
-        def ask(claim: Claim, hoped: Apart) -> bool:
-            more = [[sure(a), *(-sure(b) for b in others)] for a, others in hoped.items()]
+        def ask(claim: Claim, hoped: Iterable[Apart]) -> bool:
+            more = [[sure(a), *(-sure(b) for b in others)] for a, others in hoped]
             found = self.witness(claim, self.literals(claim), more)
             if found is not None:
                 self.telling.append(found[0])
