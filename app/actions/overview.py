@@ -63,6 +63,8 @@ class Overview:
     """Which version of its answers this person last said that they had seen, and when."""
     said_at: datetime | None = None
     """When somebody last said something that they may read."""
+    renewed: bool = False
+    """Whether another project renews it, which they may see or not."""
 
     @property
     def record(self) -> Record:
@@ -157,7 +159,7 @@ def follow_project(
     report = judge(opened, released, on, None, opened.project.acts)
     names = first.organisation_name, first.lead_name
     looked = (first.looked_version, first.looked_at) if first.looked_at else None
-    return Overview(report, actor.role, *names, left, looked, first.said_at)
+    return Overview(report, actor.role, *names, left, looked, first.said_at, first.renewed)
 
 
 # What waits for other people

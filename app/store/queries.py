@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from app.store.joined import FIELD, joined
+from app.store.lineage import RENEWED, lineage
 from app.store.tables import (
     answer_event,
     assignment,
@@ -173,7 +174,10 @@ _LAST_SAID = (
     .correlate(project)
     .scalar_subquery()
 )
-# With who leads it, when this person saw it last and when something was said, and a row for each page that still waits for a colleague.
+_RENEWED = (
+    exists().where(lineage.c.from_id == project.c.id, lineage.c.kind == RENEWED).correlate(project)
+)
+# With who leads it, when this person saw it last and when something was said, whether another one renews it, and a row for each page that still waits for a colleague.
 PROJECT_FOLLOWED = (
     _PROJECT.add_columns(
         organisation.c.name.label("organisation_name"),
@@ -191,6 +195,7 @@ PROJECT_FOLLOWED = (
         visit.c.at.label("looked_at"),
         visit.c.version.label("looked_version"),
         _LAST_SAID.label("said_at"),
+        _RENEWED.label("renewed"),
     )
     .join(organisation, organisation.c.id == project.c.organisation_id)
     .join(person, person.c.id == project.c.lead_id)

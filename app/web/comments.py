@@ -226,10 +226,11 @@ def _lead(first: Sequence[Comment], everybody: Sequence[Reader]) -> str:
 
 
 def _people(everybody: Sequence[Reader], actor: Actor) -> list[Context]:
-    """Whom one can mention, by organisation, one's own first: how they are written."""
+    """Which others one can mention, by organisation, one's own first: how they are written."""
     ways = handles(everybody)
     ours = actor.organisation_id
-    several = sorted(everybody, key=lambda one: (one.organisation_id != ours, one.organisation))
+    others = (each for each in everybody if each.id != actor.person_id)
+    several = sorted(others, key=lambda one: (one.organisation_id != ours, one.organisation))
     return [
         {
             "organisation": name,

@@ -118,7 +118,7 @@ def one(reference: str) -> str:
     """One project: where it stands, what to do next, what was flagged, who did what."""
     with reading() as (conn, actor):
         view = overview.follow_project(conn, actor, site().catalogues, reference, today())
-        related = renewal.related(conn, actor, view.report.opened)
+        related = renewal.related(conn, actor, view)
         told = news.told(conn, actor, view)
         back = tasks_of(conn, view.report, actor)
         on_project(view.report.opened.project)

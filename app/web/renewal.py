@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
 from app.actions.answers import Opened, open_sheet
+from app.actions.overview import Overview
 from app.actions.renewal import DOOR, Kin, kin, may_renew, renew_project
 from app.store.walks import WALK
 from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
@@ -53,10 +54,11 @@ def ways(opened: Opened) -> list[tuple[str, str]]:
     return [(RENEW, url_for("projects.renew", reference=reference))]
 
 
-def related(conn: Connection, actor: Actor, opened: Opened) -> tuple[Kin, ...]:
-    """The projects that a renewal is linked with; a statement only for those that began so."""
-    began_so = opened.project.door == DOOR and not opened.project.reference.startswith(WALK)
-    return kin(conn, actor, opened.project.reference) if began_so else ()
+def related(conn: Connection, actor: Actor, view: Overview) -> tuple[Kin, ...]:
+    """The projects that a project renews or that renew it; a statement only where there are any."""
+    project = view.report.opened.project
+    began_so = project.door == DOOR and not project.reference.startswith(WALK)
+    return kin(conn, actor, project.reference) if began_so or view.renewed else ()
 
 
 def told(several: tuple[Kin, ...]) -> list[Context]:

@@ -1,5 +1,12 @@
 """Renewing: everything comes back, page by page somebody says whether it is still true."""
 
+from datetime import UTC, datetime
+
+from sqlalchemy import select, update
+
+from app.store.database import write
+from app.store.tables import project
+from app.store.team import team
 from tests.web.conftest import Person
 
 
@@ -15,8 +22,21 @@ def test_a_renewal_leads_to_a_project_that_names_the_one_it_renews(someone: Pers
     assert reference != "FP-0001"
     assert "page by page" in someone.page.text
     assert someone.page.link("FP-0001 ") == "/projects/FP-0001"
+    assert someone.open("/projects/FP-0001").link(f"{reference} ") == f"/projects/{reference}"
     earlier = someone.open("/projects/FP-0001/renew")
     assert earlier.link(f"{reference} ") == f"/projects/{reference}"
+
+
+def test_a_project_names_its_renewal_to_nobody_who_does_not_see_it(someone: Person) -> None:
+    reference = renewed(someone)
+    with write(someone.app.extensions["fingerpost"].engine) as conn:
+        renewal = select(project.c.id).where(project.c.reference == reference).scalar_subquery()
+        conn.execute(
+            update(team).where(team.c.project_id == renewal).values(left_at=datetime.now(UTC))
+        )
+    assert reference not in someone.open("/projects/FP-0001").html
+    someone.be("dpo").open("/projects/FP-0001")
+    assert someone.page.link(f"{reference} ") == f"/projects/{reference}"
 
 
 def test_a_page_shows_what_was_said_and_one_button_confirms_it(someone: Person) -> None:

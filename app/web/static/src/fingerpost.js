@@ -328,7 +328,7 @@ const mention = (text) => {
     text.setAttribute("aria-activedescendant", list.children[at].id);
   };
   const take = (one) => {
-    text.setRangeText(`${one.textContent} `, from, text.selectionStart, "end");
+    text.setRangeText(one.textContent, from, text.selectionStart, "end");
     close();
     text.focus();
   };
