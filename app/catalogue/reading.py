@@ -22,10 +22,9 @@ LONGEST_SHOWN = 60  # letters of a value that is told
 
 @dataclass(frozen=True, slots=True)
 class ReadFile(Generic[M]):
-    """One text read as a model, or what is wrong with it; `marks`: where each value stands."""
+    """One text read as a model, or what is wrong with it."""
 
     made: M | None
-    marks: Mapping[At, strict_yaml.Mark]
     faults: tuple[tuple[At, str], ...] = ()
 
 
@@ -33,12 +32,12 @@ def read_text(text: bytes, model: type[M]) -> ReadFile[M]:
     """Read one text by itself."""
     parsed = strict_yaml.parse(text)
     if parsed.faults:
-        return ReadFile(None, parsed.marks, tuple(parsed.faults))
+        return ReadFile(None, tuple(parsed.faults))
     try:
-        return ReadFile(model.model_validate(parsed.value), parsed.marks)
+        return ReadFile(model.model_validate(parsed.value))
     except ValidationError as errors:
         found = _in_words(errors, parsed.marks, _keys_below(model))
-        return ReadFile(None, parsed.marks, tuple(found))
+        return ReadFile(None, tuple(found))
 
 
 class Shelf:
@@ -72,20 +71,22 @@ class Shelf:
 
 
 class Reader:
-    """Reads files, keeping where each value stands for the faults found later."""
+    """Reads files, and says at the end what is wrong with them and where.
+
+    Where each value stands takes more memory than all that is read: of a file with faults it is
+    read again.
+    """
 
     def __init__(self, files: Mapping[str, bytes], shelf: Shelf | None = None) -> None:
         self.files = files
         self.shelf = shelf
         self.faults = {name: Faults(name) for name in files}
-        self.marks: dict[str, Mapping[At, strict_yaml.Mark]] = {}
         self.unread: list[str] = []  # files whose definitions are not known
 
     def read(self, file: str, model: type[M]) -> M | None:
         """One file as a model; None when it has faults, which are noted."""
         text = self.files[file]
         found = self.shelf.read(text, model) if self.shelf else read_text(text, model)
-        self.marks[file] = found.marks
         if found.made is None:
             for path, message in found.faults:
                 self.faults[file].add(path, message)
@@ -108,7 +109,13 @@ class Reader:
     def lines(self) -> list[str]:
         """Every fault as file:line:column: message, in the order of the files."""
         found = {fault for each in self.faults.values() for fault in each.found}
-        placed = sorted(self._placed(fault) for fault in found if not self._follows(fault))
+        told = [fault for fault in found if not self._follows(fault)]
+        files = {fault.file for fault in told} & self.files.keys()
+        marks = {file: strict_yaml.parse(self.files[file]).marks for file in files}
+        placed = sorted(
+            (each.file, *strict_yaml.place(marks.get(each.file, {}), each.path), each.message)
+            for each in told
+        )
         return [f"{file}:{line}:{column}: {said}" for file, line, column, said in placed]
 
     def _follows(self, fault: Fault) -> bool:
@@ -117,10 +124,6 @@ class Reader:
         return missing is not None and any(
             missing.encode() in self.files[file] for file in self.unread
         )
-
-    def _placed(self, fault: Fault) -> tuple[str, int, int, str]:
-        mark = strict_yaml.place(self.marks.get(fault.file, {}), fault.path)
-        return fault.file, *mark, fault.message
 
 
 def file_of(folder: str, name: str) -> str:

@@ -101,7 +101,6 @@ def _findings(
     rules = part.rules.get(name) if part and folder.startswith("rules") else None
     if part is None or rules is None:
         return
-    read = shelf.read(text, Rules)
     known = shelf.read(before, Rules).made if before is not None else None
     old = {} if known is None else {_named(rule): rule for rule in _rules(known)}
     changed = (
@@ -109,8 +108,10 @@ def _findings(
         for rule in rules_with_examples(part.program, rules)
         if old.get(_named(rule[1])) != rule[1]
     )
-    for at, said in wrong_examples(part.program, changed, on, EXAMPLES):
-        line, column = strict_yaml.place(read.marks, at)
+    wrong = [*wrong_examples(part.program, changed, on, EXAMPLES)]
+    marks = strict_yaml.parse(text).marks if wrong else {}
+    for at, said in wrong:
+        line, column = strict_yaml.place(marks, at)
         message, mend, put = parted(said)
         yield Told(path, line, column, message, mend, FINDING, put)
 
