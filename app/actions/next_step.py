@@ -48,7 +48,13 @@ def what_next(view: Overview) -> Next:
             label="Open the risk report",
             to=REPORT,
         )
-    return _mend(view) or _answer(view, standing) or _act(view, standing) or _wait(view, standing)
+    return (
+        _mend(view)
+        or _answer(view, standing)
+        or _act(view, standing)
+        or _settle(view, standing)
+        or _wait(view, standing)
+    )
 
 
 def _mend(view: Overview) -> Next | None:
@@ -75,8 +81,29 @@ def _answer(view: Overview, standing: Standing) -> Next | None:
     parts = [f"{left.left_for(view.role)} on “{left.page.title}”" for left in later[:2]]
     if len(later) > len(parts):
         parts.append(f"{count(len(later) - len(parts), 'more page')}")
-    then = f"Then: {listed(parts)}." if parts else ""
-    return Next(f"{text}.", then, "Continue", PAGE, step, standing.stage.id)
+    then = [f"Then: {listed(parts)}."] if parts else []
+    stops = _stops_of(view, standing)
+    if stops:
+        then.append(
+            f"{'A stop is' if len(stops) == 1 else 'Stops are'} yours too: {listed(stops)}."
+        )
+    return Next(f"{text}.", " ".join(then), "Continue", PAGE, step, standing.stage.id)
+
+
+def _stops_of(view: Overview, standing: Standing) -> list[str]:
+    """The stops of a stage that this person is asked to settle, by their titles."""
+    return [f"“{flag.rule.title}”" for flag in standing.stops if flag.rule.for_ == view.role]
+
+
+def _settle(view: Overview, standing: Standing) -> Next | None:
+    stops = _stops_of(view, standing)
+    if not stops:
+        return None
+    what = "The stop" if len(stops) == 1 else "The stops"
+    text = f"{what} {listed(stops)} {'is' if len(stops) == 1 else 'are'} yours to settle."
+    return Next(
+        text, "You can go on drafting.", "Look at what stops it", REPORT, stage=standing.stage.id
+    )
 
 
 def _act(view: Overview, standing: Standing) -> Next | None:

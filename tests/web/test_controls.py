@@ -314,6 +314,20 @@ def test_there_are_none_is_offered_only_while_there_are_none() -> None:
     assert f'name="{AT}-none"' not in draw_control(one_row)
 
 
+@pytest.mark.parametrize(("offered", "folded"), [(9, 0), (10, 2), (40, 32)])
+def test_a_long_list_of_what_may_help_is_folded_and_a_lone_one_is_not(
+    offered: int, folded: int
+) -> None:
+    entries = tuple(OfferEntry(f"Number {n}", "", "", "A law") for n in range(offered))
+    html = draw_question(QuestionView(AT, "text", ask="What?", offer=entries))
+    said, _, sources = html.partition("Where each of these comes from")
+    shown, _, rest = said.partition("<details")
+    assert (shown.count("<li>"), rest.count("<li>")) == (offered - folded, folded)
+    assert (f"{folded} more" in rest) is bool(folded)
+    assert sources.count("<li>") == offered
+    assert "<ul></ul>" not in html
+
+
 def test_a_suggestion_is_a_button_and_never_a_choice_made() -> None:
     html = draw_control(KINDS["radios"]._replace(value=None, suggestion=Suggestion("No", "Two.")))
 

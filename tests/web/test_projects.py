@@ -277,3 +277,10 @@ def test_where_else_one_can_go_stands_in_groups(someone: Person) -> None:
         aside.index(f">{title}</h2>") for title in ("This stage", "Working together", "The project")
     ]
     assert places == sorted(places)
+
+
+def test_who_can_settle_a_stop_is_told_so_beside_what_is_theirs_to_answer(someone: Person) -> None:
+    said = "A stop is yours too: “Confidence not met”."
+    assert said not in someone.open("/projects/FP-0001").text
+    someone.be("ig_lead")
+    assert said in someone.open("/projects/FP-0001").text

@@ -10,6 +10,8 @@ from markupsafe import escape
 if TYPE_CHECKING:
     from app.web.controls.view import QuestionView
 
+SHOWN_OFFERED = 8  # entries of a list that stand open; on a telephone more would hide what follows
+
 
 @lru_cache(maxsize=1024)
 def draw_guide(guide_html: str, why_html: str, source: str) -> str:
@@ -106,22 +108,27 @@ def _conflict(view: QuestionView) -> str:
 
 
 def offer(view: QuestionView) -> str:
-    """Return the list shown under a question of things that may help."""
+    """Return the list shown under a question of things that may help; a long one is folded."""
     if not view.offer:
         return ""
-    entries = "".join(
+    entries = [
         f"<li><strong>{escape(title)}</strong>{text_html}{quiet(because)}</li>"
         for title, text_html, because, _ in view.offer
-    )
+    ]
+    first = SHOWN_OFFERED if len(entries) > SHOWN_OFFERED + 1 else len(entries)
+    parts = [f"<ul>{''.join(entries[:first])}</ul>"]
+    if entries[first:]:
+        rest = f"<ul>{''.join(entries[first:])}</ul>"
+        parts.append(folded(f"{len(entries) - first} more", rest))
     sources = "".join(
         f"<li>{escape(title)}: {escape(source)}</li>"
         for title, _, _, source in view.offer
         if source
     )
     if sources:
-        entries += f"</ul>{folded('Where each of these comes from', f'<ul>{sources}</ul>')}<ul>"
+        parts.append(folded("Where each of these comes from", f"<ul>{sources}</ul>"))
     title = escape(view.offer_title or "What may help")
-    return f'<div class="fp-offer"><p><strong>{title}</strong></p><ul>{entries}</ul></div>'
+    return f'<div class="fp-offer"><p><strong>{title}</strong></p>{"".join(parts)}</div>'
 
 
 def near(view: QuestionView) -> str:
