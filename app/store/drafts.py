@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from app.store.tables import draft, draft_event, release, release_file
+from app.store.definitions import draft, draft_event, release, release_file
 
 OPEN, DISCARDED, PUBLISHED = "open", "discarded", "published"
 BEGAN, SAVED, RESTORED, MOVED, BROUGHT_BACK = "began", "saved", "restored", "moved", "brought_back"

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from app.store.tables import change_effect, change_preview
+from app.store.definitions import change_effect, change_preview
 
 WAITING, WORKING, DONE, CANCELLED, FAILED = "waiting", "working", "done", "cancelled", "failed"
 

@@ -20,22 +20,20 @@ from sqlalchemy import (
     update,
 )
 
+from app.store.definitions import release, release_mark
 from app.store.joined import FIELD, joined
 from app.store.lineage import RENEWED, lineage
 from app.store.tables import (
     answer_event,
-    assignment,
     membership,
     organisation,
     person,
     project,
     project_party,
-    release,
-    release_mark,
     sheet,
 )
 from app.store.talk import comment
-from app.store.team import team, visit
+from app.store.team import assignment, team, visit
 
 SUMMARY = (
     sheet.c.title,

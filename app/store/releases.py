@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Row, func, insert, select, text
 
 from app.store.database import seeing_all
-from app.store.tables import project, release, release_file, release_mark
+from app.store.definitions import release, release_file, release_mark
+from app.store.tables import project
 
 START, FILES, EDITOR = "start", "files", "editor"
 """Where a release can come from: the files found when the program starts, others, or the editor."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.store.tables import preview
+from app.store.definitions import preview
 
 WALK = "WALK-"
 """How the reference of a walk begins: WALK-, its key, a dot, and the role it is walked in."""

@@ -26,16 +26,9 @@ from app.store.files import file
 from app.store.library import library
 from app.store.lineage import lineage
 from app.store.releases import Publication, keep_release, projects_on
-from app.store.tables import (
-    act,
-    answer_event,
-    assignment,
-    document,
-    project,
-    sheet,
-)
+from app.store.tables import act, answer_event, document, project, sheet
 from app.store.talk import comment, mention
-from app.store.team import presence, team, visit
+from app.store.team import assignment, presence, team, visit
 from tests.brought import pdf
 from tests.databases import NOW, World, add_party, empty_postgres, summarise
 from tests.kept import who_is

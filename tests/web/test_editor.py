@@ -13,8 +13,8 @@ from sqlalchemy import select
 from app.catalogue import content_hash, read_files
 from app.catalogue.things import USE, things
 from app.store.database import read, write
+from app.store.definitions import draft
 from app.store.releases import Publication, keep_release
-from app.store.tables import draft
 from app.web.site import now
 from tests.databases import empty_postgres
 from tests.web.attacker import MARKUP

@@ -15,7 +15,7 @@ from app.actions.answers import open_sheet
 from app.actions.together.passing import passed
 from app.store.accounts import mail
 from app.store.database import read, write
-from app.store.tables import assignment
+from app.store.team import assignment
 from app.web.site import day_words, today
 from tests.web.attacker import Attacker
 from tests.web.conftest import Person, statements

@@ -13,7 +13,7 @@ from app.core.assessment import Result, outcomes
 from app.core.facts import Facts
 from app.core.program import Program
 from app.core.rules import FlagRule
-from app.store.tables import rule_count
+from app.store.definitions import rule_count
 
 
 @dataclass(frozen=True, slots=True)

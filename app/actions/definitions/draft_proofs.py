@@ -13,9 +13,9 @@ from sqlalchemy import Connection, insert, select
 from app.actions.definitions.drafts import draft_files
 from app.actions.jobs import FAILED, Job, add_job, job_state
 from app.catalogue import content_hash
+from app.store.definitions import proof
 from app.store.drafts import find_draft
 from app.store.sheets import from_text, to_text
-from app.store.tables import proof
 
 PROVE = "prove"
 """The kind of job; a process that knows the solver does it (see app/proving.py)."""

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, func, insert, select, update
 from app.core.domains import UNSURE
 from app.core.facts import Facts
 from app.core.sheet import Sheet
+from app.store.definitions import figure
 from app.store.sheets import from_text, to_text
-from app.store.tables import answer_event, figure, sheet
+from app.store.tables import answer_event, sheet
 
 FIGURES = "projects"
 RESTS_AFTER = timedelta(days=14)

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, func, insert, select, update
 from app.actions.access.policy import POLICY
 from app.actions.actor import Actor
 from app.actions.errors import NotAllowed
-from app.store.tables import guidance_note, organisation
+from app.store.definitions import guidance_note
+from app.store.tables import organisation
 
 LONGEST = 2_000
 KEPT = 64  # organisations whose notes a process has at hand

@@ -20,7 +20,7 @@ from app.catalogue.editing import File
 from app.catalogue.things import ENTRY, FLAG, find
 from app.core.rules import Entry, FlagRule
 from app.store import drafts as store
-from app.store.tables import law_word
+from app.store.definitions import law_word
 
 CONFIRMED, DISPUTED = "confirmed", "disputed"
 STATED = ("title", "when", "because", "source", "extent", "effective_from", "effective_to")

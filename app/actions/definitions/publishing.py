@@ -22,11 +22,11 @@ from app.actions.mail.telling import Message, tell_soon
 from app.catalogue import Catalogue
 from app.core.difference import Change, Effect, differences, states_law
 from app.core.same import Same
+from app.store.definitions import draft_event, draft_word
 from app.store.drafts import OPEN, Draft, find_draft
 from app.store.previews import DONE, FAILED
 from app.store.releases import EDITOR as FROM_EDITOR
 from app.store.sheets import from_text, to_text
-from app.store.tables import draft_event, draft_word
 
 EDITOR, DPO = "editor", "dpo"
 ASKED, YES, NO = "asked", "yes", "no"
@@ -79,7 +79,6 @@ class Weighed:
     proved: Proved | None
     unprovable: bool = False
     effects: Looked | None = None
-    author_names: tuple[str, ...] = field(default=())
 
     @property
     def hash(self) -> str:

@@ -20,8 +20,9 @@ from app.actions.together.comments import waits_for
 from app.core.pipeline import Pipeline
 from app.store.drafts import OPEN, Draft, find_draft
 from app.store.reminding import reminding
-from app.store.tables import answer_event, assignment, project, sheet
+from app.store.tables import answer_event, project, sheet
 from app.store.talk import comment
+from app.store.team import assignment
 
 SOON = timedelta(days=2)
 """What is due so soon, or was due, is urgent."""

@@ -13,7 +13,8 @@ from app.actions.access.seeing import who_sees
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
 from app.actions.errors import NotFound
-from app.store.tables import claim, cover, membership, person, project
+from app.store.tables import membership, person, project
+from app.store.team import claim, cover
 
 
 @dataclass(frozen=True, slots=True)

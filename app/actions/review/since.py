@@ -22,8 +22,9 @@ from app.core.record import Record
 from app.core.rules import FlagRule
 from app.core.sheet import Entry, Sheet, answers
 from app.core.standing import MOVE
+from app.store.definitions import law_word
 from app.store.sheets import from_text
-from app.store.tables import answer_event, law_word
+from app.store.tables import answer_event
 
 LONG = 300
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"

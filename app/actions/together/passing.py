@@ -15,7 +15,8 @@ from app.actions.answers import Project, open_sheet
 from app.actions.errors import NotFound
 from app.core.journey import Journey
 from app.store.joined import ENTRY, FIELD
-from app.store.tables import assignment, project, sheet
+from app.store.tables import project, sheet
+from app.store.team import assignment
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from app.actions.jobs import work_once
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.proving import WORK
 from app.store.database import read, write
-from app.store.tables import draft, law_word
+from app.store.definitions import draft, law_word
 from tests.actions.definitions.test_publishing import files
 from tests.databases import NOW
 from tests.kept import who_is

@@ -31,8 +31,9 @@ from app.actions.jobs import PREVIEW, Job, job_state, work_once
 from app.catalogue import content_hash
 from app.core.walks import walk
 from app.store.database import read, write
+from app.store.definitions import change_effect, release
 from app.store.previews import CANCELLED, DONE, FAILED, WAITING
-from app.store.tables import change_effect, organisation, person, project, release, sheet
+from app.store.tables import organisation, person, project, sheet
 from bench.many import fill
 from tests.core.changing import GONE, NO, WHOLE, edited, files_of, whole
 from tests.core.test_difference import BLOCKS, MANY, QUESTIONS, REASON, SO

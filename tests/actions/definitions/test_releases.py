@@ -25,8 +25,8 @@ from app.actions.definitions.releases import (
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.catalogue import BadDefinitions
 from app.store.database import read, write
+from app.store.definitions import release, release_file, release_mark
 from app.store.releases import release_files, releases
-from app.store.tables import release, release_file, release_mark
 from tests.databases import World
 from tests.tiny import sources
 

@@ -25,7 +25,8 @@ from app.core.sheet import Change
 from app.settings import content_root
 from app.store.accounts import mail
 from app.store.database import read, write
-from app.store.tables import assignment, person, project, sheet
+from app.store.tables import person, project, sheet
+from app.store.team import assignment
 from tests.kept import who_is
 from tests.tiny import PIPELINE, sources
 

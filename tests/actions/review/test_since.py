@@ -24,7 +24,7 @@ from app.actions.review.since import (
 )
 from app.core.sheet import Change
 from app.store.database import read, write
-from app.store.tables import law_word
+from app.store.definitions import law_word
 from tests.actions.review.test_decisions import ON, ONE, Place, place
 from tests.actions.test_moving import Moving, moving
 

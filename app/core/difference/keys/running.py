@@ -1,0 +1,133 @@
+"""The keys of how projects run, what records hold, and what is printed."""
+
+from __future__ import annotations
+
+from app.core.difference.keys.key import (
+    DOCUMENT,
+    FLOW,
+    MEANING,
+    TITLE,
+    WORDING,
+    Key,
+    held_if,
+    named,
+    wording,
+)
+from app.core.models import Model
+from app.core.outputs import Outline
+from app.core.pipeline import (
+    AdviceAnswers,
+    DeclaredAct,
+    Door,
+    Names,
+    Pipeline,
+    Route,
+    Routes,
+    Signed,
+    Stage,
+)
+from app.core.register import LastChecked, Register, Role
+
+PIPELINE = {
+    "title": TITLE,
+    "people": Key("people", FLOW),
+    "names": Key("questions the engine knows", MEANING),
+    "on_every_route": Key("asked on every route", FLOW),
+    "quick": Key("asked on the start page", FLOW, named),
+    "in_short": Key("said first of a project", WORDING, named),
+    "not_counted": Key("left out of the counts", FLOW),
+    "feedback": Key("questions about what held people up", WORDING),
+    "readers": Key("whom documents are for", DOCUMENT),
+    "reuse": Key("what other projects begin with", FLOW),
+    "signed": Key("what a document signed elsewhere settles", FLOW),
+    "advice": Key("answered by advice", FLOW),
+}
+RUNNING: dict[type[Model], dict[str, Key]] = {
+    Stage: {
+        "id": Key("id", FLOW),
+        "title": TITLE,
+        "about": wording("introduction"),
+        "questionnaires": Key("questionnaires", FLOW),
+        "previews": Key("questionnaires that may be begun", FLOW),
+        "takes_part": Key("who takes part", FLOW),
+        "closed_by": Key("who closes it", FLOW),
+        "needs": Key("acts that come first", FLOW),
+        "within": Key("days to act in", FLOW),
+        "documents": Key("documents", DOCUMENT),
+        "signed": Key("what is signed", DOCUMENT),
+    },
+    Route: {
+        "code": Key("code", MEANING),
+        "label": wording("label"),
+        "when": held_if(FLOW, "condition", "If"),
+        "otherwise": Key("otherwise", FLOW),
+        "stages": Key("stages", FLOW),
+        "optional": Key("what is offered and not required", FLOW),
+        "leaves_out": Key("questionnaires left out", FLOW),
+        "documents": Key("documents", DOCUMENT),
+        "limits": Key("most questions for each person", FLOW),
+        "text": wording("text"),
+    },
+    Routes: {"id": Key("id", MEANING), "title": TITLE},
+    Door: {
+        "code": Key("code", FLOW),
+        "title": TITLE,
+        "text": wording("text"),
+        "answers": Key("answers it gives", FLOW),
+    },
+    DeclaredAct: {
+        "id": Key("id", FLOW),
+        "title": TITLE,
+        "about": wording("introduction"),
+        "does": wording("what doing it is called"),
+        "done": wording("what having done it is called"),
+        "stages": Key("stages", FLOW),
+        "by": Key("whose act it is", FLOW),
+        "each": Key("how often it is done", FLOW),
+        "ask": wording("question"),
+        "choices": Key("choices", MEANING),
+        "words": wording("what is asked in words"),
+        "explain": Key("choices that need words", FLOW),
+        "must_say": Key("whether words are needed", FLOW),
+        "after": Key("acts that come first", FLOW),
+        "apart_from": Key("acts that another person does", FLOW),
+        "answers": Key("questions it answers", FLOW),
+        "adopts": Key("act by which others need none of their own", FLOW),
+        "asked_if": Key("condition while which it is asked for", FLOW, named),
+        "opens": Key("documents that a choice leads to", FLOW),
+    },
+    Pipeline: PIPELINE,
+    Register: PIPELINE
+    | {
+        "kind": Key("question of the kind of organisation", MEANING, named),
+        "checked": Key("when a record was last checked", MEANING),
+        "gives": Key("what a party takes from a record", MEANING),
+    },
+    Role: {
+        "title": TITLE,
+        "holder": Key("who holds it", MEANING, named),
+        "standing": Key("how it stands", MEANING, named),
+        "gaps": Key("outcomes that are gaps", MEANING),
+        "needless": Key("outcomes that mean it is not needed", MEANING),
+        "held": Key("outcomes that need no words", MEANING),
+    },
+    Outline: {
+        "title": Key("title", DOCUMENT),
+        "file": Key("name of the file", DOCUMENT),
+        "marking": Key("marking", DOCUMENT),
+        "about": Key("introduction", DOCUMENT),
+        "contents": Key("list of contents", DOCUMENT),
+        "subtitle": Key("line below the title", DOCUMENT),
+        "as_": Key("kind of file", DOCUMENT),
+        "for_": Key("whom it is for", DOCUMENT),
+        "if_": held_if(DOCUMENT, "when it is offered", "Offered if", "Always offered"),
+        "at_most": Key("letters an answer is cut to", DOCUMENT),
+        "restricted": Key("prints restricted answers", DOCUMENT),
+        "gaps": Key("how a blank is printed", DOCUMENT),
+    },
+    # Said whole, by the keys of what holds them.
+    Names: {},
+    AdviceAnswers: {},
+    Signed: {},
+    LastChecked: {},
+}
