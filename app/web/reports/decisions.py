@@ -15,6 +15,7 @@ from app.actions.review.reviews import allow
 from app.core.pipeline import DeclaredAct
 from app.core.questions import Asked, Column
 from app.core.standing import ADVISE
+from app.core.wording import listed, lower
 from app.web.forms import AnswerField
 from app.web.reports.adopting import differs_for, hats_of, unnamed
 from app.web.reports.blueprint import back_to_project, caption, opened, report_url, reports
@@ -44,12 +45,13 @@ def _card(report: Report, actor: Actor, state: State) -> Context:
     declared = state.declared
     mine = actor.role in declared.by and not state.before
     again = any(each.act.organisation_id == actor.organisation_id for each in state.done)
-    people = [report.record.person(role) for role in declared.by]
+    first, *others = (report.record.person(role) for role in declared.by)
+    whose = listed([first, *map(lower, others)], "or")
     return {
         "id": declared.id,
         "title": declared.title,
         "about": declared.about,
-        "whose": f"{' or '.join(people)}, {_each(declared)}",
+        "whose": f"{whose}, {_each(declared)}",
         "done": [_line(declared, each) for each in state.done],
         "missing": _missing(state),
         "opens": [_paper(report, name) for name in _opened_by(state)],
