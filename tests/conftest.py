@@ -2,17 +2,30 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine, event
+
+from app.catalogue import reading
+from app.store import database
 
 ROOT = Path(__file__).parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first draws pages as the others do, without all that a person's browser is besides.
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 NO_BROWSER = (
-    "there is no Chromium here: install one (Debian, Ubuntu: apt-get install chromium) "
+    "there is no Chromium here: install one (Debian, Ubuntu: apt-get install chromium-headless-shell) "
     "to run the tests that use the screens as a person would"
 )
 
@@ -51,6 +64,42 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def _keep_proofs_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
     """What tests prove is kept in a folder of this run, and never in the home of who runs them."""
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _wait_for_no_disk() -> Iterator[Callable[..., None]]:
+    """No test pulls the plug: SQLite need not wait until each commit is on the disk.
+
+    Programs that tests start, and kill, wait for it as they do in use.
+    """
+    set_up = database._speak_sqlite
+
+    def hurry(engine: Engine, busy_timeout_ms: int) -> None:
+        set_up(engine, busy_timeout_ms)
+
+        @event.listens_for(engine, "connect")
+        def _wait_for_nothing(connection: sqlite3.Connection, _entry: object) -> None:
+            connection.execute("PRAGMA synchronous = OFF")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "_speak_sqlite", hurry)
+        yield set_up
+
+
+@pytest.fixture
+def sqlite_as_in_use(
+    monkeypatch: pytest.MonkeyPatch, _wait_for_no_disk: Callable[..., None]
+) -> None:
+    """SQLite as it is set up for people, for the tests of that."""
+    monkeypatch.setattr(database, "_speak_sqlite", _wait_for_no_disk)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _read_each_file_once() -> Iterator[None]:
+    """What a definition file says is read once for all tests of a worker, by its content."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "read_text", lru_cache(maxsize=200)(reading.read_text))
+        yield
 
 
 @pytest.fixture(scope="session")

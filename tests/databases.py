@@ -42,6 +42,10 @@ def cluster() -> str:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(server.cleanup)
     address = str(server.get_uri())
+    # Nobody pulls its plug, so that it need not wait until what it keeps is on the disk.
+    for waits in ("fsync", "full_page_writes", "synchronous_commit"):
+        _sql(address, f"ALTER SYSTEM SET {waits} = off")
+    _sql(address, "SELECT pg_reload_conf()")
     _sql(address, "CREATE DATABASE migrated")
     engine = open_database(_named(address, "migrated"))
     migrate(engine)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 
 from app.actions.access.accounts import find_account, set_password
 from app.actions.organisations import add_organisation, add_person, take_in
@@ -144,17 +143,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Flask:
     )
     app = create_app(settings)
     app.config["PROPAGATE_EXCEPTIONS"] = True
-    hurry(app.extensions["fingerpost"].engine)
     return app
-
-
-def hurry(engine: Engine) -> None:
-    """No test of these pulls the plug: the disk need not be waited for."""
-    engine.dispose()
-
-    @event.listens_for(engine, "connect")
-    def set_up(connection: sqlite3.Connection, _entry: object) -> None:
-        connection.execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from app.store.tables import counter
 from tests.databases import World
 
 
+@pytest.mark.usefixtures("sqlite_as_in_use")
 def test_sqlite_is_set_up_to_keep_what_it_has_acknowledged(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path / 'a.sqlite3'}", busy_timeout_ms=1234)
     with read(engine) as conn:
