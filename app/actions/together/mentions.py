@@ -56,7 +56,7 @@ def handles(people: Sequence[Reader]) -> dict[UUID, str]:
     whose = _whose(people)
     found: dict[UUID, str] = {}
     for each in people:
-        ways = (way for way in _ways(each) if len(whose[_fold(way)]) == 1)
+        ways = (way for way in _ways(each) if len(whose.get(_fold(way), ())) == 1)
         best = next(ways, None)
         if best is not None and len(best) < len(found.get(each.id, f"{best} ")):
             found[each.id] = best

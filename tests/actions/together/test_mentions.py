@@ -100,10 +100,23 @@ def test_two_people_of_one_name_are_told_apart_by_organisation_and_role() -> Non
     assert named(f"@{handles(three)[DPO_SAM.id]}", *three)[0][0] == DPO_SAM.id.int
 
 
+@pytest.mark.parametrize("name", ["\u0301", "\u0301\u0308", " "])
+def test_a_name_without_a_letter_keeps_nobody_from_mentioning_others(name: str) -> None:
+    nameless = reader(10, name)
+    assert handles([nameless, ANN])[ANN.id] == "Ann Example"
+    assert named("@Ann Example", nameless, ANN) == [(1, "@Ann Example")]
+    assert faults("@Nobody", nameless, ANN)
+
+
 def test_who_cannot_be_told_apart_is_not_offered_and_never_guessed() -> None:
     twin = reader(10, "Sam Jones")
     assert handles((SAM, twin)) == {}
     assert "more than one person" in faults("@Sam Jones (Carnmere, project lead)", SAM, twin)[0]
+
+
+def test_whoever_has_no_name_cannot_be_mentioned() -> None:
+    blank = (reader(11, " "), reader(12, "\u0301"))
+    assert handles((*blank, ANN)) == {ANN.id: "Ann Example"}
 
 
 LETTERS = st.characters(max_codepoint=0x36F, categories=("Lu", "Ll", "Mn", "Zs"))
