@@ -139,13 +139,6 @@ def base_files(conn: Connection, draft: Draft) -> Mapping[str, bytes]:
     return _released(conn, draft.base_id)
 
 
-def changed_paths(conn: Connection, draft: Draft) -> tuple[str, ...]:
-    """The files that differ from the release."""
-    base = _released(conn, draft.base_id)
-    changed = store.changed_files(conn, draft.id)
-    return tuple(sorted(path for path, content in changed.items() if content != base.get(path)))
-
-
 def draft_file(conn: Connection, draft: Draft, path: str, version: int | None = None) -> bytes:
     """One file of a draft, as it stands or stood at a version. Raises NotFound."""
     found = store.text_at(conn, draft.id, path, draft.version if version is None else version)

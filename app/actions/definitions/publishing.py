@@ -208,7 +208,6 @@ def weigh_draft(conn: Connection, actor: Actor, draft_id: str | UUID) -> Weighed
         proof_of(conn, found.hash),
         could_not_prove(conn, found.hash),
         preview_of_files(conn, found.hash),
-        tuple(dict.fromkeys(authors.values())),
     )
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from app.actions.definitions.uses import mentioned
 from app.catalogue import things
 from app.catalogue.things import Thing
-from app.core.questions import Question
 from app.web.controls import Option
 from app.web.editor.desk import Desk
 
@@ -348,8 +347,3 @@ def _answers(desk: Desk, thing: Thing) -> dict[str, str]:
             for each, label in scope[id_].codes.items():
                 found.setdefault(each, set()).add(label)
     return {code: next(iter(labels)) for code, labels in found.items() if len(labels) == 1}
-
-
-def question_of(desk: Desk, thing: Thing) -> Question | None:
-    """The question as it is compiled, if the draft, or its release, has it so."""
-    return desk.program(thing.file).questions.get(thing.id.split("/")[0])

@@ -14,9 +14,9 @@ from app.actions.definitions.drafts import (
     Conflict,
     SavedFile,
     Typed,
+    base_files,
     begin_draft,
     bring_back_draft,
-    changed_paths,
     checked,
     close_published_draft,
     discard_draft,
@@ -128,7 +128,7 @@ def test_what_is_saved_as_it_was_is_no_change(loti: Loti) -> None:
 
     assert saved.draft.version == 1
     with read(loti.world.engine) as conn:
-        assert changed_paths(conn, saved.draft) == ()
+        assert draft_files(conn, saved.draft) == base_files(conn, saved.draft)
 
 
 @pytest.mark.parametrize("first", ["eve", "fay"])
