@@ -1,51 +1,30 @@
-"""The risk report: what stops, what is breached, what nobody knows yet, and what happens next."""
+"""The first page of the risk report: the verdict, what stops, what nobody knows yet, and what happens next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from app.core import text
-from app.core.assessment import Flag, Result
+from app.core.assessment import Flag
 from app.core.blocks import (
-    Bar,
-    Bars,
     Block,
     Bullets,
     Cell,
-    Flagged,
     Heading,
     Paragraph,
     Run,
-    Runs,
     Table,
     Tile,
     Tiles,
     Tone,
     Verdict,
 )
-from app.core.domains import show_date
 from app.core.outputs import Piece
-from app.core.program import ScoreNode
 from app.core.record import Record
-from app.core.standing import ADVISE, LIFT, MUST_CORRECT, MUST_MOVE
+from app.core.report.flagged import measure_titles
+from app.core.standing import ADVISE, MUST_CORRECT, MUST_MOVE
 
 TOP_STOPS, TOP_UNKNOWN, TOP_NEXT = 5, 5, 4  # so that the top fits one page
-RATINGS = {"high": Tone.HIGH, "medium": Tone.MEDIUM, "low": Tone.LOW}
-
-
-def day(iso: str) -> str:
-    """An ISO date in words."""
-    return show_date(iso)
-
-
-def source(said: str | None, checked: str | bool, by: str | None = None) -> Runs:
-    """A source of law, and whether a DPO has confirmed it; `by`: which one, where that is known."""
-    if not said:
-        return ()
-    if checked:
-        how = f"Confirmed by {by}," if by else "Source read"
-        return (Run(f"{said}. "), Run(f"{how} {day(str(checked))}", Tone.QUIET))
-    return (Run(f"{said}. "), Run("Not yet confirmed by a DPO", Tone.TAG))
 
 
 def risk_top(record: Record, _piece: Piece) -> Iterator[Block]:
@@ -259,145 +238,3 @@ def what_next(record: Record, piece: Piece) -> Iterator[Block]:
     """What happens next, in order; the `first` steps or all."""
     steps = next_steps(record)[: piece.first]
     yield Bullets(tuple(text.plain(step) for step in steps), numbered=True)
-
-
-def measure_titles(record: Record, flag: Flag) -> list[str]:
-    """The measures a flag offers, in words."""
-    titles = {e.code: e.title for o in record.facts.program.offers.values() for e in o.rule.entries}
-    return [titles[code] for code in flag.rule.measures if code in titles]
-
-
-def flags(record: Record, _piece: Piece) -> Iterator[Block]:
-    """Every raised flag, whole, gravest first."""
-    if not record.raised:
-        yield Paragraph(text.plain("No rule raised a flag on these answers."))
-    for flag in record.raised:
-        yield flagged(record, flag)
-
-
-def flagged(record: Record, flag: Flag) -> Flagged:
-    """One flag: because, the answers, what reduces it, the source."""
-    rule, rows = flag.rule, [("Because", Cell(_because(flag)))]
-    answers = tuple(_answer_line(record, address) for address in flag.because.answers)
-    rows += [("Answers", Cell(answers))] if answers else []
-    rows += [("Harm to people", Cell((text.runs(rule.harm),)))] if rule.harm else []
-    measures = tuple(text.plain(title) for title in measure_titles(record, flag))
-    rows += [("What reduces it", Cell(measures))] if measures else []
-    said = source(rule.source or "Product rule", rule.checked, rule.checked_by)
-    rows.append(("Source", Cell((said,))))
-    rows += _answered(record, flag)
-    edge = Tone.STOP if flag in record.stops else RATINGS.get(flag.rating or "", Tone.PLAIN)
-    if flag.rule.kind == "tolerance":
-        edge = Tone.BREACH
-    return Flagged(
-        str(record.numbers[flag.id]),
-        flag.rule.title,
-        f"flag-{flag.id}",
-        _marks(record, flag),
-        tuple(rows),
-        edge,
-    )
-
-
-def _answered(record: Record, flag: Flag) -> list[tuple[str, Cell]]:
-    """By whom a flag was lifted or dismissed, and why."""
-    act = record.answered.get(flag.id)
-    if act is None:
-        return []
-    reason = str((getattr(act, "content", None) or {}).get("reason", ""))
-    who = Run(f" {act.who}, {act.at.day} {act.at:%B %Y}", Tone.QUIET)
-    return [("Lifted" if act.kind == LIFT else "Dismissed", Cell(((Run(reason), who),)))]
-
-
-def _because(flag: Flag) -> tuple[Runs, ...]:
-    if flag.result is Result.ERROR:
-        said = f"{flag.error}. A data protection officer judges this check by hand."
-        return ((Run(said, Tone.STRONG),),)
-    raised = (Run(f"Raised because {flag.because.text()}.", Tone.QUIET),)
-    return (text.runs(flag.rule.because), raised)
-
-
-def rating_word(record: Record, flag: Flag) -> str:
-    """The rating of a flag in words; nothing where it has none."""
-    matrix = next(iter(record.facts.program.matrices.values()), None)
-    return matrix.ratings[flag.rating] if matrix and flag.rating else ""
-
-
-def _marks(record: Record, flag: Flag) -> Runs:
-    runs: list[Run] = []
-    if flag in record.stops:
-        runs.append(Run("STOP", Tone.STOP))
-    if flag.rule.kind == "tolerance":
-        runs.append(Run("TOLERANCE", Tone.BREACH))
-    matrix = next(iter(record.facts.program.matrices.values()), None)
-    if flag.rating and matrix and flag.rule.likelihood and flag.severity:
-        runs.append(Run(rating_word(record, flag).upper(), RATINGS[flag.rating]))
-        likelihood, severity = (
-            matrix.likelihood[flag.rule.likelihood],
-            matrix.severity[flag.severity],
-        )
-        runs.append(Run(f"{likelihood}, {severity.lower()} harm."))
-    if flag in record.stops:
-        said = f"{record.stop_words(flag)} from being closed or signed."
-        runs.append(Run(said, Tone.STRONG))
-    if not flag.rule.checked:
-        runs.append(Run("Warns: the law behind it is not yet confirmed by a DPO.", Tone.TAG))
-    return tuple(runs)
-
-
-def _answer_line(record: Record, address: str) -> Runs:
-    answer = record.answer(address)
-    who = record.who_gave(address)
-    words = answer.text if len(answer.text) <= 200 else answer.text[:199] + "…"
-    line: Runs = (Run(f"{record.title(address)} "), Run(words, Tone.STRONG))
-    return (*line, Run(" ("), *who, Run(")")) if who else line
-
-
-def tolerances(record: Record, _piece: Piece) -> Iterator[Block]:
-    """The ethics tolerances reached, with the answer and its justification."""
-    if not record.tolerances:
-        return
-    rows = []
-    for flag in record.tolerances:
-        id_ = next(iter(flag.because.answers), "")
-        why = f"{id_}_why"
-        known = why in record.facts.program.questions
-        rows.append(
-            (
-                Cell((text.plain(flag.rule.title),)),
-                Cell(((record.answer(id_),),) if id_ else (text.plain(""),)),
-                Cell(((record.answer(why),),) if known else (text.plain(flag.rule.because),)),
-            )
-        )
-    yield Table(
-        "Tolerances reached", ("Item", "Answer", "Justification given"), tuple(rows), (24, 34, 42)
-    )
-
-
-def scores(record: Record, piece: Piece) -> Iterator[Block]:
-    """Scores as bars; no colour and no band before an answer is complete."""
-    chosen = [
-        record.assessment.scores[id_] for id_ in piece.scores if id_ in record.assessment.scores
-    ]
-    known = record.facts.program.nodes.items()
-    nodes = {id_: node for id_, node in known if isinstance(node, ScoreNode)}
-    named = [nodes[id_].levels for id_ in piece.scores if id_ in nodes]
-    levels = next((levels for levels in named if levels), ())
-    ticks = tuple((float(level.from_), level.label) for level in levels if level.from_ is not None)
-    breached = {f.rule.id.split(".", 1)[-1]: f.rule.title for f in record.tolerances}
-    bars = []
-    for scored in chosen:
-        node = nodes[scored.id]
-        reads = {name.split(".", 1)[-1] for name in node.compiled.reads}
-        bars.append(
-            Bar(
-                scored.title,
-                scored.value if scored.level else None,
-                scored.level.label if scored.level else f"{len(scored.missing)} answers missing",
-                tuple(title for item, title in breached.items() if item in reads),
-                len(scored.missing),
-            )
-        )
-    if bars:
-        top = max([3.0, *(bar.value or 0 for bar in bars)])
-        yield Bars("Scores, 1 is low risk", 1.0, top, ticks, tuple(bars))
