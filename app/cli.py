@@ -1,8 +1,13 @@
-"""The command: fingerpost check, assess, explain, serve and the rest."""
+"""The command: fingerpost check, assess, explain, serve and the rest.
+
+Each command imports what it needs when it is asked for: the server begins, and tells of a wrong
+option, without waiting for what only others need.
+"""
 
 from __future__ import annotations
 
-import json
+import ctypes
+import gc
 import os
 import secrets
 import signal
@@ -11,24 +16,15 @@ import sys
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
-from app.actions.answers_file import BadAnswers, check_references, read_answers
-from app.actions.assessments import About, documents, evaluate, ignored, told, written
-from app.actions.counts import counts
-from app.actions.files import beside
-from app.catalogue import BadDefinitions, Catalogue, load
-from app.catalogue.letters import BadLetters, own_letters
-from app.catalogue.surveys import BadSurveys
-from app.core import logic
-from app.core.assessment import Result
-from app.core.record import Record
-from app.core.telling import assessment_data
-from app.settings import BadSettings, content_root, read_settings
+from app.settings import BadSettings, Settings, content_root, read_settings
+from app.terminal import fail
 
 if TYPE_CHECKING:
+    from flask import Flask
     from sqlalchemy import Engine
 
 ANSWERS = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
@@ -40,27 +36,13 @@ def main() -> None:
     """Fingerpost: from an idea to a signed information sharing agreement."""
 
 
-def _fail(lines: list[str], said: str) -> NoReturn:
-    for line in lines:
-        click.echo(line, err=True)
-    click.echo(said, err=True)
-    sys.exit(1)
-
-
 def _content() -> Path:
     """The folder that holds the definitions."""
     try:
         # Nobody signs in at a terminal, so no secret is asked for.
         return read_settings(os.environ, demo=True).fingerpost_content
     except BadSettings as bad:
-        _fail(bad.faults, "Nothing was done.")
-
-
-def _catalogue(folder: Path | None = None) -> Catalogue:
-    try:
-        return load(folder or _content())
-    except BadDefinitions as bad:
-        _fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
+        fail(bad.faults, "Nothing was done.")
 
 
 @main.command()
@@ -75,10 +57,12 @@ def check(
     folder: Path | None, *, prove: bool, changed: tuple[str, ...], as_json: bool, pairs: str | None
 ) -> None:
     """Check every definition, and report all faults together."""
+    from app.assessing import catalogue_of, tell_sound
+
     root = folder or _content()
-    catalogue = _catalogue(root)
+    catalogue = catalogue_of(root)
     if not (as_json or pairs):
-        _check(catalogue, walk=not changed)
+        tell_sound(catalogue, walk=not changed)
     if prove or changed or as_json or pairs:
         # Nothing else needs the solver.
         from app.proving import prove_all, prove_only
@@ -87,28 +71,6 @@ def check(
             prove_only(catalogue, changed, pairs)
         else:
             prove_all(catalogue, root, changed)
-
-
-def _check(catalogue: Catalogue, *, walk: bool) -> None:
-    """Say that there are no faults, and how many questions each route asks of whom."""
-    program = catalogue.program
-    click.echo(
-        f"No faults: {len(program.questions)} questions, {len(program.flags)} flags,"
-        f" {len(program.levels)} levels of evaluation."
-    )
-    if not walk:
-        return
-    table, over = counts(catalogue)
-    theirs = catalogue.organisations
-    if theirs is not None:
-        asked, flags = len(theirs.program.questions), len(theirs.program.flags)
-        table.append(f"About organisations: {asked} questions, {flags} flags.")
-        more, too_many = counts(theirs)
-        table, over = [*table, *more], [*over, *too_many]
-    for line in table:
-        click.echo(line)
-    if over:
-        _fail(over, "A route asks more than it may.")
 
 
 @main.command()
@@ -125,46 +87,9 @@ def _check(catalogue: Catalogue, *, walk: bool) -> None:
 @click.option("--stage", default=None, help="The stage being signed: its tasks count as flags.")
 def assess(answers: Path, out: Path, on: datetime | None, stage: str | None) -> None:
     """Assess an answers file ("-" for standard input) and write its documents."""
-    catalogue = _catalogue()
-    stages = [each.id for each in catalogue.pipeline.stages]
-    if stage is not None and stage not in stages:
-        raise click.BadParameter(f"{stage} is none of {', '.join(stages)}", param_hint="--stage")
-    given, record = _told(catalogue, answers, on, stage)
-    out.mkdir(parents=True, exist_ok=True)
-    data = assessment_data(record, ignored(catalogue, given, record.facts))
-    text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
-    (out / "assessment.json").write_text(text + "\n", encoding="utf-8")
-    outputs = documents(catalogue, record.facts, record.route)
-    with click.progressbar(outputs, label="Documents", file=sys.stderr) as each:
-        for name in each:
-            file = catalogue.outlines[name].file_name
-            (out / file).write_bytes(written(catalogue, record, name))
-    raised = len(record.raised)
-    click.echo(
-        f"{raised} flags raised, {len(record.stops)} of them stops; {len(record.open)} checks open;"
-        f" {len(data['unanswered'])} questions unanswered. Written to {out}"
-    )
+    from app.assessing import assess_file
 
-
-def _told(
-    catalogue: Catalogue, answers: Path, on: datetime | None, stage: str | None = None
-) -> tuple[dict[str, object], Record]:
-    text = sys.stdin.buffer.read() if str(answers) == "-" else answers.read_bytes()
-    try:
-        piped = str(answers) == "-"
-        files = beside(Path.cwd() if piped else answers.parent)
-        given = read_answers("-" if piped else answers.name, text, catalogue.program, files)
-    except BadAnswers as bad:
-        _fail(bad.lines, f"{len(bad.lines)} faults; nothing was written.")
-    amiss = check_references(given, catalogue.program)
-    if amiss:
-        _fail(amiss, f"{len(amiss)} faults; nothing was written.")
-    day = on.date() if on else _today()
-    return given, told(evaluate(catalogue, given, day), About(stage=stage))
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+    assess_file(_content(), answers, out, _day(on), stage)
 
 
 @main.command()
@@ -175,29 +100,17 @@ def _today() -> date:
 )
 def explain(flag: str, answers: Path, on: datetime | None) -> None:
     """Say why a flag is raised, clear or undetermined by an answers file."""
-    catalogue = _catalogue()
-    _, record = _told(catalogue, answers, on)
-    every = {each.id: each for each in (*record.assessment.tasks, *record.assessment.flags)}
-    if flag not in every:
-        raise click.BadParameter(f"there is no flag {flag}", param_hint="FLAG")
-    found = every[flag]
-    when = next(each.when for each in catalogue.program.flags if each.rule.id == flag)
-    click.echo(f"{found.id} {found.rule.title}: {found.result.value}")
-    click.echo(f"It holds when {logic.english(when)}.")
-    if found.raised:
-        click.echo(f"Raised because {found.because.text()}.")
-        for address in found.because.answers:
-            click.echo(f"  {record.title(address)} {record.answer(address).text}")
-    if found.result is Result.UNDETERMINED:
-        click.echo("These answers would settle it:")
-        for need in found.needs:
-            click.echo(f"  {record.title(need)} ({record.answer(need).text})")
-    click.echo(
-        f"Source: {found.rule.source}. Confirmed: {found.rule.checked or 'not yet by a DPO'}."
-    )
+    from app.assessing import explain_flag
+
+    explain_flag(_content(), flag, answers, _day(on))
+
+
+def _day(on: datetime | None) -> date:
+    return on.date() if on else datetime.now(UTC).date()
 
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+M_ARENA_MAX = -8  # as <malloc.h> numbers it
 WORKER_RESTS = 3  # seconds between looks at the table of jobs
 
 
@@ -209,10 +122,7 @@ WORKER_RESTS = 3  # seconds between looks at the table of jobs
 )
 def serve(host: str, port: int, demo: bool) -> None:
     """Serve the product."""
-    # The other commands need no server: they start quicker without it.
     from waitress import create_server
-
-    from app.wsgi import create_app
 
     if demo and host not in LOOPBACK:
         raise click.BadParameter(
@@ -221,16 +131,14 @@ def serve(host: str, port: int, demo: bool) -> None:
     try:
         settings = read_settings(os.environ, demo=demo)
     except BadSettings as bad:
-        _fail(bad.faults, "Nothing was started.")
-    _make_folder(settings.database_url)
-    try:
-        app = create_app(settings, demonstration=demo)
-    except BadDefinitions as bad:
-        _fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
-    except BadSettings as bad:
-        _fail(bad.faults, "Nothing was started.")
-    except (BadLetters, BadSurveys) as bad:
-        _fail(bad.lines, f"{len(bad.lines)} faults in the letters or reports.")
+        fail(bad.faults, "Nothing was started.")
+    _share_one_heap()
+    # What is made at the start stays until the end: looking through it for what could be dropped
+    # would find nothing, at the start and ever after.
+    gc.disable()
+    app = _application(settings, demo=demo)
+    gc.freeze()
+    gc.enable()
     try:
         server = create_server(
             app,
@@ -245,7 +153,7 @@ def serve(host: str, port: int, demo: bool) -> None:
             max_request_body_size=settings.max_body,
         )
     except OSError as refused:
-        _fail([f"{host}:{port}: {refused.strerror}"], "Choose another address with --port.")
+        fail([f"{host}:{port}: {refused.strerror}"], "Choose another address with --port.")
     click.echo(f"Fingerpost is at http://{host}:{port}/ (stop it with Ctrl-C)")
     worker = _worker() if demo else None
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the worker ends with the server
@@ -254,6 +162,36 @@ def serve(host: str, port: int, demo: bool) -> None:
     finally:
         if worker is not None:
             worker.terminate()
+
+
+def _application(settings: Settings, *, demo: bool) -> Flask:
+    """The application, or all that keeps it from starting."""
+    from app.catalogue import BadDefinitions
+    from app.catalogue.letters import BadLetters
+    from app.catalogue.surveys import BadSurveys
+    from app.wsgi import create_app
+
+    _make_folder(settings.database_url)
+    try:
+        return create_app(settings, demonstration=demo)
+    except BadDefinitions as bad:
+        fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
+    except BadSettings as bad:
+        fail(bad.faults, "Nothing was started.")
+    except (BadLetters, BadSurveys) as bad:
+        fail(bad.lines, f"{len(bad.lines)} faults in the letters or reports.")
+
+
+def _share_one_heap() -> None:
+    """Have all threads take memory from one heap: they take turns anyway.
+
+    The C library of most Linux systems keeps several, and what one thread gave back would be of
+    no use to the others.
+    """
+    if sys.platform == "linux":
+        adjust = getattr(ctypes.CDLL(None), "mallopt", None)
+        if adjust is not None:
+            adjust(M_ARENA_MAX, 1)
 
 
 def _worker() -> subprocess.Popen[bytes]:
@@ -271,6 +209,7 @@ def work(once: bool) -> None:
     from app.actions.mail.carriers import carrier_of
     from app.actions.mail.outbox import send_next
     from app.actions.mail.reminding import Post, ask_for_reminders, reminding_work
+    from app.catalogue.letters import own_letters
     from app.proving import WORK
     from app.store.database import Busy
 
@@ -299,7 +238,7 @@ def _database(*, demo: bool = True) -> Engine:
     try:
         settings = read_settings(os.environ, demo=demo)
     except BadSettings as bad:
-        _fail(bad.faults, "Nothing was started.")
+        fail(bad.faults, "Nothing was started.")
     _make_folder(settings.database_url)
     engine = open_database(settings.database_url, busy_timeout_ms=settings.busy_timeout_ms)
     migrate(engine)
@@ -321,15 +260,16 @@ def publish(
     from app.actions.catalogues import Catalogues, Notes
     from app.actions.definitions.releases import publish_folder
     from app.actions.errors import OutOfDate
+    from app.catalogue import BadDefinitions
 
     saying = Notes(author, notes, datetime.now(UTC))
     catalogues = Catalogues(_database())
     try:
         made = publish_folder(catalogues, folder or _content(), saying, must_move, after)
     except BadDefinitions as bad:
-        _fail(bad.lines, f"{len(bad.lines)} faults in the definitions; nothing was published.")
+        fail(bad.lines, f"{len(bad.lines)} faults in the definitions; nothing was published.")
     except OutOfDate as refused:
-        _fail([str(refused)], "Nothing was published.")
+        fail([str(refused)], "Nothing was published.")
     said = "published" if made.fresh else "has these very definitions already; nothing was changed"
     click.echo(f"{made.released.name} {said} ({made.released.catalogue.hash})")
 
@@ -347,11 +287,11 @@ def export(number: int, folder: Path) -> None:
         try:
             files = export_release(conn, number)
         except NotFound:
-            _fail([f"There is no release {number}."], "Nothing was written.")
+            fail([f"There is no release {number}."], "Nothing was written.")
     try:
         write_release(files, folder)
     except FileExistsError as there:
-        _fail([str(there)], "Nothing was written.")
+        fail([str(there)], "Nothing was written.")
     click.echo(f"{len(files)} files of release {number} written to {folder}")
 
 
@@ -382,7 +322,7 @@ def invite(email: str, name: str, organisation: str, kind: str, *, again: bool) 
                 conn, (name, email), (organisation, kind), datetime.now(UTC), again
             )
         except NotInvited as refused:
-            _fail([str(refused)], "Nobody was invited.")
+            fail([str(refused)], "Nobody was invited.")
     click.echo(
         f"{name} is invited as administrator. The link opens once, until {first.until:%H:%M} UTC"
     )

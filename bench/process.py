@@ -1,5 +1,6 @@
 """One serving process: how soon it shows its first page, and how much memory it takes."""
 
+import compileall
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
+import app
 from bench.report import Figure
 
 STARTS = 3
@@ -109,6 +111,8 @@ def memory(process: int) -> float:
 
 def figures() -> list[Figure]:
     """Start the command several times over the same database, then look at many pages."""
+    # As `make run` does, and pip where the program is installed.
+    compileall.compile_dir(Path(app.__file__).parent, quiet=1)
     with TemporaryDirectory() as name:
         folder = Path(name)
         with serving(folder) as (_, _, first):

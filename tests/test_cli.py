@@ -3,6 +3,8 @@
 import hashlib
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -187,6 +189,16 @@ def test_wrong_usage_exits_with_2_and_does_nothing(
     assert done.exit_code == 2
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_a_command_begins_without_what_only_others_need() -> None:
+    looked = "import sys, app.cli; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", looked], capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.split()
+    assert "app.settings" in loaded
+    assert not {"flask", "sqlalchemy", "pydantic", "yaml", "waitress"} & {*loaded}
 
 
 def test_serving_without_a_secret_starts_nothing(
