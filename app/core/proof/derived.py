@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.core.domains import UNSURE
@@ -11,11 +11,11 @@ from app.core.logic import Expression
 from app.core.program import ConditionNode, DecisionNode, DerivedNode, ScoreNode
 from app.core.proof.compared import day_of
 from app.core.proof.fact import Fact
-from app.core.proof.formula import FALSE, TRUE, Place
+from app.core.proof.formula import FALSE, TRUE, Later, Place
 from app.core.proof.lines import Said
 from app.core.proof.sums import NumberError, Sums, TooManyError, Values, exact
 from app.core.questions import LookUp, RowOutcome
-from app.core.rules import Floor, Outcome
+from app.core.rules import BandUse, Floor, Outcome
 from app.core.scores import TODAY
 
 if TYPE_CHECKING:
@@ -172,18 +172,19 @@ class Derived:
     # Scores
 
     def score(self, node: ScoreNode) -> dict[str, Fact]:
-        """A score, and its band under its own id."""
+        """A score, and its band under its own id; what it may come to is worked out if asked for."""
         formula = self.formula
-        settled = self._settled(node)
         place = self.world.where.rule("scores", node.id)
         line = formula.named(place.at("value"), lambda: f"how “{node.rule.title}” is worked out")
-        values = self._values(node)
-        if values is None:
-            nothing, values = formula.new(), {}
-        else:
-            nothing = formula.new()
-            for value, literal in values.items():
-                formula.add(-line, -literal, nothing if value is None else -nothing)
+        settled, nothing = self._settled(node), formula.new()
+        sums = Sums(self, node.rule.points)
+        values = Later(lambda: self._values(node, sums, line, nothing))
+        try:
+            formula.same(nothing, sums.nothing(node.rule.value), line)
+        except NumberError:
+            values.make()
+        if not self.world.patient:
+            values.make()
         there = formula.every([settled, -nothing])
         score = Fact(there, -settled, values=values, nothing=nothing, stated=line)
         found = {node.id: score}
@@ -191,14 +192,18 @@ class Derived:
             found[node.rule.band.id] = self._band(node, score)
         return found
 
-    def _values(self, node: ScoreNode) -> Values | None:
+    def _values(self, node: ScoreNode, sums: Sums, line: int, nothing: int) -> Values:
         try:
-            return Sums(self, node.rule.points).of(node.rule.value)
+            values = sums.of(node.rule.value)
         except TooManyError:
             self.world.loose[node.id] = "it may take more values than are followed one by one"
+            return {}
         except NumberError as error:
             self.world.loose[node.id] = str(error)
-        return None
+            return {}
+        for value, literal in values.items():
+            self.formula.add(-line, -literal, nothing if value is None else -nothing)
+        return values
 
     def _settled(self, node: ScoreNode) -> int:
         """Whether all that it reads is answered or not asked."""
@@ -217,12 +222,28 @@ class Derived:
         formula, use = self.formula, node.rule.band
         if use is None:
             raise KeyError(node.id)
+        held = formula.some(self.world.fact(name).waits for name in node.rule.with_)
+        return Fact(
+            there=formula.every([score.there, -held]),
+            waits=formula.some([score.waits, formula.every([score.there, held])]),
+            codes=self._levels(node, use, score),
+        )
+
+    def _levels(self, node: ScoreNode, use: BandUse, score: Fact) -> dict[str, int]:
+        """A literal for each level."""
+        formula = self.formula
         levels = {level.code: formula.new() for level in node.levels}
         formula.exactly_one(list(levels.values()))
         place = self.world.where.rule("bands", use.from_).at("levels")
         line = formula.named(
             place, lambda: f"from where to where each level of “{node.rule.title}” goes"
         )
+        self.world.later(use.id, lambda: self._reached(node, score, levels, line))
+        return levels
+
+    def _reached(self, node: ScoreNode, score: Fact, levels: Mapping[str, int], line: int) -> None:
+        """Which level each value reaches."""
+        formula = self.formula
         starts = [float(level.from_ or 0) for level in node.levels]
         reached: dict[str, list[int]] = {code: [] for code in levels}
         for value, literal in (score.values or {}).items():
@@ -233,12 +254,6 @@ class Derived:
         if score.values:  # a level without values is ruled out at once
             for code, literals in reached.items():
                 formula.add(-line, -score.stated, -score.there, -levels[code], *literals)
-        held = formula.some(self.world.fact(name).waits for name in node.rule.with_)
-        return Fact(
-            there=formula.every([score.there, -held]),
-            waits=formula.some([score.waits, formula.every([score.there, held])]),
-            codes=levels,
-        )
 
     # What a score reads (see sums.Leaves)
 
@@ -259,13 +274,21 @@ class Derived:
                 exact(point): formula.every([fact.there, fact.points[point]]) for point in whole
             }
             return {**found, None: -fact.there}
+        values = dict(fact.values)
         if id_ in self.world.loose:
             raise NumberError(self.world.loose[id_])
         found = {}
-        for value, literal in fact.values.items():
+        for value, literal in values.items():
             found[value] = formula.new()
             formula.add(-fact.stated, -literal, found[value])
         return found
+
+    def absent(self, id_: str) -> int:
+        """Whether a number, a date or a score has no value."""
+        if id_ == TODAY:
+            return FALSE
+        fact = self.world.fact(id_)
+        return -fact.there if fact.values is None else fact.nothing
 
     def days(self, id_: str) -> Values:
         """A date as the number of its day; `today` is the day of the assessment."""

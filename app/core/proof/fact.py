@@ -11,7 +11,7 @@ from typing import Any
 from app.core.domains import UNSURE, Kind, date_number
 from app.core.proof.formula import FALSE, TRUE, Formula, Model, Place
 from app.core.proof.lines import short
-from app.core.proof.sums import Values
+from app.core.proof.sums import Value
 from app.core.questions import Asked
 
 SOME_DAY = date(2026, 1, 1)
@@ -32,7 +32,7 @@ class Fact:
     codes: Mapping[str, int] = field(default_factory=dict)
     points: Mapping[float, int] = field(default_factory=dict)
     answers: Mapping[float, Any] = field(default_factory=dict)
-    values: Values | None = None
+    values: Mapping[Value, int] | None = None
     nothing: int = FALSE  # of a score: nothing counts
     stated: int = TRUE  # of a score: the line that defines it
     rows: tuple[int, ...] = ()

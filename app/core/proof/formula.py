@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pysat.solvers import Solver
@@ -49,6 +50,30 @@ class Edit:
 
 
 Says = Callable[[], str]
+
+
+class Later(Mapping[Any, int]):
+    """Literals of which clauses are made when one of them is first asked for."""
+
+    def __init__(self, make: Callable[[], Mapping[Any, int]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[Any, int]:
+        return self._make()
+
+    def make(self) -> None:
+        """Make them now."""
+        _ = self._made
+
+    def __getitem__(self, key: Any) -> int:
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 class Formula:

@@ -108,13 +108,18 @@ class Keys:
         self.cones = cones
         self.on = on
         self.needed = needed
+        # By identity, which is theirs as long as they are kept.
+        self._claims: dict[int, tuple[Claim, str]] = {}
         self._facts: dict[str, str] = {}
         self._behind: dict[str, str] = {}
 
     def of(self, claim: Claim) -> str:
         """The key of one claim."""
-        behind = [self._cone(id_) for id_ in sorted(claim.reads)]
-        return _key(claim.kind, claim.name, list(map(_said, claim.atoms)), behind)
+        if id(claim) not in self._claims:
+            behind = [self._cone(id_) for id_ in sorted(claim.reads)]
+            key = _key(claim.kind, claim.name, list(map(_said, claim.atoms)), behind)
+            self._claims[id(claim)] = claim, key
+        return self._claims[id(claim)][1]
 
     def asked(self) -> dict[str, str]:
         """What each question allows."""

@@ -91,7 +91,7 @@ class _Prover:
         self.program = definitions.program
         self.on = on
         self.rows = rows
-        self.world = World(definitions, on, rows)
+        self.world = World(definitions, on, rows, patient=True)
         self.oracle = Oracle(self.world.formula)
         self.cones = Cones(definitions.program)
         self.about = None if about is None else frozenset(about)
@@ -158,8 +158,10 @@ class _Prover:
     # One claim
 
     def literals(self, claim: Claim) -> list[int]:
-        """What a claim wants, as literals."""
-        return [n for atom in claim.atoms for n, _ in atom.wanted(self.world)]
+        """What a claim wants, as literals, with all that follows from them."""
+        found = [n for atom in claim.atoms for n, _ in atom.wanted(self.world)]
+        self.world.complete(self.cones.of_all(claim.reads))
+        return found
 
     def _heavy(self, claim: Claim) -> bool:
         return len(self.scores & self.cones.of_all(claim.reads)) >= MANY
@@ -227,6 +229,7 @@ class _Prover:
             if model is None:
                 return None
             more = by_chance(self.world, behind, self.chance) if rough else ()
+            self.world.complete(behind)
             tried = self.replay(model)
             if tried[1].shows(claim):
                 return tried
@@ -257,12 +260,17 @@ class _Prover:
     def _never(self, claims: Iterable[Claim]) -> None:
         """Nothing derived is printed where it has no value; what is said to be out of reach is."""
         for claim in claims:
-            found = self.witness(claim, self.literals(claim))
+            found = None if self._ruled_out(claim) else self.witness(claim, self.literals(claim))
             if found is None:
                 self.proven[claim.kind] += 1
                 self.kept.add(self.keys.of_never(claim))
             elif found[1].shows(claim):
                 self._show(claim, found[0])
+
+    def _ruled_out(self, claim: Claim) -> bool:
+        """Whether a claim cannot be, whatever its scores come to."""
+        wanted = [n for atom in claim.atoms for n, _ in atom.wanted(self.world)]
+        return not self.oracle.holds(wanted)
 
     def _unwritten(self) -> None:
         """Documents that nothing writes."""
@@ -306,7 +314,9 @@ class _Prover:
 
         @cache
         def sure(id_: str) -> int:
-            return self.world.outcome(whens[id_])[0]
+            literal = self.world.outcome(whens[id_])[0]
+            self.world.complete(self.cones.of_all(self.cones.read_by(whens[id_])))
+            return literal
 
         def ask(claim: Claim, hoped: Iterable[Apart]) -> bool:
             more = [[sure(a), *(-sure(b) for b in others)] for a, others in hoped]

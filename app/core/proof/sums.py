@@ -35,6 +35,7 @@ class Leaves(Protocol):
 
     def is_code(self, id_: str, code: str) -> int: ...
     def number(self, id_: str) -> Values: ...
+    def absent(self, id_: str) -> int: ...
     def days(self, id_: str) -> Values: ...
     def surely(self, raw: Any) -> int: ...
     def counted_rows(self, rows: str, raw: Any) -> tuple[int, list[int]]: ...
@@ -82,6 +83,17 @@ class Sums:
             for value, literal in found.values.items()
         }
 
+    def nothing(self, raw: Any) -> int:
+        """That a part does not count. Raises NumberError where only its values would say so."""
+        if isinstance(raw, int | float):
+            return FALSE
+        key = next(key for key in raw if key != "table")
+        if key in _NOTHING:
+            return _NOTHING[key](self, raw, raw[key])
+        if key not in (*_JOINS, "mean", "product"):
+            raise NumberError(key)
+        return self.formula.every([self.nothing(each) for each in raw[key]])
+
     def part(self, raw: Any) -> Part:
         """A part of a score. Raises TooManyError, NumberError."""
         if isinstance(raw, int | float):
@@ -124,6 +136,12 @@ class Sums:
     def branched(self, args: Any) -> Part:
         """One part or the other."""
         return self.either(self.leaves.surely(args[0]), self.part(args[1]), self.part(args[2]))
+
+    def neither(self, args: Any) -> int:
+        """That the part that a test asks for does not count."""
+        test, a, b = self.leaves.surely(args[0]), self.nothing(args[1]), self.nothing(args[2])
+        every = self.formula.every
+        return self.formula.some([every([test, a]), every([-test, b])])
 
     def either(self, test: int, a: Part, b: Part) -> Part:
         """The values of one part where the test holds, of the other where it does not."""
@@ -319,4 +337,14 @@ _ONE: dict[str, Callable[[Sums, Any], Part]] = {
     "divide": lambda self, args: self.divided(self.part(args[0]), self.part(args[1])),
     "round": lambda self, args: self.rounded(self.part(args)),
     "if": Sums.branched,
+}
+_NOTHING: dict[str, Callable[[Sums, Any, Any], int]] = {
+    "points": lambda self, raw, _: self.part(raw).values.get(None, FALSE),
+    "var": lambda self, _, args: self.leaves.absent(args),
+    "days": lambda self, _, args: self.formula.some([self.leaves.absent(each) for each in args]),
+    "count": lambda *_: FALSE,
+    "count_rows": lambda self, _, args: -self.leaves.counted_rows(args[0]["var"], args[1])[0],
+    "subtract": lambda self, _, args: self.formula.some([self.nothing(each) for each in args]),
+    "round": lambda self, _, args: self.nothing(args),
+    "if": lambda self, _, args: self.neither(args),
 }

@@ -7,7 +7,7 @@ in which all that is asked is answered. "I don't know" is an answer, and what it
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -56,7 +56,9 @@ SIGNS: dict[str, Callable[[Any, Any], bool]] = {
 class World:
     """The facts of a catalogue, made when first asked for.
 
-    `rows`: so many rows at most; left out, a few, and more of those that are counted.
+    `rows`: so many rows at most; left out, a few, and more of those that are counted. `patient`:
+    what follows from the values of a score is left out until `complete` asks for it. Without it
+    more seems possible than is: what is ruled out then is ruled out.
     """
 
     def __init__(
@@ -65,6 +67,8 @@ class World:
         on: date,
         rows: int | None = None,
         compared: Mapping[str, set[float]] | None = None,
+        *,
+        patient: bool = False,
     ) -> None:
         self.definitions = definitions
         self.program = definitions.program
@@ -77,6 +81,8 @@ class World:
         self.facts: dict[str, Fact] = {}
         self.columns: dict[tuple[str, int, str], Fact] = {}
         self.loose: dict[str, str] = {}  # what is followed only roughly, and why
+        self.patient = patient
+        self._later: dict[str, list[Callable[[], None]]] = {}
         self.derived = Derived(self)
         self._outcomes: dict[tuple[Expression, Row | None], Pair] = {}
         self._stated: dict[tuple[Any, Row | None], Pair] = {}
@@ -133,7 +139,7 @@ class World:
             case Holds(_, _, negated):
                 return fact.codes["false" if negated else "true"]
             case Compare(_, op, literal):
-                found = self._comparison(fact, op, float(literal))
+                found = self._comparison(leaf.var, fact, op, float(literal))
             case OneOf(_, codes):
                 found = formula.some(fact.codes.get(code, FALSE) for code in codes)
             case Includes(_, code):
@@ -141,7 +147,7 @@ class World:
         negated = getattr(leaf, "negated", False)
         return formula.every([fact.there, -found if negated else found])
 
-    def _comparison(self, fact: Fact, op: str, literal: float) -> int:
+    def _comparison(self, id_: str, fact: Fact, op: str, literal: float) -> int:
         sign = SIGNS[op]
         if fact.values is None:
             return self.formula.some(
@@ -150,11 +156,27 @@ class World:
         key = (op, literal)
         if key not in fact.compared:
             found = fact.compared[key] = self.formula.new()
-            for value, each in fact.values.items():
-                if value is not None:
-                    holds = sign(float(value), literal)
-                    self.formula.add(-fact.stated, -each, found if holds else -found)
+            self.later(id_, lambda: self._compared(fact, found, lambda v: sign(v, literal)))
         return fact.compared[key]
+
+    def _compared(self, fact: Fact, found: int, holds: Callable[[float], bool]) -> None:
+        """What a comparison comes to for each value of a score."""
+        for value, each in (fact.values or {}).items():
+            if value is not None:
+                self.formula.add(-fact.stated, -each, found if holds(float(value)) else -found)
+
+    def later(self, id_: str, follows: Callable[[], None]) -> None:
+        """Say what follows from the values of a score: now, or when the score is completed."""
+        self._later.setdefault(id_, []).append(follows)
+        if not self.patient:
+            self.complete((id_,))
+
+    def complete(self, ids: Collection[str]) -> None:
+        """Say all that follows from the values of some scores and bands."""
+        while left := [id_ for id_ in self._later if id_ in ids]:
+            for id_ in left:
+                for follows in self._later.pop(id_):
+                    follows()
 
     def _over_rows(self, expression: Quantified) -> Pair:
         formula, rows = self.formula, expression.var
