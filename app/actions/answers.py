@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -267,6 +268,9 @@ def columns_of(summary: Summary) -> dict[str, object]:
     return {"brief": brief, **{name: getattr(summary, name) for name in Summary.__slots__}}
 
 
+_SUMMARY = attrgetter(*Summary.__slots__)
+
+
 def project_of(row: Row[Any]) -> Project:
     """A project from a row of the statements above."""
     return Project(
@@ -280,7 +284,7 @@ def project_of(row: Row[Any]) -> Project:
         row.version,
         row.created_at,
         read_acts(row.acts),
-        Summary(*(getattr(row, name) for name in Summary.__slots__)),
+        Summary(*_SUMMARY(row)),
         MustMove(row.must_move_to, row.must_move_because) if row.must_move_to else None,
         getattr(row, "passed", None) or "",  # the day's reassessment asks for less
     )

@@ -64,12 +64,11 @@ def readers(program: Same[Program]) -> Readers:
 
 def evaluate_again(before: Facts, answers: Mapping[str, Answer]) -> Facts:
     """What other answers come to on the same day."""
-    given = before.answers
-    changed = {
-        id_
-        for id_ in given.keys() | answers.keys()
-        if id_ in before.program.nodes and given.get(id_) != answers.get(id_)
-    }
+    given, nodes = before.answers, before.program.nodes
+    # Most answers are the very same objects.
+    other = [id_ for id_, answer in answers.items() if given.get(id_) is not answer]
+    other += given.keys() - answers.keys()
+    changed = {id_ for id_ in other if id_ in nodes and given.get(id_) != answers.get(id_)}
     work = _Again(before, answers)
     work.walk_from(changed)
     return Facts(

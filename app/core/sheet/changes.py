@@ -162,7 +162,8 @@ def _spread(changes: Iterable[Change]) -> Iterator[Change]:
     """Take columns that travel in a row's value apart."""
     for change in changes:
         if change.address.count("/") != 1 or not isinstance(change.value, Mapping):
-            yield change._replace(value=_plain(change.value))
+            plain = _plain(change.value)
+            yield change if plain is change.value else change._replace(value=plain)
             continue
         yield change._replace(value={"owner": change.value.get("owner")})
         for column, value in change.value.items():
@@ -172,7 +173,7 @@ def _spread(changes: Iterable[Change]) -> Iterator[Change]:
 
 def _order(change: Change) -> int:
     """Rows go before others come, rows before their columns, "there are none" at the end."""
-    if change.value == list(NO_ROWS):
+    if change.value == []:  # NO_ROWS
         return 3
     if change.address.count("/") == 1:
         return 0 if change.value is None else 1

@@ -153,9 +153,9 @@ class Sheet:
 
 def read_address(address: str) -> Place:
     """The parts of an address; ValueError when it is none."""
-    question, *rest = address.split("/")
-    place = Place(question, *rest) if len(rest) <= 2 else None
-    if place is None or not all(address.split("/")):
+    parts = address.split("/")
+    place = Place(*parts) if len(parts) <= 3 else None
+    if place is None or not all(parts):
         raise ValueError(f"not an address: {address!r}")
     if place.row is not None and not (place.row.isdecimal() or place.row[0] == NEW_ROW):
         raise ValueError(f"not a row: {address!r}")

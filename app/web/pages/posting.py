@@ -129,11 +129,12 @@ def answers_posted(asked: Mapping[str, Asked]) -> tuple[list[Change], list[Unrea
     versions = {address: version for address, version in seen().items() if address in asked}
     form = PageForm.of({address: asked[address] for address in versions})
     form.process(request.form)
+    taken = request.form.get("take")
     changes, drafts = [], []
     for field in form.readings():
         if field.reading.error:
             drafts.append(Unreadable(field.name, field.raw, field.reading.error))
-        elif field.name != request.form.get("take"):
+        elif field.name != taken:
             changes.append(Change(field.name, field.reading.value, versions[field.name]))
     return changes, drafts
 
