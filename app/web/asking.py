@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -41,6 +41,7 @@ from app.web.site import Context, day_words
 
 INPUT_TYPES = {"email": "email", "telephone": "tel", "web_address": "url"}
 SHOWN_COLUMNS = 3
+TWO_OUTCOMES = 2
 LONG = 160
 CHANGES = "Change it here and it changes everywhere."
 TAKEN = "PDF, PNG, JPEG, Word (.docx) or Excel (.xlsx), 10 MB at most."
@@ -272,9 +273,7 @@ class Asking:
     def _rows(self, question: Question) -> dict[str, Any]:
         sheet, facts = self.looked.opened.sheet, self.looked.facts
         values = {row["id"]: row for row in facts.values.get(question.id, ())}
-        columns = [c for c in question.columns if c.type != "long_text"]
-        first = next((c.id for c in question.columns if c.type == "text"), None)
-        shown = [c for c in columns if c.id != first][:SHOWN_COLUMNS]
+        shown = _shown(question, values.values())
         rows = []
         owed = [address for address, _ in owing(facts, question)]
         for number in sheet.rows(question.id):
@@ -300,6 +299,22 @@ class Asking:
         if column.type == "row_of":
             return next((o.label for o in self._rows_of(column) if o.code == str(value)), "–")
         return _words(column, value)
+
+
+def _shown(question: Question, rows: Collection[Mapping[str, Any]]) -> list[Column]:
+    """The columns a list of rows shows: the first that anybody filled in, and what follows from them.
+
+    What follows is a decision of more than two outcomes: a rating, or the basis of a legal route.
+    """
+    first = next((c.id for c in question.columns if c.type == "text"), None)
+    said = [
+        column
+        for column in question.columns
+        if not (column.derived or column.type == "long_text" or column.id == first)
+        and (not rows or any(row.get(column.id) is not None for row in rows))
+    ]
+    follows = [c for c in question.columns if c.decide and len(c.decide) > TWO_OUTCOMES]
+    return [*said[: SHOWN_COLUMNS - bool(follows)], *follows[-2:]]
 
 
 def _words(asked: Asked, value: Any) -> str:

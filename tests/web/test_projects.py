@@ -284,3 +284,29 @@ def test_who_can_settle_a_stop_is_told_so_beside_what_is_theirs_to_answer(someon
     assert said not in someone.open("/projects/FP-0001").text
     someone.be("ig_lead")
     assert said in someone.open("/projects/FP-0001").text
+
+
+@pytest.mark.parametrize(
+    ("page", "shown", "not_shown"),
+    [
+        pytest.param(
+            "dpia/register",
+            ["Harm to people", "Rating", "Remaining risk"],
+            "Risk to the organisation",
+            id="risks",
+        ),
+        pytest.param(
+            "dpia/lawful",
+            ["Kind of organisation", "Lawful basis"],
+            "Only this organisation",
+            id="routes",
+        ),
+    ],
+)
+def test_a_list_of_rows_shows_what_was_filled_in_and_what_follows_from_it(
+    someone: Person, page: str, shown: list[str], not_shown: str
+) -> None:
+    html = someone.open(f"/projects/FP-0001/{page}").html
+    heads = re.findall(r'<th[^>]*scope="col"[^>]*>([^<]+)<', html)
+    assert {*shown} <= {*heads}
+    assert not_shown not in heads
