@@ -9,16 +9,15 @@ from typing import Any
 
 import pytest
 
-from app.catalogue import load
 from app.core.program import ConditionNode, DecisionNode
 from app.core.questions import Asked
 from app.reference.pages import COMMAND, texts
 from app.reference.words import anchor
-from app.settings import content_root
+from tests.shipped import shipped_catalogue
 from tests.tiny import flag, tiny
 
 ROOT = Path(__file__).parent.parent
-CATALOGUE = load(content_root())
+CATALOGUE = shipped_catalogue()
 PROGRAMS = [part.program for part in (CATALOGUE, CATALOGUE.organisations) if part]
 FLAGS = [each.rule for program in PROGRAMS for each in program.flags]
 OFFERS = [each.rule for program in PROGRAMS for each in program.offers.values()]

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from app.actions.definitions.uses import mentioned, uses_of
-from app.catalogue import load, read_files, things
+from app.catalogue import read_files, things
 from app.catalogue.things import find, search, things_of
+from tests.shipped import shipped_catalogue
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = read_files(ROOT)
@@ -121,7 +122,7 @@ def test_a_condition_mentions_the_options_it_names(
 
 
 def test_an_option_is_used_by_what_reads_it_through_named_conditions_too() -> None:
-    uses = uses_of(load(ROOT))
+    uses = uses_of(shipped_catalogue())
     health, union = (uses.of_option("data.special", code) for code in ("health", "union"))
 
     assert "R17" in dict(uses.of_option("law.routes/schedule1", "none_yet").rules)

@@ -35,13 +35,13 @@ from app.actions.organisations import (
 from app.actions.pages import PageInput, open_project, save_page, summarise
 from app.actions.parties import PartyRow, place_of_record
 from app.actions.projects import NewProject, history, start_project
-from app.catalogue import Catalogue, load
+from app.catalogue import Catalogue
 from app.core.sheet import Change
-from app.settings import content_root
 from app.store.database import read, write
 from app.store.releases import Publication, keep_release
 from app.store.tables import answer_event, sheet
 from tests.kept import who_is
+from tests.shipped import shipped_catalogue
 from tests.web.conftest import statements
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
@@ -120,7 +120,7 @@ class Place:
 @cache
 def definitions() -> Catalogue:
     """The shipped definitions, compiled once for all tests here."""
-    return load(content_root())
+    return shipped_catalogue()
 
 
 @pytest.fixture

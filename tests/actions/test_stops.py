@@ -9,8 +9,9 @@ import pytest
 
 from app.actions.answers_file import read_answers
 from app.actions.assessments import About, evaluate, told
-from app.catalogue import Catalogue, compile_catalogue, read_files
+from app.catalogue import Catalogue
 from app.core.telling import assessment_data
+from tests.shipped import shipped_catalogue
 from tests.tiny import ON, flag, page, section, tiny
 
 KIND = {"id": "a.kind", "type": "choice", "ask": "Which?", "options": {"a": "A", "b": "B"}}
@@ -79,7 +80,7 @@ def test_a_flag_that_blocks_two_stages_holds_up_those_that_the_route_has(
 
 @pytest.fixture(scope="module")
 def shipped(repository: Path) -> Catalogue:
-    return compile_catalogue(read_files(repository))
+    return shipped_catalogue()
 
 
 @pytest.mark.parametrize(

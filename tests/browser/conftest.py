@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from app.catalogue import Catalogue, load
+from app.catalogue import Catalogue
 from app.settings import read_settings
 from app.wsgi import create_app
 from tests.browser.looking import WIDE, Looker
 from tests.browser.person import Person
 from tests.serving import serving
+from tests.shipped import shipped_catalogue
 
 Arrive = Callable[..., Person]
 # A save in the editor compiles all definitions, and beside other tests that takes its time.
@@ -31,7 +32,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def catalogue(repository: Path) -> Catalogue:
     """The definitions that are served."""
-    return load(repository)
+    return shipped_catalogue()
 
 
 @pytest.fixture(scope="session")

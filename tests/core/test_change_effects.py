@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.actions.assessments import About, document, evaluate, told
-from app.catalogue import Catalogue, compile_catalogue, load, read_files
+from app.catalogue import Catalogue, compile_catalogue, read_files
 from app.core.difference.documents import documents
 from app.core.difference.effects import (
     ASK,
@@ -56,6 +56,7 @@ from tests.core.test_difference import (
 from tests.core.test_difference import (
     FLAG as RULE,
 )
+from tests.shipped import shipped_catalogue
 
 ON = date(2026, 6, 1)
 WALKS = 40
@@ -275,7 +276,7 @@ def test_what_was_renamed_is_the_same_under_its_new_name() -> None:
 
 @cache
 def shipped() -> Catalogue:
-    return load(content_root())
+    return shipped_catalogue()
 
 
 @cache

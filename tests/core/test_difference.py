@@ -14,7 +14,6 @@ from app.catalogue import (
     BadDefinitions,
     Catalogue,
     compile_catalogue,
-    load,
     read_files,
 )
 from app.core.difference import Effect, differences, marked, states_law, worst
@@ -42,6 +41,7 @@ from app.core.rules import (
 )
 from app.settings import content_root
 from tests.core.changing import GONE, NO, WHOLE, YES, Path, compiled, edited, files_of, whole
+from tests.shipped import shipped_catalogue
 
 WORDING, DOCUMENT, FLOW, SCORING, MEANING = Effect
 LAW = True
@@ -535,7 +535,7 @@ def test_a_change_of_a_shipped_file_is_told(seed: int) -> None:
     at = titled[seed * 7 % len(titled)]
     lines[at] = lines[at].split("title: ")[0] + "title: Quite another title"
     new = compile_catalogue({**files, name: "\n".join(lines).encode()})
-    found = differences(load(content_root()), new)
+    found = differences(shipped_catalogue(), new)
 
     assert len(found) == 1
     assert "Quite another title" in found[0].after

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from app.catalogue import Catalogue, load
+from app.catalogue import Catalogue
 from app.core.assessment import Result, assess
 from app.core.walks import walk
-from app.settings import content_root
 from tests.core.test_facts import QUESTIONS, yes
+from tests.shipped import shipped_catalogue
 from tests.tiny import ON, flag, judge, tiny
 
 ASKED: list[dict[str, Any]] = [
@@ -253,7 +253,7 @@ def test_the_answers_behind_a_reason_change_with_what_was_said() -> None:
 # The shipped catalogue
 
 
-SHIPPED = load(content_root())
+SHIPPED = shipped_catalogue()
 OPERATORS = re.compile(r"===|!==|at_least|<=|>=|\{|\}|\bvar\b")
 
 

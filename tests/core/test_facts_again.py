@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.actions.assessments import Evaluated, evaluate
-from app.catalogue import Catalogue, load
+from app.catalogue import Catalogue
 from app.core.assessment import brief, outcomes
 from app.core.facts import Facts, facts
 from app.core.logic import Record
-from app.settings import content_root
 from bench.filled import answer, fill
 from tests.core.test_facts import COSTLY, MANY, QUESTIONS, SURE, YES_NO, yes
 from tests.core.worlds import Made
+from tests.shipped import shipped_catalogue
 from tests.tiny import ON, flag, tiny
 
 Answers = Mapping[str, Any]
@@ -69,7 +69,7 @@ def test_a_change_comes_to_the_same_as_starting_afresh(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_change_comes_to_the_same_in_the_shipped_catalogue(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - cases, not secrets
-    catalogue = load(content_root())
+    catalogue = shipped_catalogue()
     program = catalogue.program
     answers = fill(program, chance)
     walk = [answers]

@@ -11,13 +11,14 @@ import pytest
 
 from app.actions.answers_file import read_answers
 from app.actions.assessments import About, evaluate, told
-from app.catalogue import Catalogue, compile_catalogue, read_files
+from app.catalogue import Catalogue
 from app.core.blocks import Matrix
 from app.core.outputs import Piece
 from app.core.parts import PARTS
 from app.core.pictures import flow_picture
 from app.core.record import Record
 from app.core.standing import LIFT, because_hash
+from tests.shipped import shipped_catalogue
 from tests.tiny import ON
 
 
@@ -36,7 +37,7 @@ class Lifted:
 
 @pytest.fixture(scope="module")
 def shipped(repository: Path) -> Catalogue:
-    return compile_catalogue(read_files(repository))
+    return shipped_catalogue()
 
 
 @pytest.fixture

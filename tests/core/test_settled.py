@@ -10,11 +10,12 @@ import pytest
 
 from app.actions.answers_file import read_answers
 from app.actions.assessments import About, evaluate, told
-from app.catalogue import Catalogue, compile_catalogue, read_files
+from app.catalogue import Catalogue
 from app.core.assessment import Result
 from app.core.difference.graph import Graph, read_by
 from app.core.settled import still_needed
 from app.core.standing import SETTLE, judged_at
+from tests.shipped import shipped_catalogue
 
 ON = date(2026, 11, 22)
 KINDS = ("intent", "dpia", "agreement")
@@ -35,7 +36,7 @@ class Settled:
 
 @pytest.fixture(scope="module")
 def shipped(repository: Path) -> Catalogue:
-    return compile_catalogue(read_files(repository))
+    return shipped_catalogue()
 
 
 def stages(catalogue: Catalogue, kind: str) -> frozenset[str]:

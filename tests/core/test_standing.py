@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from app.catalogue import Catalogue, compile_catalogue, read_files
+from app.catalogue import Catalogue
 from app.core.standing import judged_at
+from tests.shipped import shipped_catalogue
 
 
 @pytest.fixture(scope="module")
 def shipped(repository: Path) -> Catalogue:
-    return compile_catalogue(read_files(repository))
+    return shipped_catalogue()
 
 
 def test_what_a_rule_reads_is_followed_back_to_questions_that_are_placed(

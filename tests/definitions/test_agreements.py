@@ -20,6 +20,7 @@ from app.core.record import Record
 from app.core.walks import walk
 from tests.definitions.texts import texts
 from tests.documents.lint import lint
+from tests.shipped import shipped_catalogue
 
 ROOT = Path(__file__).parent.parent.parent
 ON = date(2026, 11, 22)
@@ -54,7 +55,7 @@ CASES = {
 
 @cache
 def catalogue() -> Catalogue:
-    return load(ROOT)
+    return shipped_catalogue()
 
 
 @cache

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.catalogue import Catalogue, load
-from app.settings import content_root
+from app.catalogue import Catalogue
 from tests.definitions.mutation import Exampled, exampled, parts, survivors, wrong_examples
+from tests.shipped import shipped_catalogue
 
-RULES = [(each, part) for part in parts(load(content_root())) for each in exampled(part)]
+RULES = [(each, part) for part in parts(shipped_catalogue()) for each in exampled(part)]
 NAMES = [each.id for each, _ in RULES]
 
 

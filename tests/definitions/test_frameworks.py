@@ -13,15 +13,14 @@ from typing import Any
 import pytest
 
 from app.actions.assessments import document, documents, evaluate, told
-from app.catalogue import load
 from app.core.assessment import Assessment, Result, assess
 from app.core.facts import Facts, facts
 from app.core.record import Record
 from app.core.walks import walk
 from app.documents.html import to_html
-from app.settings import content_root
+from tests.shipped import shipped_catalogue
 
-CATALOGUE = load(content_root())
+CATALOGUE = shipped_catalogue()
 PROGRAM = CATALOGUE.program
 ON = date(2026, 11, 21)
 

@@ -6,15 +6,15 @@ from typing import Any
 
 from app.actions.answers_file import read_answers
 from app.actions.assessments import About, evaluate, told
-from app.catalogue import load
 from app.core.blocks import Facts, Heading, Paragraph, Table
 from app.core.outline import compose
 from app.core.telling import assessment_data
 from app.settings import content_root
 from tests.definitions.mutation import ON
+from tests.shipped import shipped_catalogue
 
 SAMPLES = content_root() / "questionnaires" / "samples"
-CATALOGUE = load(content_root())
+CATALOGUE = shipped_catalogue()
 
 
 def blocks(name: str, **changed: Any) -> list[Any]:

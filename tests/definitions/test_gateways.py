@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from app.actions.answers_file import read_answers
-from app.catalogue import load
 from app.core.assessment import assess
 from app.core.facts import facts, facts_given
 from app.core.offering import Offered, offered, offered_to_rows
 from app.core.rules import Entry
 from app.settings import content_root
 from tests.definitions.mutation import ON
+from tests.shipped import shipped_catalogue
 
-CATALOGUE = load(content_root())
+CATALOGUE = shipped_catalogue()
 PROGRAM = CATALOGUE.program
 GATEWAYS = PROGRAM.offers["law.gateway_list"]
 LEGACY = PROGRAM.offers["law.legacy_list"].rule

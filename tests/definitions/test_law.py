@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from app.catalogue import load
 from app.core.assessment import assess
 from app.core.facts import facts
-from app.settings import content_root
 from tests.definitions.mutation import ON
 from tests.definitions.test_screening import QUIET
+from tests.shipped import shipped_catalogue
 
-PROGRAM = load(content_root()).program
+PROGRAM = shipped_catalogue().program
 Answers = dict[str, Any]
 
 # A full route: three like boroughs and a charity share about people who may lose their home.

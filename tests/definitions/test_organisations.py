@@ -9,17 +9,18 @@ import pytest
 
 from app import strict_yaml
 from app.actions.demonstration import ORGANISATIONS
-from app.catalogue import Organisations, load
+from app.catalogue import Organisations
 from app.core.assessment import assess
 from app.core.facts import Facts, facts, facts_given
 from app.core.questions import type_of
 from app.settings import content_root
+from tests.shipped import shipped_catalogue
 
 ON = date(2026, 11, 22)
 
 
 def organisations() -> Organisations:
-    found = load(content_root()).organisations
+    found = shipped_catalogue().organisations
     assert found is not None
     return found
 

@@ -22,6 +22,7 @@ from app.core.blocks import Clause, Heading, Part, Table
 from app.core.questions import Question
 from app.core.record import Record
 from tests.definitions.texts import texts
+from tests.shipped import shipped_catalogue
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLES = ROOT / "questionnaires" / "samples"
@@ -38,7 +39,7 @@ MARK = "Never asked, so never said"
 
 @cache
 def catalogue() -> Catalogue:
-    return load(ROOT)
+    return shipped_catalogue()
 
 
 @cache

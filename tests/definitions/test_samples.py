@@ -10,11 +10,11 @@ import pytest
 
 from app.actions.answers_file import read_answers
 from app.actions.assessments import evaluate, told
-from app.catalogue import load
 from app.core.assessment import Result
 from app.core.record import Record
 from app.core.report import next_steps
 from app.settings import content_root
+from tests.shipped import shipped_catalogue
 
 ON = date(2026, 11, 22)
 SAMPLES = content_root() / "questionnaires" / "samples"
@@ -63,7 +63,7 @@ EXPECTED: dict[str, tuple[str, set[str], set[str], set[str]]] = {
 
 @cache
 def sample(name: str) -> Record:
-    catalogue = load(content_root())
+    catalogue = shipped_catalogue()
     answers = read_answers(name, (SAMPLES / f"{name}.yaml").read_bytes(), catalogue.program)
     return told(evaluate(catalogue, answers, ON))
 

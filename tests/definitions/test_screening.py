@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from app.catalogue import load
 from app.core.facts import Facts, facts
-from app.settings import content_root
 from tests.definitions.mutation import ON
+from tests.shipped import shipped_catalogue
 
-PROGRAM = load(content_root()).program
+PROGRAM = shipped_catalogue().program
 
 # A contract with a supplier: nothing in it calls for a DPIA.
 QUIET: dict[str, Any] = {

@@ -7,13 +7,12 @@ from datetime import date
 
 import pytest
 
-from app.catalogue import load
 from app.core.assessment import Assessment, assess
 from app.core.facts import facts
 from app.core.questions import Answer
-from app.settings import content_root
+from tests.shipped import shipped_catalogue
 
-PROGRAM = load(content_root()).program
+PROGRAM = shipped_catalogue().program
 ON = date(2026, 11, 21)
 
 ITEMS = (

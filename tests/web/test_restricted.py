@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.actions.access.policy import GOVERNANCE, SEES, Relation
-from app.catalogue import load
-from app.settings import content_root
 from app.web import asking
 from app.wsgi import create_app
+from tests.shipped import shipped_catalogue
 from tests.web.attacker import Attacker, settings
 from tests.web.matrix import MAIN, Asked, Matrix, populate
 
@@ -123,7 +122,7 @@ def test_a_check_that_is_left_out_is_found(matrix: Matrix, monkeypatch: pytest.M
 
 
 def test_every_restricted_question_stands_in_the_annex_and_nothing_else_does() -> None:
-    catalogue = load(content_root())
+    catalogue = shipped_catalogue()
     restricted = {q.id for q in catalogue.program.questions.values() if q.restricted}
     annex = catalogue.outlines[ANNEX]
     assert restricted

@@ -9,8 +9,8 @@ import pytest
 
 from app.actions.definitions.draft_checks import FAULT, FINDING, Check, Told, check_text, parted
 from app.actions.definitions.draft_words import kind_of, words_of
-from app.catalogue import Catalogue, load
-from app.settings import content_root
+from app.catalogue import Catalogue
+from tests.shipped import shipped_catalogue
 from tests.tiny import ON, flag, lines_of, sources, tiny
 
 ASKED = [{"id": "a.yes", "type": "yes_no", "ask": "Is it so?"}]
@@ -174,13 +174,13 @@ def test_the_words_hold_every_name_with_its_options_and_columns() -> None:
 
 @pytest.mark.parametrize("path", ["rules/legal.yaml", "questionnaires/pipeline.yaml"])
 def test_every_list_that_a_key_names_is_there_and_holds_something(path: str) -> None:
-    words = words_of(load(content_root()), path)
+    words = words_of(shipped_catalogue(), path)
     lists: dict[str, Any] = words["lists"]
     assert [name for name in set(words["keys"].values()) if not lists.get(name)] == []
 
 
 def test_an_organisations_file_is_offered_the_names_of_its_own_part() -> None:
-    catalogue = load(content_root())
+    catalogue = shipped_catalogue()
     names = words_of(catalogue, "rules/organisations/standing.yaml")["names"]
     assert "org.kind" in names
     assert "org.kind" not in words_of(catalogue, RULES)["names"]
