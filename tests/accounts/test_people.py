@@ -75,6 +75,45 @@ def test_an_invitation_lets_its_reader_in_once(town: Town) -> None:
     assert house_guest.client.post(link, data=data).status_code == 404
 
 
+UNSEEN = [
+    pytest.param("\u202e", id="right-to-left-override"),
+    pytest.param("\x00", id="nul"),
+    pytest.param("\x1b[2K", id="control"),
+]
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_a_name_holds_nothing_that_cannot_be_seen(town: Town, unseen: str) -> None:
+    """It is printed in documents and e-mails, beside what this person decides."""
+    said = f"Bo {unseen}Birch"
+    town.admin.open(f"{town.at}/invite")
+    refused = unseen != "\u202e"
+    email = fresh_address()
+    town.admin.send(name=said, email=email, roles=["lead"])
+    assert ("cannot be printed" in town.admin.page.text) is refused
+    if refused:
+        town.invite(email, "lead")
+    reader = town.house.visitor()
+    reader.open(town.house.link("invitation"))
+    reader.send(400 if refused else 200, name=said, password=BETTER)
+    if refused:
+        reader.send(name="Bo Birch", password=BETTER)
+    assert "Bo Birch" in town.admin.open(town.at).text
+    assert unseen not in town.admin.page.html
+
+
+@pytest.mark.parametrize("unseen", [*UNSEEN, pytest.param("\u200b", id="no-width")])
+def test_an_address_holds_nothing_that_cannot_be_seen(town: Town, unseen: str) -> None:
+    town.invite(f"bo{unseen}@x.example", "lead")
+    assert "Enter an e-mail address" in town.admin.page.text
+
+
+def test_an_invitation_calls_roles_as_people_do(town: Town) -> None:
+    town.invite(fresh_address(), "caldicott", "lead", "security")
+    said = town.house.letters("invitation")[-1].body
+    assert "Caldicott Guardian, project lead and information security lead" in said
+
+
 def test_an_invitation_runs_out(town: Town) -> None:
     town.invite(fresh_address(), "lead")
     link = town.house.link("invitation")

@@ -21,7 +21,9 @@ from app.store.accounts import account
 from app.store.tables import membership, organisation, person
 
 LONGEST_ADDRESS = 254
-ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]+@[^@\s<>()\[\],;:\"\\.]+(\.[^@\s<>()\[\],;:\"\\.]+)+")
+# Nor what cannot be seen: control characters, spaces without width, turns of the reading direction.
+_NOT = r"@\s<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+ADDRESS = re.compile(rf"[^{_NOT}]+@[^{_NOT}.]+(\.[^{_NOT}.]+)+")
 
 
 @dataclass(frozen=True, slots=True)

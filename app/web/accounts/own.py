@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.actions.access.accounts import Account, find_account, set_password, set_recovery_codes
 from app.actions.access.guesses import Guesser, forget_guesses
-from app.actions.access.roles import ROLES
+from app.actions.access.roles import ROLES, called
 from app.actions.access.sign_ins import (
     SignIn,
     act_as,
@@ -127,9 +127,7 @@ def choose() -> Answer:
     with writing() as (conn, _):
         at = here()
         chosen = act_as(conn, token_id(), (at.actor, *at.others), (organisation_id, role))
-    flash(
-        f"You act as {ROLES.get(chosen.role, chosen.role).lower()} for {chosen.organisation_name}."
-    )
+    flash(f"You act as {called(chosen.role)} for {chosen.organisation_name}.")
     return redirect(first_screen(chosen.role))
 
 

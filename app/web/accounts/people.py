@@ -25,14 +25,16 @@ from app.actions.access.people import (
     set_sponsor,
     suspend,
 )
-from app.actions.access.roles import GIVEN_BY_SYSTEM, ROLES, SYSTEM, WITH_CODE
+from app.actions.access.roles import GIVEN_BY_SYSTEM, ROLES, SYSTEM, WITH_CODE, called
 from app.actions.actor import Actor
 from app.actions.errors import NotFound
 from app.actions.mail.outbox import Unsent, list_unsent
+from app.core.wording import listed
 from app.web.accounts.common import LONGEST_NAME, account, link_to, mail
 from app.web.accounts.signing_in import mail_link
 from app.web.asking import complaints
 from app.web.controls import Option, QuestionView, draw_question
+from app.web.forms import typed
 from app.web.site import Context, fresh, moment_words, now, reading, site, writing
 
 UNSENT = {
@@ -169,10 +171,11 @@ def _page(organisation: str, views: list[QuestionView], **texts: str) -> str:
 @account.post("/people/<organisation>/invite")
 def send_invitation(organisation: str) -> Answer:
     """Invite somebody, by e-mail."""
-    name, email = request.form.get(NAME, "").strip(), request.form.get(EMAIL, "").strip()
+    said, email = typed(NAME, LONGEST_NAME, "text"), request.form.get(EMAIL, "").strip()
+    name = str(said.value)
     roles = tuple(dict.fromkeys(request.form.getlist(GIVEN)))
     errors = {
-        NAME: "" if 0 < len(name) <= LONGEST_NAME else "Enter their name",
+        NAME: said.error or ("" if name else "Enter their name"),
         EMAIL: "" if is_address(email) else "Enter an e-mail address, such as name@example.gov.uk",
         GIVEN: "" if roles else "Choose at least one role",
     }
@@ -192,7 +195,7 @@ def send_invite(
     """Invite somebody, and put the letter into the outbox."""
     hours = timedelta(hours=site().settings.invitation_hours)
     link = invite(conn, actor, organisation_id, who, now(), hours)
-    role = " and ".join(ROLES[role].lower() for role in who.roles)
+    role = listed([called(role) for role in who.roles])
     if link.token is None:
         words = {
             "name": who.name,
@@ -276,7 +279,7 @@ def send_again(organisation: str, person: str) -> Answer:
         about = organisation_of(conn, actor, _uuid(organisation))
         one = _one(conn, actor, about.id, person)
         if one.status == INVITED:
-            roles = " and ".join(ROLES.get(role, role).lower() for role, _ in one.roles)
+            roles = listed([called(role) for role, _ in one.roles])
             mail_link(conn, one.person_id, INVITATION, organisation=about.name, role=roles)
     flash("Another link is on its way; the one before opens no more.")
     return redirect(url_for("account.people_at", organisation=organisation))

@@ -24,6 +24,7 @@ from app.actions.access.guesses import Guesser, forget_guesses
 from app.actions.access.sign_ins import CODE, HALF, RECOVERY, begin, end, half_way, note
 from app.actions.actor import PASSWORD
 from app.actions.errors import NotFound
+from app.core.questions import Reading
 from app.store.database import read, write
 from app.web.accounts.codes import ask_set_up, set_up
 from app.web.accounts.common import (
@@ -47,6 +48,7 @@ from app.web.accounts.common import (
 )
 from app.web.demo import own_path
 from app.web.first_screen import lead_on
+from app.web.forms import typed
 from app.web.site import now, site
 
 Answer = Response | tuple[str, int]
@@ -337,10 +339,11 @@ def choose_password(token: str) -> Answer:
             found, kind = read_link(conn, token, now())
     except NotFound:
         return _gone()
-    name = request.form.get("name", "").strip() if kind == INVITATION else found.name
+    said = typed("name", LONGEST_NAME, "text") if kind == INVITATION else Reading(found.name)
+    name = str(said.value)
     password = request.form.get("password", "")
     faults = {
-        "name": "" if 0 < len(name) <= LONGEST_NAME else "Enter your name",
+        "name": said.error or ("" if name else "Enter your name"),
         "password": door().keys.fault(password, name, found.email),
     }
     if any(faults.values()):
