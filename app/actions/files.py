@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.actions.access.policy import sees_restricted
 from app.actions.actor import Actor
@@ -22,6 +21,7 @@ from app.core.questions import REFUSED, Question, Reading, type_of
 from app.core.sheet import Sheet
 from app.documents.uploads import MAX_BYTES, Inspected, Refused, inspect_upload
 from app.store.files import file
+from app.store.inserting import insert_into
 from app.store.tables import project
 
 MOST_OF_A_PROJECT = 200 * 1024 * 1024
@@ -101,9 +101,10 @@ def keep_file(
         "at": at,
     }
     values = [literal(value, type_=file.c[name].type) for name, value in kept.items()]
-    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     row = select(project.c.id, *values).where(project.c.reference == reference)
-    conn.execute(insert(file).from_select(["project_id", *kept], row).on_conflict_do_nothing())
+    conn.execute(
+        insert_into(conn, file).from_select(["project_id", *kept], row).on_conflict_do_nothing()
+    )
 
 
 def open_file(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.store.accounts import attempt
+from app.store.inserting import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,9 @@ def forget_guesses(conn: Connection, guesser: Guesser) -> None:
 
 def _count(conn: Connection, id_: str, now: datetime, span: timedelta) -> int:
     """One more, in one statement: those who guess at the same moment are counted one by one."""
-    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     past = attempt.c.since_at < now - span
     counted = (
-        insert(attempt)
+        insert_into(conn, attempt)
         .values(id=id_, since_at=now, times=1)
         .on_conflict_do_update(
             index_elements=[attempt.c.id],

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.actions.access.seeing import seen_by
 from app.actions.actor import Actor
@@ -18,6 +17,7 @@ from app.actions.errors import NotFound
 from app.actions.overview import Overview, tell_act
 from app.actions.review.since import AnswerChanged, Changes, Moment, changes_since
 from app.actions.together.comments import Comment, comments
+from app.store.inserting import insert_into
 from app.store.tables import person, project
 from app.store.team import presence, visit
 
@@ -128,6 +128,5 @@ def say_here(
 def _keep(conn: Connection, table: Table, whose: dict[str, Any], values: dict[str, Any]) -> None:
     """Write somebody's one row, new or not: two windows of theirs may do so at once."""
     # Both databases understand this, each through a construct of its own.
-    new = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    written = new(table).values(**whose, **values)
+    written = insert_into(conn, table).values(**whose, **values)
     conn.execute(written.on_conflict_do_update(index_elements=[*whose], set_=values))
