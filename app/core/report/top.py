@@ -139,7 +139,7 @@ def _stops(record: Record) -> Table:
                         ),
                     )
                 ),
-                Cell((text.plain("; ".join(measure_titles(record, f)) or f.rule.because),)),
+                Cell((text.plain(". ".join(measure_titles(record, f)) or f.rule.because),)),
                 Cell((text.plain(record.person(f.rule.for_)),)),
             )
             for f in shown
