@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import url_for
+from flask import current_app, url_for
 
 from app.actions.access.policy import OVERSIGHT
 from app.actions.access.roles import ADMINISTRATOR, EDITOR, SYSTEM
@@ -17,8 +17,9 @@ FIRST = {
 
 
 def first_screen(role: str) -> str:
-    """The address of the first screen of a role."""
-    return url_for(FIRST.get(role, START))
+    """The address of the first screen of a role; the start where there are no accounts to look after."""
+    screen = FIRST.get(role, START)
+    return url_for(screen if screen in current_app.view_functions else START)
 
 
 def lead_on(path: str, role: str) -> str:
