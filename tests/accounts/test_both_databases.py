@@ -47,6 +47,14 @@ def here(engine: Engine, token: str, at: datetime = NOW) -> Actor | None:
     return found.actor if found else None
 
 
+def test_an_address_that_no_database_can_hold_is_nobodys(engine: Engine, ann: UUID) -> None:
+    with read(engine) as conn:
+        assert accounts.find_account(conn, email="ann\0@carnmere.example") is None
+        known = accounts.find_account(conn, email=" Ann@carnmere.example")
+    assert known is not None
+    assert known.person_id == ann
+
+
 def test_guesses_at_the_same_moment_are_counted_one_by_one(engine: Engine) -> None:
     def guess(n: int) -> bool:
         with write(engine) as conn:

@@ -62,11 +62,10 @@ def find_account(
     conn: Connection, *, email: str | None = None, person_id: UUID | None = None
 ) -> Account | None:
     """An active person by e-mail address or id, with what proves who they are."""
-    which = (
-        person.c.id == person_id
-        if person_id
-        else func.lower(person.c.email) == (email or "").strip().lower()
-    )
+    address = (email or "").strip().lower()
+    if "\0" in address:
+        return None  # PostgreSQL cannot be asked for one
+    which = person.c.id == person_id if person_id else func.lower(person.c.email) == address
     row = conn.execute(
         select(person.c.id, person.c.name, person.c.email, account)
         .outerjoin(account, account.c.person_id == person.c.id)
