@@ -16,6 +16,12 @@ def listed(parts: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(most)} {last} {end}" if most else end
 
 
+def sentences(parts: Iterable[str]) -> str:
+    """Parts one after the other, each with one sign at its end; the last as it is, without a stop."""
+    *most, end = [part.rstrip(".") for part in parts if part] or [""]
+    return " ".join([*(part if part.endswith(("?", "!")) else f"{part}." for part in most), end])
+
+
 def lower(title: str) -> str:
     """A title inside a sentence: abbreviations keep their capitals."""
     return title if title[:2].isupper() else title[:1].lower() + title[1:]

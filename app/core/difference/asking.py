@@ -11,6 +11,7 @@ from app.core.difference.comparing import GONE, HERE, Comparison, Part
 from app.core.difference.words import Words, number_of, short
 from app.core.questionnaire import Page, Questionnaire, Section
 from app.core.questions import Asked, Column, Option, Question, RowOutcome
+from app.core.wording import sentences
 
 FLOW, WORDING, MEANING = Effect.FLOW, Effect.WORDING, Effect.MEANING
 
@@ -167,7 +168,7 @@ class Asking:
         parts = [question.ask, ", ".join(question.labels.values())]
         if question.show_if is not None:
             parts.append(f"Asked if {words.condition(question.show_if)}")
-        return ". ".join(part.rstrip(".") for part in (*parts, f"On {spot.where}") if part)
+        return sentences((*parts, f"On {spot.where}"))
 
     def places(self, questionnaires: dict[str, Questionnaire]) -> dict[str, _Places]:
         """Where each question stands, the place that defines it marked."""

@@ -12,6 +12,7 @@ from app.core.difference.keys import Key, key_of
 from app.core.difference.words import Words, plain, short
 from app.core.models import Model
 from app.core.text import PLACE
+from app.core.wording import sentences
 
 OTHERWISE = " (written in another way)"
 HERE, GONE, MOVED = "added", "removed", "order"
@@ -251,4 +252,4 @@ def summary(each: Any, words: Words, thing: Thing) -> str:
         value = getattr(each, name, None)
         if value is not None:
             said.append(key_of(type(each), name).say(words, value, thing))
-    return ". ".join(part.rstrip(".") for part in said) or plain(each)
+    return sentences(said) or plain(each)
