@@ -122,7 +122,7 @@ def test_those_who_can_be_mentioned_stand_on_the_page_as_they_are_written(someon
     assert "The LOTI editor" not in names
     assert len(names) == len(set(names))
     someone.post(AT, words=" ".join(f"@{each}" for each in names), audience="all")
-    assert "There is a problem" not in someone.page.text
+    assert "needs another look" not in someone.page.text
 
 
 def test_what_stands_around_a_mention_is_escaped(someone: Person) -> None:

@@ -90,19 +90,22 @@ def queue() -> str:
     shown = [one for one in every if _is_shown(one, show, actor)]
     person = pipeline.people.get(actor.role)
     acts = sum(one.wanted not in NO_ACT for one in every)
+    questions = [*agreeing, *(_question(one) for one in asked)]
+    below = len(questions) + len(passed)
+    waits = "No project waits for you." if below else "Nothing waits for you."
     return render_template(
         "dpo_queue.html",
         title="Your queue",
         caption=f"{person.title if person else actor.role.capitalize()}, {actor.organisation_name}",
-        lead=_lead(len(every), acts),
+        lead=_lead(len(every), acts, below),
         filters=_filters(every, show, actor),
         entries=[_entry(one, actor, pipeline) for one in shown],
         notes=[NOTES[actor.role]] if actor.role in NOTES else [],
         away=_away(away),
         also=_also(actor),
-        questions=[*agreeing, *(_question(one) for one in asked)],
+        questions=questions,
         yours=passed,
-        empty="Nothing waits for you. You can still open any project your organisation takes part in.",
+        empty=f"{waits} You can still open any project your organisation takes part in.",
     )
 
 
@@ -113,9 +116,11 @@ def _also(actor: Actor) -> Context | None:
     return {"url": url_for("annual.show"), "label": "Annual report to senior management"}
 
 
-def _lead(number: int, acts: int) -> str:
+def _lead(number: int, acts: int, below: int) -> str:
+    """What waits, in a sentence; `below`: what is asked of this person, or said to them, besides."""
     if not number:
-        return "Nothing waits for you."
+        more = "is something asked of you or said to you"
+        return f"Below {more}." if below else "Nothing waits for you."
     needs = "Nothing needs an act of yours now."
     if acts:
         needs = f"{acts} thing{'s need' if acts != 1 else ' needs'} an act only you can do."
