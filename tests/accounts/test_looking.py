@@ -18,6 +18,7 @@ from app.settings import Settings
 from app.store.database import write
 from app.wsgi import create_app
 from tests.accounts.conftest import BETTER
+from tests.browser.conftest import PATIENCE_MS
 from tests.browser.looking import WIDE, Looker
 from tests.serving import serving
 
@@ -84,7 +85,7 @@ class Guest:
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
 def guest(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Guest]:
     opened = browser.new_context(java_script_enabled=request.param, viewport=WIDE, locale="en-GB")
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(PATIENCE_MS)
     looker = Looker({})
     yield Guest(opened.new_page(), looker, request.param)
     opened.close()

@@ -244,10 +244,10 @@ def together(world: World, pages: Callable[[str, int, int], Iterable[Change]]) -
         done = []
         for number in range(ROUNDS):
             seen = opened(world).sheet.version
-            start.wait(timeout=20)
+            start.wait(timeout=120)
             changes = pages(actor.name, number, seen)
             done.append(save(world, actor, world.posted(*changes)))
-            start.wait(timeout=20)
+            start.wait(timeout=120)
         return done
 
     with ThreadPoolExecutor(2) as pool:
