@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
 from app.actions.pages import Looked, open_project
-from app.actions.together.comments import Reader, readers
+from app.actions.together.comments import readers
+from app.actions.together.mentions import Reader
 from app.actions.together.passing import Asked as Told
 from app.actions.together.passing import (
     Assignment,
