@@ -28,17 +28,17 @@ test: $(MADE)/developer $(MADE)/assets ## Set up, then run every test
 check: $(MADE)/developer ## Check the style, the types, the layers and the definitions
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types style layers definitions
 
-style:
+style: $(MADE)/developer
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-types:
+types: $(MADE)/developer
 	$(BIN)/mypy
 
-layers:
+layers: $(MADE)/developer
 	$(BIN)/lint-imports --no-logo
 
-definitions:
+definitions: $(MADE)/developer
 	$(BIN)/fingerpost check
 
 bench: $(MADE)/developer $(MADE)/assets ## Measure speed and size; writes bench.json
