@@ -12,6 +12,7 @@ from app.settings import content_root
 from bench.filled import ON
 from bench.report import Figure
 
+ROUNDS = 2  # the quicker counts: the other one met more beside it
 OPTIONS = re.compile(r"( options: *)(\{|\n +)")
 
 
@@ -20,13 +21,14 @@ def figures() -> list[Figure]:
     files = read_files(content_root())
     taken, claims, known = _prove(files)
     parts = [
-        _prove(changed, name, known["projects"])[0] for name, changed in with_one_option_more(files)
+        min(_prove(changed, name, known["projects"])[0] for _ in range(ROUNDS))
+        for name, changed in with_one_option_more(files)
     ]
     return [
         Figure("proof of the whole catalogue", taken, "s of CPU", 5.0),
         Figure("claims proven", claims, "claims"),
-        Figure("proof of a changed questionnaire", median(parts), "s of CPU", 1.0),
-        Figure("the same, where nearly all rests on it", max(parts), "s of CPU"),
+        Figure("proof of a changed questionnaire, the median", median(parts), "s of CPU", 1.0),
+        Figure("the same, the slowest", max(parts), "s of CPU", 1.0),
     ]
 
 

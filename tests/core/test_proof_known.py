@@ -6,6 +6,8 @@ import random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.core.proof import Known, Proof, known_data, known_from, prove, proving
 from app.core.proof.formula import Oracle
@@ -124,6 +126,61 @@ def test_a_proof_from_what_is_known_finds_what_a_whole_proof_finds(
             spared += part.before
             known = part.known.after(known)
     assert spared > 50
+
+
+def edits() -> dict[str, list[Any]]:
+    """Each place of a small catalogue that an editor may change, and what may stand there."""
+    kind, other = ({"===": [{"var": "a.kind"}, code]} for code in ("x", "y"))
+    unlike = {"===": [{"var": "a.other"}, "x"]}
+    red = {"===": [{"var": "c.colour"}, "red"]}
+    three = {"x": "X", "y": "Y", "z": "Z"}
+    return {
+        "options": [three, {**three, "v": "V"}, {"x": "Ex", "y": "Y"}],
+        "unsure": [False, True],
+        "other_if": [None, kind, {"in": [{"var": "a.kind"}, ["x", "y"]]}],
+        "when": [kind, other, {"and": [kind, unlike]}, {"or": [other, red]}],
+        "again": [unlike, kind, red, {"and": [other, unlike]}],
+        "condition": [kind, {"or": [kind, unlike]}, {"and": [kind, other]}],
+        "points": [(1, 2, 3, 4), (3, 2, 2, 0), (1, 1, 1, 1)],
+        "value": ["sum", "mean", "max"],
+        "from": [2, 3, 9],
+    }
+
+
+def edited(made: dict[str, Any]) -> Any:
+    """The catalogue in which these things stand."""
+    kind = {**KIND, "options": made["options"]} | ({"unsure": True} if made["unsure"] else {})
+    other = OTHER | ({"show_if": made["other_if"]} if made["other_if"] else {})
+    other |= {"unsure": "hide"} if made["other_if"] and made["unsure"] else {}
+    more = {"points": "a.other", "table": {"x": 1, "y": 4}}
+    parts = [{"points": "a.kind"}, more]
+    points = dict(zip(made["options"], made["points"], strict=False))
+    score = {"id": "c.score", "title": "Score", "points": points}
+    score |= {"value": {made["value"]: parts}, "band": {"id": "c.colour", "from": "colours"}}
+    levels = [{"code": "green", "label": "G"}, {"code": "red", "label": "R", "from": made["from"]}]
+    rules = {
+        "flags": [flag(made["when"], "F1"), flag(made["again"], "F2")],
+        "conditions": [{"id": "b.both", "title": "Both", "when": made["condition"]}],
+        "bands": [{"id": "colours", "levels": levels}],
+        "scores": [score],
+    }
+    return definitions_of(tiny([kind, other], rules))
+
+
+@given(data=st.data())
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25, deadline=None)
+def test_after_any_edits_what_is_remembered_is_never_stale(data: st.DataObject) -> None:
+    places = edits()
+    made = {place: data.draw(st.sampled_from(ways)) for place, ways in places.items()}
+    known = prove(edited(made), ON).known
+    for _ in range(3):
+        place = data.draw(st.sampled_from(list(places)))
+        made[place] = data.draw(st.sampled_from(places[place]))
+        changed = edited(made)
+        whole, part = prove(changed, ON), prove(changed, ON, known=known)
+        assert said(part) == said(whole)
+        assert total(part) == total(whole)
+        known = part.known.after(known)
 
 
 def with_one_other_choice(seed: int, number: int) -> Choose:

@@ -56,7 +56,8 @@ class NotSure:
 
     def seen(self, replay: Replay) -> bool:
         """Whether a replay shows it."""
-        return replay.truth(self.said.expression) is not True
+        found = replay.truth(self.said.expression)
+        return found is False or (found is None and replay.filled)
 
     def reads(self) -> Iterable[str]:
         """The ids it reads."""
@@ -238,11 +239,21 @@ class Claim:
 
 
 class Replay:
-    """One set of answers run through the real evaluator."""
+    """One set of answers run through the real evaluator.
 
-    def __init__(self, found: Facts, tests: Batch | None = None) -> None:
+    `filled`: nothing is open only because it was left blank.
+    """
+
+    def __init__(self, found: Facts, tests: Batch | None = None, *, filled: bool = True) -> None:
         self.facts = found
+        self.filled = filled
         self._verdicts = tests.over(found.record) if tests is not None else None
+
+    @cached_property
+    def open(self) -> frozenset[str]:
+        """What is not answered, or waits for an answer."""
+        blank = (id_ for id_ in self.facts.shown if self.facts.blank(id_))
+        return frozenset((*blank, *(id_.split("/")[0] for id_ in self.facts.waiting)))
 
     def truth(self, expression: Expression) -> bool | None:
         """The outcome of a condition."""
@@ -276,9 +287,16 @@ def tests_of(claims: Iterable[Claim], more: Iterable[Expression]) -> Batch:
     return Batch((*of_claims, *more))
 
 
-def replayed(world: World, answers: Mapping[str, Any], on: date, tests: Batch | None) -> Replay:
+def replayed(
+    world: World,
+    answers: Mapping[str, Any],
+    on: date,
+    tests: Batch | None,
+    *,
+    filled: bool = True,
+) -> Replay:
     """Answers run through the real evaluator."""
-    return Replay(facts(world.program, answers, on), tests)
+    return Replay(facts(world.program, answers, on), tests, filled=filled)
 
 
 Lazily = Callable[[], Iterator[Claim]]

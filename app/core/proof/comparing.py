@@ -125,7 +125,7 @@ class Likeness:
         return fresh and not (_names(a, b) or _names(b, a) or self._told(a.id, b.id))
 
     def _told(self, a: str, b: str) -> bool:
-        return self.seen.held[a] != self.seen.held[b]
+        return self.seen.apart(a, b) or self.seen.apart(b, a)
 
     def _alike(self, claim: Claim, a: str, b: str, hoped: list[Apart]) -> bool:
         """Whether neither ever holds without the other."""

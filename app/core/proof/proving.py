@@ -203,7 +203,10 @@ class _Prover:
     def earlier(self) -> list[tuple[Mapping[str, Any], Replay]]:
         """The answers of an earlier proof, replayed."""
         earlier = self.keys.earlier(self.known)
-        return [(each, replayed(self.world, each, self.on, self.tests)) for each in earlier]
+        return [
+            (each, replayed(self.world, each, self.on, self.tests, filled=False))
+            for each in earlier
+        ]
 
     def _prove(self, claim: Claim, answers: Mapping[str, Any]) -> None:
         self.kept.add(self.keys.of(claim))
@@ -294,7 +297,9 @@ class _Prover:
         new = {id_ for id_, key in keys.items() if key not in self.known.compared}
         touched = {id_ for id_ in new if self._touched(behind[id_])}
         before = len(self.findings)
-        seen = Seen(self._whens(), self._all_replays() if touched else ())
+        questions = self.program.questions.keys()
+        rests = {id_: self.cones.of_all(ids) & questions for id_, ids in behind.items()}
+        seen = Seen(self._whens(), rests, self._all_replays() if touched else ())
         ask = self._asking(seen)
         flags = Comparison(self.definitions, seen, ask, touched & self.flags.keys())
         self._implied(flags.implications(), touched)
