@@ -35,6 +35,9 @@ from app.web.site import Context
 SHOWN = "shown"
 """The name under which a page says which fields it showed: only those are read."""
 
+LINES = 5
+"""A box for options, one a line, shows as many at once."""
+
 LONG_LIST = 12
 """A list of more boxes than this is folded away until somebody wants it."""
 
@@ -107,7 +110,7 @@ class Filled:
                 ],
                 "error": self.errors.get(each.name, ""),
                 "folded": each.folded and not values and each.name not in self.errors,
-                "rows": _rows(values),
+                "rows": max(_rows(values), LINES if each.name == "options" else 0),
                 "half": each.half,
                 "none": "Choose one" if each.needed else "None",
                 "long": len(options) > LONG_LIST,
