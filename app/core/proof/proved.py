@@ -18,7 +18,8 @@ class Proof:
     `not_analysed`: what was followed only roughly, so that neither a witness nor a contradiction
     was found, with the reason. `rows`: rows were followed up to so many,
     `more_rows`: those that are counted further, up to so many. `before`: how many of the claims an
-    earlier proof had shown, everything that they rest on being as it was. `known`: what a later
+    earlier proof had shown, everything that they rest on being as it was. `ranges`: how far each
+    score goes, where everything was shown afresh. `known`: what a later
     proof may take from this one.
     """
 

@@ -134,7 +134,7 @@ class _Prover:
             dict(self.proven),
             tuple(self.not_analysed),
             self.shown,
-            tuple(ranges(self.world, self.oracle)) if self.about is None else (),
+            tuple(ranges(self.world, self.oracle)) if self._whole else (),
             self.world.rows,
             {id_: n for id_, n in self.world.needed.items() if n > self.world.rows},
             self.before,
@@ -142,6 +142,11 @@ class _Prover:
         )
         self.oracle.close()
         return found
+
+    @property
+    def _whole(self) -> bool:
+        """Whether everything is shown afresh: only that also says how far each score goes."""
+        return self.about is None and not self.known.proven
 
     def _shown(self, claim: Claim, key: str) -> bool:
         """Whether an earlier proof has shown it."""
