@@ -95,11 +95,20 @@ def sqlite_as_in_use(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _read_each_file_once() -> Iterator[None]:
+def _read_each_file_once() -> Iterator[Callable[..., object]]:
     """What a definition file says is read once for all tests of a worker, by its content."""
+    read = reading.read_text
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "read_text", lru_cache(maxsize=200)(reading.read_text))
-        yield
+        patch.setattr(reading, "read_text", lru_cache(maxsize=200)(read))
+        yield read
+
+
+@pytest.fixture
+def files_read_as_in_use(
+    monkeypatch: pytest.MonkeyPatch, _read_each_file_once: Callable[..., object]
+) -> None:
+    """Files are read whenever they are asked for, for the tests of what is kept of them."""
+    monkeypatch.setattr(reading, "read_text", _read_each_file_once)
 
 
 @pytest.fixture(scope="session")

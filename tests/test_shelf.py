@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.catalogue import BadDefinitions, compile_catalogue
 from app.catalogue.reading import Shelf
 from app.core.rules import Rules
 from tests.tiny import flag, sources
 
+pytestmark = pytest.mark.usefixtures("files_read_as_in_use")
 FILES = sources([{"id": "a.yes", "type": "yes_no", "ask": "Is it so?"}])
 
 
