@@ -623,3 +623,23 @@ def test_markup_is_shown_as_it_was_typed_wherever_it_comes_from(own_product: Fla
         assert "<img src=x" not in page.html, path
         assert "49 R&amp;D" not in page.html, path
     assert eve.open("/definitions").html.count("&lt;script&gt;alert(1)") >= 1
+
+
+def test_a_file_is_left_out_after_it_is_asked_once_and_brought_back_from_the_history(
+    eve: Editor,
+) -> None:
+    path = "outputs/privacy_notice.yaml"
+    before = eve.files()[path]
+    eve.open(f"{eve.base}/file/{path}")
+    eve.follow("Leave this file out")
+    assert path in eve.files(), "looking changes nothing"
+    eve.post(f"{eve.base}/leave-out/{path}")
+    assert path not in eve.files()
+    assert "left out" in eve.page.text
+    eve.post(f"{eve.base}/restore", to=f"1:{path}")
+    assert eve.files()[path] == before
+
+
+def test_a_file_that_is_not_in_the_draft_cannot_be_left_out(eve: Editor) -> None:
+    eve.open(f"{eve.base}/leave-out/outputs/none.yaml", 404)
+    eve.post(f"{eve.base}/leave-out/outputs/none.yaml", 404)

@@ -76,6 +76,7 @@ def file(draft_id: str, path: str) -> str:
         crumbs=crumbs(desk),
         edit=desk.url("edit", kind=top.kind, id_=top.id) if top else None,
         text_url=desk.text_url(path),
+        leave_out=desk.url("leave_out", path=path) if desk.may_edit else None,
         broken=read_file(desk.files[path]) is None,
         groups=list(_groups(desk, path, found)),
         findings=desk.findings(path),

@@ -1,10 +1,11 @@
-"""Removing a definition: what it hides and who uses it are said first, and it is asked once."""
+"""Removing a definition, or a whole file: what it hides and who uses it are said first, and it is asked once."""
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from app.actions.definitions.drafts import remove_draft_file
 from app.actions.definitions.previews import who_holds
 from app.actions.errors import NotFound
 from app.catalogue import things
@@ -16,7 +17,7 @@ from app.web.editor.forms import REMOVABLE
 from app.web.editor.lists import KINDS
 from app.web.editor.options import used_by
 from app.web.editor.saving import change_thing
-from app.web.site import Context, reading
+from app.web.site import Context, now, reading, writing
 
 HIDES = {
     things.QUESTION: "Projects that answered it keep the answer, but it is shown no more, and no rule or document sees it.",
@@ -64,6 +65,36 @@ def remove_now(draft_id: str, kind: str, id_: str) -> Response | str:
         return done
     flash("Removed from the draft. “What was done” brings it back.")
     return redirect(desk.url("file", path=thing.file))
+
+
+@editor.get("/drafts/<draft_id>/leave-out/<path:path>")
+def leave_out(draft_id: str, path: str) -> str:
+    """Say what leaving a whole file out of a draft does, and ask once."""
+    desk = to_edit(draft_id)
+    if path not in desk.files:
+        raise NotFound(path)
+    return render_template(
+        "act.html",
+        title="Leave this file out?",
+        caption=path,
+        back={"label": "Back to the file", "url": desk.url("file", path=path)},
+        text="Everything it defines goes with it once the draft is published; projects keep their answers. "
+        "What other files read of it becomes a fault until it is mended. It can be brought back "
+        "under “What was done”.",
+        action=desk.url("leave_out_now", path=path),
+        submit="Leave this file out",
+        grave=True,
+        **desk.context(),
+    )
+
+
+@editor.post("/drafts/<draft_id>/leave-out/<path:path>")
+def leave_out_now(draft_id: str, path: str) -> Response:
+    """Leave a file out of a draft."""
+    with writing() as (conn, actor):
+        remove_draft_file(conn, actor, draft_id, path, now())
+    flash(f"{path} is left out. It can be brought back here.")
+    return redirect(url_for("editor.history", draft_id=draft_id))
 
 
 def _found(draft_id: str, kind: str, id_: str) -> tuple[Desk, Thing]:
