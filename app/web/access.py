@@ -171,8 +171,7 @@ def line_of(endpoint: str, method: str) -> Line | None:
 def install(app: Flask) -> None:
     """Refuse what falls under no line, and what was answered without asking who is there."""
     # Before anything reads a form.
-    app.before_request_funcs.setdefault(None, []).insert(0, _take_small_forms)
-    app.before_request(_refuse_unlisted)
+    app.before_request_funcs.setdefault(None, []).insert(0, _refuse_unlisted)
     app.after_request(_refuse_unasked)
 
 
@@ -197,20 +196,19 @@ def admit(conn: Connection, actor: Actor) -> None:
     raise NotAllowed(f"The {line.whose()} {line.does}, not the {called(actor.role)}.")
 
 
-def _take_small_forms() -> None:
-    if request.endpoint in WITH_FILES:
+def _refuse_unlisted() -> None:
+    """Refuse what falls under no line; and take long forms only where somebody writes at length."""
+    endpoint = request.endpoint
+    line = line_of(endpoint or "", request.method)
+    if endpoint is not None and line is None:
+        LOG.error("%s %s is not in app/web/access.py", request.method, endpoint)
+        abort(404)
+    if endpoint in WITH_FILES:
         request.max_content_length = MOST_WITH_FILES
         return
-    line = line_of(request.endpoint or "", request.method)
     if line is None or line.id not in WRITTEN:
         most = current_app.config["MAX_CONTENT_LENGTH"]
         request.max_content_length = min(SMALL, most or SMALL)
-
-
-def _refuse_unlisted() -> None:
-    if request.endpoint is not None and line_of(request.endpoint, request.method) is None:
-        LOG.error("%s %s is not in app/web/access.py", request.method, request.endpoint)
-        abort(404)
 
 
 def _asked() -> bool:

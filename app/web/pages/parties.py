@@ -50,7 +50,7 @@ def newer_rows(conn: Connection, looked: Subject, place: Place) -> frozenset[str
 
 def mark_newer(view: QuestionView, newer: frozenset[str]) -> QuestionView:
     """A table of rows that says which of them have newer facts in a record."""
-    if not any(row.address in newer for row in view.rows):
+    if not newer or not any(row.address in newer for row in view.rows):
         return view
     rows = (
         row._replace(note=f"{row.note}. {NEWER_NOTE}" if row.note else NEWER_NOTE)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 
 from flask import Response as Answer
 from flask import jsonify, redirect, render_template, request, url_for
@@ -14,6 +16,7 @@ from app.actions.actor import Actor
 from app.actions.organisation_sheets import OrganisationLooked
 from app.actions.pages import Looked, Saved, Subject
 from app.actions.together.passing import passed
+from app.core.pipeline import Stage
 from app.core.questions import Question
 from app.core.sheet import Conflict, Sheet
 from app.store.walks import WALK
@@ -35,6 +38,8 @@ from app.web.pictures import flow_context
 from app.web.site import LONDON, Context, clock_time, day_words, now, reading, today
 
 _AT = attrgetter("at")
+WAYS = 1024
+"""Of how many pages a process remembers where they lead."""
 NOT_ASKED = "Your answers so far do not lead to these questions. Save and continue, or go back."
 
 
@@ -117,15 +122,17 @@ def _draw(
     beside = Beside.of(actor)
     views = [beside.question(parties.mark_newer(view, newer)) for view in views]
     files = any(q.type == "file" for q in questions)
+    stage = None if place.of_organisation else catalogue.pipeline.stage_of(place.questionnaire)
+    ways = _ways(request.script_root, place, stage.id if stage else "")
     pictured = any(q.id == catalogue.pipeline.names.flows for q in questions)
     return render_template(
         "page.html",
         title=page.title,
         caption=f"{catalogue.questionnaires[place.questionnaire].title}: {section.title}",
-        back=_back(looked, place),
-        action=place.url("save_files" if files else "save"),
+        back={"label": f"Back to {_above(looked, stage)}", "url": ways.back},
+        action=ways.files if files else ways.save,
         files=files,
-        autosave=place.url("autosave"),
+        autosave=ways.autosave,
         saved=_saved(looked.opened.sheet),
         release=looked.released.release.id,
         intro_html=to_html(page.intro) + beside.page(place.questionnaire, place.page),
@@ -137,7 +144,7 @@ def _draw(
         shared=not place.of_organisation and not place.reference.startswith(WALK),
         submit="Save and continue",
         again=_again(looked, actor, questions),
-        also=_also(looked, place) + write_link(actor, place.questionnaire, place.page),
+        also=[*ways.also, *write_link(actor, place.questionnaire, place.page)],
     )
 
 
@@ -165,32 +172,44 @@ def _passed(looked: Subject, place: Place) -> list[str]:
     return said
 
 
-def _back(looked: Subject, place: Place) -> Context:
-    if isinstance(looked, OrganisationLooked):
-        url = url_for("organisations.one", reference=place.reference)
-        return {"label": f"Back to {looked.opened.organisation.name}", "url": url}
-    stage = looked.released.catalogue.pipeline.stage_of(place.questionnaire)
-    url = url_for("projects.tasks", reference=place.reference, stage=stage.id)
-    return {"label": f"Back to {stage.title}", "url": url}
+class Ways(NamedTuple):
+    """Where a page of questions leads: its own addresses, back, and what else can be done with it."""
+
+    save: str
+    files: str
+    autosave: str
+    back: str
+    also: tuple[Context, ...]
 
 
-def _also(looked: Subject, place: Place) -> list[Context]:
-    """What else can be done with a page of a project."""
+@lru_cache(maxsize=WAYS)
+def _ways(_root: str, place: Place, stage: str) -> Ways:
+    """The ways from a page of a stage; `_root`: where the site is mounted."""
+    reference = place.reference
+    also: dict[str, str] = {}
     if place.of_organisation:
-        return []
-    stage = looked.released.catalogue.pipeline.stage_of(place.questionnaire)
-    printed = url_for("projects.questions", reference=place.reference, stage=stage.id)
-    return [
-        {
-            "label": "Comments on this page",
-            "url": url_for("projects.talk", reference=place.reference, about=place.where),
-        },
-        {
-            "label": "Pass this page or a question to somebody",
-            "url": place.url("projects.colleague"),
-        },
-        {"label": "Print these questions", "url": printed},
-    ]
+        back = url_for("organisations.one", reference=reference)
+    else:
+        back = url_for("projects.tasks", reference=reference, stage=stage)
+        talk = url_for("projects.talk", reference=reference, about=place.where)
+        also["Comments on this page"] = talk
+        also["Pass this page or a question to somebody"] = place.url("projects.colleague")
+        printed = url_for("projects.questions", reference=reference, stage=stage)
+        also["Print these questions"] = printed
+    return Ways(
+        place.url("save"),
+        place.url("save_files"),
+        place.url("autosave"),
+        back,
+        tuple({"label": label, "url": url} for label, url in also.items()),
+    )
+
+
+def _above(looked: Subject, stage: Stage | None) -> str:
+    """What a page belongs to."""
+    if isinstance(looked, OrganisationLooked):
+        return looked.opened.organisation.name
+    return stage.title if stage else ""
 
 
 def _saved(sheet: Sheet) -> str:
