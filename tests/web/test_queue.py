@@ -90,3 +90,10 @@ DAY = date(2026, 11, 20)
 )
 def test_what_is_due_says_how_soon_in_words(by: date | None, said: str) -> None:
     assert due_words(by, DAY) == said
+
+
+def test_a_project_without_flags_claims_no_open_checks(someone: Person) -> None:
+    text = someone.be("dpo").open("/queue").text
+    assert "Library newsletter" in text
+    assert "None so far" in text
+    assert "checks open" not in text

@@ -167,9 +167,8 @@ def _entry(one: Waiting, actor: Actor, pipeline: Pipeline) -> Context:
     at: Context = {"reference": listed.reference}
     if endpoint in OF_A_STAGE:
         at["stage"] = one.stage.id
-    mark, text = WORST.get(
-        summary.worst_flag or "", ("open", f"{summary.undetermined} checks open")
-    )
+    # Which checks are open is for the report to say: it knows which of them this route asks.
+    mark, text = WORST.get(summary.worst_flag or "", ("gap", "None so far"))
     if mark == "stop" and summary.stops > 1:
         text = f"{summary.stops} stops"
     return {
