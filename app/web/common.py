@@ -112,14 +112,21 @@ def _who(actor: Actor) -> Context:
     now_here = here_now()
     only = f", which shares only with {now_here.sponsor}" if now_here.sponsor else ""
     role = ROLES.get(actor.role, actor.role)
+    account, sign_out, still = _doors(request.script_root)
     return {
         "text": f"{actor.name}, {role}, {actor.organisation_name}{only}",
-        "account": url_for("account.own"),
-        "sign_out": url_for("account.sign_out"),
-        "here": url_for("account.still"),
+        "account": account,
+        "sign_out": sign_out,
+        "here": still,
         "idle": site().settings.idle_minutes * 60,
         "ends": int(now_here.ends_at.timestamp()),
     }
+
+
+@lru_cache(maxsize=8)
+def _doors(_root: str) -> tuple[str, ...]:
+    """One's account, signing out and staying signed in; `_root`: where the site is mounted."""
+    return tuple(map(url_for, ("account.own", "account.sign_out", "account.still")))
 
 
 def _must_move() -> Context | None:
