@@ -71,7 +71,7 @@ def worst(summary: Summary) -> Context:
             return {"mark": "flag", "text": f"Rated {summary.worst_flag}"}
         case _:
             # Which checks are open is for the report to say: it knows which of them this route asks.
-            return {"mark": "gap", "text": "No flag raised so far"}
+            return {"mark": "todo", "text": "No flag raised so far"}
 
 
 # One project

@@ -168,7 +168,7 @@ def _entry(one: Waiting, actor: Actor, pipeline: Pipeline) -> Context:
     if endpoint in OF_A_STAGE:
         at["stage"] = one.stage.id
     # Which checks are open is for the report to say: it knows which of them this route asks.
-    mark, text = WORST.get(summary.worst_flag or "", ("gap", "None so far"))
+    mark, text = WORST.get(summary.worst_flag or "", ("todo", "None so far"))
     if mark == "stop" and summary.stops > 1:
         text = f"{summary.stops} stops"
     return {
