@@ -16,11 +16,17 @@ def serving(app: Flask) -> Iterator[str]:
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
+
+    def close() -> None:
+        server.close()
+        # Browsers keep connections open for what may follow; with them the server would go on.
+        for channel in list(server.active_channels.values()):
+            channel.handle_close()
+
     yield f"http://127.0.0.1:{server.effective_port}/"
-    server.close()
-    # Browsers keep connections open for what may follow; with them the server would go on.
-    for channel in list(server.active_channels.values()):
-        channel.handle_close()
+    # What a page saves as somebody types may still be under way: its answer is written first.
+    # Then only the server's own thread may close what it is just waiting for.
+    server.task_dispatcher.shutdown(timeout=ENDS_IN_S)
+    server.trigger.pull_trigger(close)
     thread.join(ENDS_IN_S)
-    server.task_dispatcher.shutdown()
     assert not thread.is_alive(), "the server goes on although it was closed"
