@@ -376,6 +376,13 @@ def test_a_missing_pipeline_is_named() -> None:
     ]
 
 
+def test_options_of_its_own_and_of_an_offer_stand_together_where_one_excludes_the_rest() -> None:
+    own = "options: {none: None of these}, exclusive: none, options_from: m.list"
+    files = {**FILES, ONE: FILES[ONE].replace("options_from: m.list", own)}
+    question = compile_catalogue(encoded(files)).program.questions["a.measures"]
+    assert question.labels == {"none": "None of these", "lock": "Lock it"}
+
+
 def test_a_question_id_may_contain_the_name_of_a_method() -> None:
     text = FILES[TWO].replace("id: b.more", "id: x.validate")
     catalogue = compile_catalogue(encoded({**FILES, TWO: text}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
@@ -20,7 +20,6 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Condition = Annotated[Any, Field(json_schema_extra={"condition": True})]
 
-
 _ID = re.compile(ID)
 
 
@@ -33,6 +32,13 @@ class Model(BaseModel):
     """A definition: frozen, and a key it does not know is a fault."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    def changed(self, **keys: object) -> Self:
+        """A copy with other values for some keys; nothing worked out from the old ones comes along."""
+        made = self.model_copy(update=keys)
+        for remembered in made.__dict__.keys() - type(made).model_fields.keys():
+            del made.__dict__[remembered]
+        return made
 
 
 class Sourced(Model):

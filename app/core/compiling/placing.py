@@ -81,8 +81,10 @@ def resolve_options(draft: Draft) -> None:
             _with_options(draft, column, spot.at("columns", n))
             for n, column in enumerate(question.columns)
         )
-        changed = {"columns": columns} if columns != question.columns else {}
-        draft.questions[id_] = _with_options(draft, question, spot).model_copy(update=changed)
+        resolved = _with_options(draft, question, spot)
+        if columns != question.columns:
+            resolved = resolved.changed(columns=columns)
+        draft.questions[id_] = resolved
 
 
 def _with_options(draft: Draft, asked: A, spot: Spot) -> A:
@@ -93,9 +95,9 @@ def _with_options(draft: Draft, asked: A, spot: Spot) -> A:
     offer = draft.offers.get(asked.options_from)
     if offer is None:
         spot.at("options_from").missing("there is no offer", asked.options_from, draft.offers)
-        return asked.model_copy(update={"options": {"missing": "missing"}})
+        return asked.changed(options={"missing": "missing"})
     options = {**asked.options, **{entry.code: entry.title for entry in offer.entries}}
-    return asked.model_copy(update={"options": options})
+    return asked.changed(options=options)
 
 
 def check_references(draft: Draft) -> None:
