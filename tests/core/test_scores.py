@@ -299,6 +299,7 @@ FAULTS: list[tuple[Any, tuple[str | int, ...], str]] = [
     ({"days": ["q.a", "today"]}, ("days", 0), "no date is called 'q.a'"),
     ({"days": ["today"]}, ("days",), "expected a list of 2 parts"),
     ({"sum_rows": [{"var": "q.r"}, {"var": "from"}]}, ("sum_rows", 1), "a sum over rows adds"),
+    ({"sum_rows": [{"var": "q.r"}, {"days": 5}]}, ("sum_rows", 1), "a sum over rows adds"),
     ({"sum_rows": [{"var": "q.a"}, 1]}, ("sum_rows",), "'sum_rows' is"),
 ]
 
