@@ -1,6 +1,7 @@
 """Scores as bars on one axis, drawn for print: what is missing is hatched and said."""
 
 from app.core.blocks import Bar, Bars
+from app.core.wording import count
 from app.documents import palette
 from app.documents.raster import UNITS, Canvas, measure
 from app.documents.shapes import Line, Scale, fit
@@ -25,16 +26,16 @@ def describe_bars(bars: Bars) -> str:
     """The same in words."""
     said = [f"From {bars.low:g} to {bars.high:g}."]
     for bar in bars.bars:
-        score = "not yet" if bar.value is None else f"{bar.value:.2f}"
-        more = [bar.band] if bar.band else []
-        more += [f"breached: {', '.join(bar.breaches)}"] if bar.breaches else []
-        more += [_missing(bar)] if bar.missing else []
-        said.append(f"{bar.label}: {'; '.join([score, *more])}.")
+        known = [bar.band] if bar.value is None else [f"{bar.value:.2f}", bar.band]
+        known += [f"breached: {', '.join(bar.breaches)}"] if bar.breaches else []
+        known += [missing_words(bar)] if bar.value is None else []
+        said.append(f"{bar.label}: {'; '.join(filter(None, known))}.")
     return " ".join(said)
 
 
-def _missing(bar: Bar) -> str:
-    return "1 answer missing" if bar.missing == 1 else f"{bar.missing} answers missing"
+def missing_words(bar: Bar) -> str:
+    """What a score without a value lacks."""
+    return f"{count(bar.missing, 'answer')} missing" if bar.missing else "not complete"
 
 
 def _at(bars: Bars, value: float) -> float:
@@ -102,7 +103,7 @@ def _hatch(canvas: Canvas, bars: Bars, bar: Bar, top: float) -> None:
         if right > left:
             canvas.line((left, down - (left - x)), (right, down - (right - x)), "9AA0C4", 0.9)
         x += 9
-    words = _missing(bar) if bar.missing else "not complete"
+    words = missing_words(bar)
     half = measure(words, _TEXT, True) / 2 + 6
     middle = (start + end) / 2
     canvas.rectangle((middle - half, up + 2, middle + half, down - 2), "FFFFFF")

@@ -6,6 +6,7 @@ from markupsafe import Markup, escape
 
 from app.core.blocks import Bars, Cell, Flow, Mark, Matrix, Run, Table, Tone
 from app.documents import palette
+from app.documents.bars import missing_words
 from app.documents.flow import flow_table
 from app.documents.html_text import runs_html
 from app.documents.svg import bar_svg
@@ -73,17 +74,14 @@ def scores_html(bars: Bars) -> Markup:
     rows = []
     for bar in bars.bars:
         score = "\u2013" if bar.value is None else f"{bar.value:.2f}"
-        breaches = "; ".join(bar.breaches) or ("None" if bar.value is not None else "")
-        missing = _missing(bar.missing)
-        band = runs_html((Run(bar.band or missing, Tone.PLAIN),), "")
+        band, breach = Run(bar.band), Run("None")
         if bar.value is None:
-            band = runs_html((Run(f"{bar.band or 'Not scored'}: {missing}", Tone.UNKNOWN),), "")
+            band = Run(f"{bar.band}: {missing_words(bar)}", Tone.UNKNOWN)
+            breach = Run("Not known until complete")
         if bar.breaches:
-            breach = runs_html((Run(breaches, Tone.BREACH),), "")
-        else:
-            breach = escape(breaches or "Not known until complete")
-        cells = (("Score", escape(score)), ("Band", band), ("", bar_svg(bars, bar)))
-        row = "".join(_plain_cell(label, inner) for label, inner in (*cells, (words[3], breach)))
+            breach = Run("; ".join(bar.breaches), Tone.BREACH)
+        cells = (escape(score), _one(band), bar_svg(bars, bar), _one(breach))
+        row = "".join(map(_plain_cell, words, cells))
         label = f'<th scope="row" role="rowheader">{escape(bar.label)}</th>'
         rows.append(f'<tr role="row">{label}{row}</tr>')
     return Markup(  # noqa: S704 - every text in it is escaped
@@ -93,14 +91,12 @@ def scores_html(bars: Bars) -> Markup:
     )
 
 
+def _one(run: Run) -> Markup:
+    return runs_html((run,), "")
+
+
 def _plain_cell(label: str, inner: str) -> str:
     return f'<td role="cell" data-label="{escape(label)}"><div>{inner}</div></td>'
-
-
-def _missing(count: int) -> str:
-    if not count:
-        return "not complete"
-    return "1 answer missing" if count == 1 else f"{count} answers missing"
 
 
 def flow_rows(flow: Flow, ident: str) -> Markup:

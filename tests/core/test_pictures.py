@@ -1,4 +1,4 @@
-"""A flow is drawn as stopped when a stop is about it, or about its giver's legal route."""
+"""What the pictures show: which flows are stopped, risks in their matrix, what a score lacks."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ import pytest
 from app.actions.answers_file import read_answers
 from app.actions.assessments import About, evaluate, told
 from app.catalogue import Catalogue
-from app.core.blocks import Matrix
+from app.core.blocks import Bars, Matrix
 from app.core.outputs import Piece
 from app.core.parts import PARTS
 from app.core.pictures import flow_picture
 from app.core.record import Record
 from app.core.standing import LIFT, because_hash
+from app.documents.bars import describe_bars
+from app.documents.html_tables import scores_html
 from tests.shipped import shipped_catalogue
 from tests.tiny import ON
 
@@ -145,3 +147,14 @@ def test_flags_stand_on_the_scale_of_the_rules_and_a_project_with_another_is_tol
     assert told_three.cells == told_four.cells
     assert told_three.note == "The number is the flag."
     assert "another scale here: Risk to people, four by four" in told_four.note
+
+
+def test_a_score_that_lacks_one_answer_says_so_once(
+    shipped: Catalogue, answers: dict[str, Any]
+) -> None:
+    del answers["ethics.public_benefit"]
+    piece = Piece.model_validate({"part": "scores", "scores": ["ethics.public_good"]})
+    (bars,) = PARTS["scores"](record(shipped, answers), piece)
+    assert isinstance(bars, Bars)
+    assert describe_bars(bars).endswith(": Not yet; 1 answer missing.")
+    assert scores_html(bars).count("1 answer missing") == 1

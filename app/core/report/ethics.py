@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.core import text
-from app.core.blocks import (
-    Bar,
-    Bars,
-    Block,
-    Cell,
-    Table,
-)
+from app.core.blocks import Bar, Bars, Block, Cell, Table
 from app.core.outputs import Piece
 from app.core.program import ScoreNode
 from app.core.record import Record
@@ -57,7 +51,7 @@ def scores(record: Record, piece: Piece) -> Iterator[Block]:
             Bar(
                 scored.title,
                 scored.value if scored.level else None,
-                scored.level.label if scored.level else f"{len(scored.missing)} answers missing",
+                scored.level.label if scored.level else "Not yet",
                 tuple(title for item, title in breached.items() if item in reads),
                 len(scored.missing),
             )
