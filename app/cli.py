@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.core.days import day_of
 from app.settings import BadSettings, Settings, content_root, read_settings
 from app.terminal import fail
 
@@ -106,7 +107,7 @@ def explain(flag: str, answers: Path, on: datetime | None) -> None:
 
 
 def _day(on: datetime | None) -> date:
-    return on.date() if on else datetime.now(UTC).date()
+    return on.date() if on else day_of(datetime.now(UTC))
 
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")

@@ -22,6 +22,7 @@ from app.actions.definitions.bench import count_examples
 from app.actions.definitions.draft_proofs import PROVE, files_to_prove, keep_proof
 from app.actions.jobs import Job, Work
 from app.catalogue import ORGANISATIONS, Catalogue
+from app.core.days import day_of
 from app.core.facts import facts
 from app.core.proof import NOTHING, Definitions, Known, Place, Proof, as_data, summary, told
 from app.core.proof import prove as proven
@@ -33,7 +34,7 @@ from app.store.database import read, write
 
 def prove_all(catalogue: Catalogue, root: Path, changed: Collection[str]) -> None:
     """Prove a catalogue, tell what was found, and leave with 1 where something was."""
-    on = datetime.now(UTC).date()
+    on = day_of(datetime.now(UTC))
     _known_to_be_asked(catalogue, changed)
     located = lines_of(catalogue)
     wrong = 0
@@ -66,7 +67,7 @@ def _several(number: int) -> str:
 
 def prove_only(catalogue: Catalogue, changed: Collection[str], pairs: str | None) -> None:
     """Print a proof, or test cases for a questionnaire, as JSON."""
-    on = datetime.now(UTC).date()
+    on = day_of(datetime.now(UTC))
     _known_to_be_asked(catalogue, changed)
     _, part, definitions = next(parts_of(catalogue))
     if pairs:
@@ -142,7 +143,7 @@ def prove_draft(engine: Engine, _catalogues: Catalogues, job: Job, now: datetime
     checked = drafts.checked(files) if files is not None else None
     if checked is None or checked.catalogue is None:
         return
-    catalogue, on = checked.catalogue, now.date()
+    catalogue, on = checked.catalogue, day_of(now)
     located = lines_of(catalogue)
     proofs, known = [], {}
     for name, _, definitions in parts_of(catalogue):
@@ -173,7 +174,7 @@ def lines_of(catalogue: Catalogue) -> Callable[[Place], str]:
 
     @cache
     def marks(file: str) -> dict[strict_yaml.At, strict_yaml.Mark]:
-        return strict_yaml.parse(catalogue.files[file]).marks
+        return strict_yaml.places(catalogue.files[file])
 
     def located(place: Place) -> str:
         line, column = strict_yaml.place(marks(place.file), place.path)

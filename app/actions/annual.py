@@ -14,6 +14,7 @@ from app.actions.access.seeing import seen_by
 from app.actions.actor import Actor
 from app.actions.catalogues import Catalogues
 from app.actions.timing import times
+from app.core.days import day_of
 from app.core.pipeline import DeclaredAct, Pipeline
 from app.core.sheet import answers
 from app.core.standing import ADVISE, LIFT
@@ -53,8 +54,8 @@ def report_year(
         "advice": tuple(_advice(actor, pipeline, acts)),
         "overruled": tuple(_overruled(conn, actor, pipeline, acts)),
         "lifted": tuple(_lifted(actor, catalogues, acts)),
-        "actions": tuple(_actions(pipeline, kept, now.date())),
-        "reviews": tuple(_reviews(kept, now.date())),
+        "actions": tuple(_actions(pipeline, kept, day_of(now))),
+        "reviews": tuple(_reviews(kept, day_of(now))),
         **_times(conn, actor, pipeline, now),
     }
 
@@ -88,7 +89,7 @@ def _own(actor: Actor) -> Any:
 
 def _line(row: Row[Any], what: str, said: object) -> Line:
     return {
-        "on": _day(row.at.date()),
+        "on": _day(day_of(row.at)),
         "project": f"{row.reference} {row.title}",
         "what": what,
         "who": row.who if row.organisation is None else f"{row.who}, {row.organisation}",

@@ -46,9 +46,8 @@ def read_answers(
             for fault in _read(id_, raw, program, answers, files):
                 faults.append(fault)
     if faults:
-        placed = sorted(
-            (*strict_yaml.place(parsed.marks, path), message) for path, message in faults
-        )
+        marks = strict_yaml.places(text)
+        placed = sorted((*strict_yaml.place(marks, path), message) for path, message in faults)
         raise BadAnswers([f"{name}:{line}:{column}: {message}" for line, column, message in placed])
     return answers
 

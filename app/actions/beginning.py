@@ -15,6 +15,7 @@ from app.actions.catalogues import Released
 from app.actions.pages import Looked, look, summarise
 from app.actions.projects import NewProject, start_project
 from app.core.assessment import Assessment, assess
+from app.core.days import day_of
 from app.core.pipeline import Door
 from app.core.sheet import Change, Sheet, Stamp, Unreadable, merge
 from app.core.standing import Asked, Likely, asked_of, likely_route
@@ -56,7 +57,7 @@ def imagine(released: Released, first: First) -> Looked:
         (),
         Summary(""),
     )
-    return look(Opened(begun, sheet), released, first.at.date())
+    return look(Opened(begun, sheet), released, day_of(first.at))
 
 
 def begin_project(conn: Connection, actor: Actor, released: Released, first: First) -> str:
@@ -72,7 +73,7 @@ def begin_project(conn: Connection, actor: Actor, released: Released, first: Fir
         changes=_all(first),
         carried=first.carried,
     )
-    return start_project(conn, actor, new, summarise(released, first.at.date()))
+    return start_project(conn, actor, new, summarise(released, day_of(first.at)))
 
 
 def _all(first: First) -> tuple[Change, ...]:

@@ -24,6 +24,7 @@ from app.actions.review.acts import NewAct, acts_of, record_act
 from app.actions.review.reports import judge
 from app.actions.review.signatures import sign_stage, to_sign
 from app.actions.together.team import join_team, whom
+from app.core.days import day_of
 from app.core.pipeline import Route, Stage
 from app.core.standing import ADVISE, CLOSE
 from app.store.database import write
@@ -102,12 +103,12 @@ def _bring_organisations(conn: Connection, actor: Actor, released: Released, roo
         name, kind = each["name"], each["kind"]
         if name not in ids:
             ids[name] = add_organisation(conn, name, kind, now, ids.get(each.get("sponsor", "")))
-        days = {id_: now.date() + timedelta(days=n) for id_, n in each["days"].items()}
+        days = {id_: day_of(now) + timedelta(days=n) for id_, n in each["days"].items()}
         answers = {id_: day.isoformat() for id_, day in days.items()} | each["answers"]
         given = {register_of(theirs.catalogue).kind: kind, **answers}
         at = now + timedelta(days=min(each["days"]["record.checked"], 0))
         answer_for(conn, actor, theirs, ids[name], given, at)
-        refresh(conn, theirs, ids[name], now.date())
+        refresh(conn, theirs, ids[name], day_of(now))
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class _Sample:
         catalogue = self.released.catalogue
         name = self.described["file"]
         answers = read_answers(name, (folder / name).read_bytes(), catalogue.program)
-        route = evaluate(catalogue, answers, self.at.date()).route
+        route = evaluate(catalogue, answers, day_of(self.at)).route
         reference = self._start(str(answers.get(catalogue.pipeline.names.title, name)))
         days = {
             id_: self.at + timedelta(days=DAYS_PER_STAGE * n) for n, id_ in enumerate(route.stages)
@@ -142,7 +143,7 @@ class _Sample:
 
     @property
     def _summary(self) -> Summarise:
-        return summarise(self.released, self.at.date())
+        return summarise(self.released, day_of(self.at))
 
     def _start(self, title: str) -> str:
         new = NewProject(
@@ -190,6 +191,6 @@ class _Sample:
         signatory = self.actors["signatory"]
         opened = open_sheet(self.conn, signatory, reference)
         acts = acts_of(self.conn, signatory, reference)
-        report = judge(opened, self.released, at.date(), stage.id, acts)
-        shown = to_sign(report, signatory, report.standing(stage.id), (at.date(), at))
+        report = judge(opened, self.released, day_of(at), stage.id, acts)
+        shown = to_sign(report, signatory, report.standing(stage.id), (day_of(at), at))
         sign_stage(self.conn, signatory, report, shown, shown.signing.seal_hash)

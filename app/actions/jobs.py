@@ -16,6 +16,7 @@ from app.actions.definitions.coverage import Tally, keep_counts
 from app.actions.definitions.figures import Figures, keep_figures
 from app.actions.organisation_sheets import organisation_ids, refresh
 from app.actions.pages import look, summary_of
+from app.core.days import day_of
 from app.store.database import read, write
 from app.store.queries import MUST_MOVE, SUMMARY
 from app.store.sheets import from_text, read_sheet, to_text
@@ -110,7 +111,7 @@ def work_once(
 
     `more`: kinds of work that only this process can do.
     """
-    today = now.date().isoformat()
+    today = day_of(now).isoformat()
     with write(engine) as conn:
         add_job(conn, REASSESS, today, {"on": today}, now)
         taken = take_job(conn, now)
@@ -135,7 +136,7 @@ def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
     with read(engine) as conn:
         ids = list(conn.execute(select(project.c.id)).scalars())
         theirs = organisation_ids(conn)
-    tally, figures = Tally(now.date()), Figures(now)
+    tally, figures = Tally(day_of(now)), Figures(now)
     changed = sum(_reassess(engine, catalogues, id_, (tally, figures)) for id_ in ids)
     with write(engine) as conn:
         keep_counts(conn, tally)
@@ -144,7 +145,7 @@ def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
     asked = catalogues.newest()
     for id_ in theirs if asked.catalogue.organisations is not None else ():
         with write(engine) as conn:
-            changed += refresh(conn, asked.of_organisations, id_, now.date())
+            changed += refresh(conn, asked.of_organisations, id_, day_of(now))
     return changed
 
 

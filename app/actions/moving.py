@@ -24,6 +24,7 @@ from app.actions.review.reports import Report, judge, open_report
 from app.actions.review.reviews import DPO, allow
 from app.actions.review.sign_off import MOVING, reads_otherwise, signatures
 from app.actions.review.signatures import moves_of, signed_under, stale_by_answers
+from app.core.days import day_of
 from app.core.moving import Differs, Fate, Move, Side, differences, move, newly_asked
 from app.core.sheet import Stamp
 from app.core.standing import CLOSE, MOVE, SIGN, STAY
@@ -167,7 +168,7 @@ def move_project(conn: Connection, actor: Actor, plan: Plan, seen: tuple[int, in
         raise OutOfDate("The project has changed since you were shown what moving it does.")
     to, when = plan.released, plan.at
     after = Opened(_on(opened.project, to), plan.move.sheet)
-    summary = summarise(to, when.date())(after)
+    summary = summarise(to, day_of(when))(after)
     keep_sheet(conn, opened.project.id, opened.sheet, after.sheet, summary, when)
     keep_events(conn, actor, opened.project.id, to.release.id, plan.move.events)
     conn.execute(

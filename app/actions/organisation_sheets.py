@@ -19,6 +19,7 @@ from app.actions.catalogues import Catalogues, Released
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.pages import PageInput, Saved, Subject, counted, posted_of
 from app.catalogue import Catalogue
+from app.core.days import day_of
 from app.core.journey import Step
 from app.core.moving import readable
 from app.core.register import Register
@@ -178,7 +179,7 @@ def _save(
     check_may_change(about)
     if page.release_id != about.release_id:
         raise OutOfDate("newer questions were published since the page was shown")
-    on = page.at.date()
+    on = day_of(page.at)
 
     def look(now: Sheet) -> OrganisationLooked:
         return look_at(OpenedOrganisation(about, now), released, on)

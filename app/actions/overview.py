@@ -18,6 +18,7 @@ from app.actions.errors import NotFound
 from app.actions.library import BACK, GIVEN, LENT
 from app.actions.review.reports import Report, judge, open_report
 from app.actions.together.passing import Assignment
+from app.core.days import day_of
 from app.core.journey import Step
 from app.core.record import Record
 from app.core.standing import (
@@ -243,7 +244,7 @@ def _answered(view: Overview) -> Iterator[Done]:
     for (by, at, _), ids in saved.items():
         first = min(ids, key=lambda id_: program.places[id_][0].rank)
         more = f" and {len(ids) - 1} more" if len(ids) > 1 else ""
-        line = (by, f"answered “{program.questions[first].called}”{more}", at.date())
+        line = (by, f"answered “{program.questions[first].called}”{more}", day_of(at))
         told[line] = max(at, told.get(line, at))
     for (by, text, _), at in told.items():
         yield Done(at, by, text)

@@ -17,6 +17,7 @@ from app.actions.assessments import About, Evaluated, evaluate_sheet, told
 from app.actions.catalogues import Catalogues, Released
 from app.actions.errors import NotAllowed
 from app.actions.together.passing import finish_answered
+from app.core.days import day_of
 from app.core.facts import Facts
 from app.core.journey import Journey
 from app.core.pipeline import Route
@@ -165,7 +166,7 @@ def save_page(
     released = catalogues.of(conn, posted.release_id)
     posted = replace(posted, changes=[*posted.changes], drafts=[*posted.drafts])
     _leave_restricted(actor, released, posted)
-    on = posted.at.date()
+    on = day_of(posted.at)
     looks: list[Looked] = []
 
     def summary(opened: Opened) -> Summary:

@@ -16,6 +16,7 @@ from app.actions.catalogues import Released
 from app.actions.files import Brought, keep_file
 from app.actions.pages import look, summarise
 from app.actions.review.acts import NewAct, record_act
+from app.core.days import day_of
 from app.core.domains import show_date
 from app.core.pipeline import Pipeline
 from app.core.questions import type_of
@@ -55,7 +56,7 @@ def begin_signed(
     reference = begin_project(conn, actor, released, first)
     keep_file(conn, actor, reference, signed.file, document.brought, first.at)
     opened = open_sheet(conn, actor, reference)
-    route = look(opened, released, first.at.date()).route
+    route = look(opened, released, day_of(first.at)).route
     stages = signed.stands_for[document.kind]
     later = next((id_ for id_ in route.stages if id_ not in stages), None)
     kind = type_of(catalogue.program.questions[signed.kind])
@@ -66,7 +67,7 @@ def begin_signed(
         "by": document.by,
         "file": dict(document.answer),
     }
-    summary = summarise(released, first.at.date())
+    summary = summarise(released, day_of(first.at))
     for stage in stages:
         act = NewAct(SETTLE, stage, first.at, about=stage, content=content, moves_to=later)
         record_act(conn, actor, reference, act, summary)

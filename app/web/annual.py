@@ -14,11 +14,12 @@ from app.actions.annual import Period, report_year
 from app.actions.surveys import compose_survey
 from app.catalogue.surveys import Survey, read_surveys
 from app.core.blocks import Document
+from app.core.days import LONDON
 from app.documents.html import to_html
 from app.documents.wordml import CannotWriteError
 from app.settings import content_root
 from app.web.reports.documents import WORD, send_file
-from app.web.site import LONDON, day_words, now, reading, site, today
+from app.web.site import day_words, now, reading, site, today
 
 annual = Blueprint("annual", __name__)
 

@@ -14,8 +14,9 @@ from app.actions.projects import Happening, history
 from app.actions.review.acts import Act
 from app.actions.review.reports import Report, open_report
 from app.actions.review.since import called, in_words
+from app.core.days import day_of
 from app.web.pages import Place
-from app.web.site import LONDON, Context, clock_time, day_words, on_project, reading, site, today
+from app.web.site import Context, clock_time, day_words, on_project, reading, site, today
 
 LIMIT = 60
 
@@ -62,7 +63,7 @@ def history_page(reference: str) -> str:
         filters=filters,
         days=[
             {"title": _day(day), "events": [line.shown for line in of_day]}
-            for day, of_day in groupby(lines, key=lambda line: line.at.astimezone(LONDON).date())
+            for day, of_day in groupby(lines, key=lambda line: day_of(line.at))
         ],
         older=_older(reference, address, happened),
     )

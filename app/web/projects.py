@@ -13,6 +13,7 @@ from app.actions.next_step import what_next
 from app.actions.overview import Overview
 from app.actions.review.binding import parties_to_sign
 from app.core.assessment import Flag
+from app.core.days import day_of
 from app.core.papers import offered
 from app.core.record import Record
 from app.core.report import measure_titles, open_words
@@ -257,7 +258,7 @@ def _waiting(view: Overview, reference: str) -> list[Context]:
 
 def since(at: Any) -> str:
     """A day and how long ago it was: "12 November 2026, 9 days"."""
-    days = (today() - at.date()).days
+    days = (today() - day_of(at)).days
     return f"{day_words(at)}, {count(days, 'day')}" if days > 0 else "Today"
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request, session
 from sqlalchemy import Connection, Engine
@@ -17,12 +16,12 @@ from app.actions.access.sign_ins import id_of
 from app.actions.actor import Actor, Here, roles_of, who_is_here
 from app.actions.answers import Project
 from app.actions.catalogues import Catalogues
+from app.core.days import LONDON, day_of
 from app.settings import Settings
 from app.store.database import act_for, read, write
 from app.web.access import admit
 from app.web.walked import as_walked
 
-LONDON = ZoneInfo("Europe/London")
 UNATTENDED = frozenset({"projects.here"})
 SEEN_AGAIN = 60  # seconds: a cookie is not written anew for every page
 
@@ -50,7 +49,7 @@ def now() -> datetime:
 
 def today() -> date:
     """The day in London."""
-    return now().astimezone(LONDON).date()
+    return day_of(now())
 
 
 class SignInNeeded(Exception):
@@ -140,7 +139,7 @@ def clock_time(at: datetime) -> str:
 
 def day_words(at: datetime | date) -> str:
     """A moment or date as "14 May 2026", in London."""
-    local = at.astimezone(LONDON).date() if isinstance(at, datetime) else at
+    local = day_of(at) if isinstance(at, datetime) else at
     return f"{local.day} {local:%B %Y}"
 
 

@@ -109,7 +109,7 @@ def _findings(
         if old.get(_named(rule[1])) != rule[1]
     )
     wrong = [*wrong_examples(part.program, changed, on, EXAMPLES)]
-    marks = strict_yaml.parse(text).marks if wrong else {}
+    marks = strict_yaml.places(text) if wrong else {}
     for at, said in wrong:
         line, column = strict_yaml.place(marks, at)
         message, mend, put = parted(said)

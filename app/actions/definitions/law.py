@@ -18,6 +18,7 @@ from app.actions.errors import NotAllowed, NotFound
 from app.catalogue import Catalogue
 from app.catalogue.editing import File
 from app.catalogue.things import ENTRY, FLAG, find
+from app.core.days import day_of
 from app.core.rules import Entry, FlagRule
 from app.store import drafts as store
 from app.store.definitions import law_word
@@ -144,7 +145,7 @@ def confirm_law(
         raise NotFound(rule)
     file = File.of(files[thing.file])
     whom = f"{actor.name}, {actor.organisation_name}"
-    for key, value in (("checked", at.date().isoformat()), ("checked_by", whom)):
+    for key, value in (("checked", day_of(at).isoformat()), ("checked_by", whom)):
         file = file.put((*thing.path, key), value, _order(file.at(thing.path)))
     saved = store.Doing(store.SAVED, actor.person_id, actor.name, at, thing.file, file.content)
     draft = store.record(conn, draft, saved)

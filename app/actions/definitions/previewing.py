@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine, select, update
 from app.actions.catalogues import Catalogues
 from app.actions.jobs import Job
 from app.catalogue import BadDefinitions, Catalogue, compile_catalogue
+from app.core.days import day_of
 from app.core.difference.documents import documents
 from app.core.difference.effects import Effect, effects, evaluated
 from app.core.difference.fitting import under_new_names
@@ -89,7 +90,7 @@ def run_preview(engine: Engine, catalogues: Catalogues, done: Job, now: datetime
             note(conn, wanted.id, WORKING, state=FAILED, error=bad.lines[0], ended_at=now)
         return
     try:
-        _look(engine, catalogues, new, wanted, done.id, now.date())
+        _look(engine, catalogues, new, wanted, done.id, day_of(now))
     except _Cancelled:
         return
     except (LookupError, ValueError, RuntimeError) as fault:

@@ -23,6 +23,7 @@ from app.catalogue import Catalogue
 from app.catalogue.editing import File
 from app.catalogue.things import FLAG, Thing, find
 from app.core.assessment import Result, outcomes
+from app.core.days import day_of
 from app.core.difference.graph import Graph, read_by
 from app.core.facts import Facts, facts_given
 from app.core.program import Program, QuestionNode
@@ -162,14 +163,14 @@ def keep_example(
     Raises NotFound, NotAllowed, Conflict.
     """
     _, draft = open_walk(conn, actor, reference)
-    found = next((e for e in exemplary(conn, actor, reference, at.date()) if e.id == rule), None)
+    found = next((e for e in exemplary(conn, actor, reference, day_of(at)) if e.id == rule), None)
     if found is None or found.key is None:
         raise NotAllowed("This walk does not settle that rule: answer more of what it reads.")
     files = drafts.draft_files(conn, draft)
     thing = find(files, FLAG, rule)
     if thing is None:
         raise NotFound(rule)
-    _check_example(files, found, at.date())
+    _check_example(files, found, day_of(at))
     content = _written(File.of(files[thing.file]), thing, found)
     typed = drafts.Typed(thing.file, content, draft.version, at)
     return drafts.save_draft_file(conn, actor, draft.id, typed).draft, thing.file

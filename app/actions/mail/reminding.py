@@ -19,6 +19,7 @@ from app.actions.mail.outbox import post_letter
 from app.actions.mail.reminders import HowOften, Reminder, how_often, in_words, remind_of
 from app.actions.mail.telling import TELL
 from app.catalogue.letters import Letter, write_letter
+from app.core.days import day_of
 from app.core.pipeline import Pipeline
 from app.store.database import read, write
 from app.store.tables import person
@@ -52,7 +53,7 @@ def reminding_work(post: Post) -> dict[str, Work]:
 def ask_for_reminders(engine: Engine, now: datetime) -> None:
     """Ask for the reminders of a day, once."""
     with write(engine) as conn:
-        add_job(conn, REMIND, now.date().isoformat(), {}, now)
+        add_job(conn, REMIND, day_of(now).isoformat(), {}, now)
 
 
 def remind_everybody(engine: Engine, catalogues: Catalogues, post: Post, now: datetime) -> int:
@@ -71,7 +72,7 @@ def _remind(
     conn: Connection, roles: tuple[Actor, ...], pipeline: Pipeline, post: Post, now: datetime
 ) -> bool:
     """Write to one person, unless nothing waits or they were written to already."""
-    chosen, on = how_often(conn, roles[0].person_id), now.date()
+    chosen, on = how_often(conn, roles[0].person_id), day_of(now)
     since = now - (WEEK if chosen is HowOften.WEEKLY else DAY)
     found = [each for role in roles for each in remind_of(conn, role, pipeline, on, since)]
     several = tuple(dict.fromkeys(found))

@@ -18,6 +18,7 @@ from app.actions.review.acts import Act, NewAct, append_act, done_already
 from app.actions.review.binding import parties_to_sign, party_of
 from app.actions.review.reports import Report
 from app.actions.review.reviews import DPO, allow, apart, page_of, title_of
+from app.core.days import day_of
 from app.core.pipeline import DeclaredAct
 from app.core.record import Record
 from app.core.sheet import Change
@@ -176,7 +177,7 @@ def _decide(
         posted = Posted(
             changes, page_of(record, changes[0].address), decision.at, released.release.id
         )
-        after = summarise(released, decision.at.date())
+        after = summarise(released, day_of(decision.at))
         save_changes(conn, actor, report.reference, posted, after)
         # The act stands on the answers it brought: they are no later change to it.
         opened = open_to_write(conn, actor, report.reference)
@@ -201,7 +202,7 @@ def _answers(
     asked = set(_asked(record))
     said: Mapping[str, object] = {
         "who": actor.name,
-        "on": decision.at.date().isoformat(),
+        "on": day_of(decision.at).isoformat(),
         "choice": decision.choice or None,
         "words": decision.words or None,
         "worded": "yes" if decision.words else None,

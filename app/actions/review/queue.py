@@ -17,6 +17,7 @@ from app.actions.review.claims import Holder, holders
 from app.actions.review.requests import open_requests
 from app.actions.review.reviews import DPO, SIGNATORY
 from app.core.assessment import WORST
+from app.core.days import day_of
 from app.core.pipeline import DeclaredAct, Pipeline, Stage
 from app.core.standing import ADVISE, CLOSED, CONTENT, SENT_BACK, SIGN, requests
 from app.store.tables import project, sheet
@@ -89,7 +90,7 @@ def _waiting(
     since = max([past.created_at, *closed])
     if wanted is Wanted.LOOK:
         since = listed.saved_at
-    by = (since + timedelta(days=stage.within)).date() if stage.within else None
+    by = day_of(since) + timedelta(days=stage.within) if stage.within else None
     return Waiting(listed, stage, wanted, since, by, held.get(listed.reference))
 
 

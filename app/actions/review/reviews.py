@@ -18,6 +18,7 @@ from app.actions.pages import PageInput, Saved, save_page, summarise
 from app.actions.review.acts import Act, NewAct, append_act, done_already
 from app.actions.review.reports import Report
 from app.core.assessment import Flag
+from app.core.days import day_of
 from app.core.pipeline import AdviceAnswers
 from app.core.record import Record
 from app.core.rules import Entry
@@ -256,7 +257,7 @@ def advise(conn: Connection, actor: Actor, report: Report, advice: Advice) -> Ac
         released = report.looked.released
         where = page_of(report.record, changes[0].address)
         posted = Posted(changes, where, advice.at, released.release.id)
-        after = summarise(released, advice.at.date())
+        after = summarise(released, day_of(advice.at))
         save_changes(conn, actor, report.reference, posted, after)
         # The act stands on the answers it brought: they are no later change to it.
         opened = open_to_write(conn, actor, report.reference)
@@ -277,7 +278,7 @@ def _answered_by(actor: Actor, record: Record, opened: Opened, advice: Advice) -
     answers = {
         asked.given: asked.code,
         asked.by: actor.name,
-        asked.on: advice.at.date().isoformat(),
+        asked.on: day_of(advice.at).isoformat(),
         asked.summary: advice.text,
         asked.proceed: advice.proceed,
     }
@@ -326,7 +327,7 @@ def close_stage(conn: Connection, actor: Actor, report: Report, closing: Closing
         content_hash=record.control.content_hash,
         moves_to=stages[after] if after < len(stages) else None,
     )
-    return append_act(conn, actor, opened, new, summarise(report.looked.released, at.date()))
+    return append_act(conn, actor, opened, new, summarise(report.looked.released, day_of(at)))
 
 
 def apart(record: Record, kind: str) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from app.actions.definitions.law import CONFIRMED, law_hash
 from app.actions.review.reports import Report
 from app.actions.review.sign_off import MOVING
 from app.core.assessment import Flag, assess
+from app.core.days import day_of
 from app.core.domains import show_date
 from app.core.questions import row_label
 from app.core.record import Record
@@ -127,7 +128,7 @@ def changes_since(
     """
     written = _written(conn, report, since)
     law = (*_moves(report, since.at), *_told_of_law(conn, report, since.at))
-    if not written and not law and report.record.facts.on == since.at.date():
+    if not written and not law and report.record.facts.on == day_of(since.at):
         return Changes(since)
     then = _then(conn, catalogues, report, written, since)
     return compare(report.record, then, written, since, law)
@@ -305,7 +306,7 @@ def _then(
 ) -> Then:
     released = _released_then(conn, catalogues, report, since)
     given = answers(sheet_before(report.opened.sheet, written))
-    on: date = min(since.at.date(), report.record.facts.on)
+    on: date = min(day_of(since.at), report.record.facts.on)
     found = evaluate(released.catalogue, given, on).facts
     judged = assess(found, report.stage).flags
     return Then(given, {flag.id: flag for flag in judged})

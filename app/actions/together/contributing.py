@@ -23,6 +23,7 @@ from app.actions.together.contributions import (
     place_of_ours,
     proposals,
 )
+from app.core.days import day_of
 from app.core.domains import UNSURE
 from app.core.questions import Column
 from app.core.sheet import NEW_ROW, Change, Unreadable, read_address
@@ -53,7 +54,7 @@ def save_ours(
     """Save what an organisation says in its own rows. Raises NotFound, NotAllowed, OutOfDate."""
     opened = open_to_write(conn, actor, reference)
     released = catalogues.of(conn, opened.project.release_id)
-    looked = look(opened, released, given.at.date())
+    looked = look(opened, released, day_of(given.at))
     ours = contribution_of(looked, actor)
     if ours is None:
         raise NotFound(reference)

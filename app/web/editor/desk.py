@@ -30,11 +30,12 @@ from app.actions.definitions.uses import Uses, uses_of
 from app.actions.errors import NotFound
 from app.catalogue import ORGANISATIONS, Catalogue, content_hash
 from app.catalogue.things import COLUMN, FLAG, QUESTION, USE, Thing, below, find, thing_at
+from app.core.days import day_of
 from app.core.program import Program
 from app.core.wording import count
 from app.store.drafts import DISCARDED, OPEN, PUBLISHED, Draft
 from app.web.editor.saying import said
-from app.web.site import LONDON, Context, clock_time, day_words, reading, today
+from app.web.site import Context, clock_time, day_words, reading, today
 
 editor = Blueprint("editor", __name__, url_prefix="/definitions")
 
@@ -294,8 +295,8 @@ def saved_words(draft: Draft) -> str:
     """When the draft was last saved: "Saved 11:06", with the day if it was not today."""
     if draft.version == 1:
         return "Nothing changed yet"
-    at = draft.changed_at.astimezone(LONDON)
-    if at.date() == today():
+    at = draft.changed_at
+    if day_of(at) == today():
         return f"Saved {clock_time(at)}"
     return f"Saved on {day_words(at)}"
 

@@ -16,6 +16,7 @@ from app.actions.actor import Actor
 from app.actions.organisation_sheets import OrganisationLooked
 from app.actions.pages import Looked, Saved, Subject
 from app.actions.together.passing import passed
+from app.core.days import day_of
 from app.core.pipeline import Stage
 from app.core.questions import Question
 from app.core.sheet import Conflict, Sheet
@@ -35,7 +36,7 @@ from app.web.pages.posting import (
 )
 from app.web.pages.uploads import read_uploads
 from app.web.pictures import flow_context
-from app.web.site import LONDON, Context, clock_time, day_words, now, reading, today
+from app.web.site import Context, clock_time, day_words, now, reading, today
 
 _AT = attrgetter("at")
 WAYS = 1024
@@ -217,8 +218,11 @@ def _saved(sheet: Sheet) -> str:
     newest = max(map(_AT, sheet.entries.values()), default=None)
     if newest is None:
         return ""
-    on_today = newest.astimezone(LONDON).date() == today()
-    return f"Saved {clock_time(newest)}" if on_today else f"Saved on {day_words(newest)}"
+    return (
+        f"Saved {clock_time(newest)}"
+        if day_of(newest) == today()
+        else f"Saved on {day_words(newest)}"
+    )
 
 
 def _for_note(looked: Subject, actor: Actor, questions: Iterable[Question]) -> str:

@@ -117,6 +117,12 @@ def test_an_act_answers_what_is_asked_about_it(place: Place) -> None:
     assert record.value("dpo.overrule_reason") == "The tool is bought already."
 
 
+def test_an_act_is_dated_by_the_day_in_london(place: Place) -> None:
+    half_past_midnight = datetime(2027, 7, 31, 23, 30, tzinfo=UTC)
+    place.decide("risk_accepted", place.people["signatory"], at=half_past_midnight)
+    assert place.report().record.value("sign.residual_date") == "2027-08-01"
+
+
 def test_the_answers_are_those_of_the_organisation_that_leads(place: Place) -> None:
     name = next(n for n in place.state("risk_accepted").missing if "Carnmere" not in n)
     other = place.join(name, "signatory", place.people["signatory"])
