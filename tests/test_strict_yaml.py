@@ -18,13 +18,15 @@ from app.strict_yaml import (
     Parsed,
     parse,
     place,
+    places,
 )
 
 
 def found(text: str | bytes) -> list[tuple[int, int, str]]:
     """Return the faults of a text as (line, column, message)."""
-    parsed = parse(text if isinstance(text, bytes) else text.encode())
-    return [(*place(parsed.marks, path), message) for path, message in parsed.faults]
+    read = text if isinstance(text, bytes) else text.encode()
+    marks = places(read)
+    return [(*place(marks, path), message) for path, message in parse(read).faults]
 
 
 @pytest.mark.parametrize(
@@ -165,19 +167,18 @@ def test_a_file_of_ten_megabytes_is_refused_unread() -> None:
 def test_an_endless_list_is_one_fault_where_it_grows_too_long_and_nothing_after_is_read(
     text: str,
 ) -> None:
-    parsed = parse(text.encode())
-    (fault,) = parsed.faults
+    (fault,) = parse(text.encode()).faults
     assert f"more than {MAX_ITEMS:,} parts in one list: split it" in fault[1]
-    assert len(parsed.marks) <= MAX_ITEMS + 3
+    assert len(places(text.encode())) <= MAX_ITEMS + 3
     assert parse(f"[{', '.join('b' * MAX_ITEMS)}]".encode()).faults == []
 
 
 def test_a_file_of_very_many_values_is_refused_before_it_is_read_to_the_end() -> None:
     row = f"[{', '.join('b' * 1_000)}]"
-    parsed = parse("\n".join(f"k{n}: {row}" for n in range(200)).encode())
-    (fault,) = parsed.faults
+    text = "\n".join(f"k{n}: {row}" for n in range(200)).encode()
+    (fault,) = parse(text).faults
     assert f"the file has more than {MAX_VALUES:,} values: split it" in fault[1]
-    assert len(parsed.marks) <= MAX_VALUES + 2
+    assert len(places(text)) <= MAX_VALUES + 2
 
 
 def test_a_file_with_very_many_faults_names_the_first_few_hundred() -> None:
@@ -187,11 +188,11 @@ def test_a_file_with_very_many_faults_names_the_first_few_hundred() -> None:
 
 
 def test_the_place_of_a_value_is_its_own_and_of_an_unknown_path_the_nearest_around_it() -> None:
-    parsed = parse(b"a:\n  - b: 1\n    c: [x, y]\n")
-    assert place(parsed.marks, ("a", 0, "c", 1)) == (3, 12)
-    assert place(parsed.marks, ("a", 0, "c", 7)) == (3, 5)
-    assert place(parsed.marks, ("a", 0, "zz")) == (2, 5)
-    assert place(parsed.marks, ("zz",)) == (1, 1)
+    marks = places(b"a:\n  - b: 1\n    c: [x, y]\n")
+    assert place(marks, ("a", 0, "c", 1)) == (3, 12)
+    assert place(marks, ("a", 0, "c", 7)) == (3, 5)
+    assert place(marks, ("a", 0, "zz")) == (2, 5)
+    assert place(marks, ("zz",)) == (1, 1)
 
 
 def test_faults_of_one_file_are_found_together() -> None:
@@ -210,10 +211,12 @@ plain: st.SearchStrategy[Any] = st.recursive(
 @given(st.binary(max_size=80) | st.text("ab:-[]{}&*!|>'\"#,? \n\t0123456789.<~%@", max_size=80))
 @settings(max_examples=1500)
 def test_no_text_raises_anything(text: bytes | str) -> None:
-    parsed = parse(text if isinstance(text, bytes) else text.encode())
+    read = text if isinstance(text, bytes) else text.encode()
+    parsed, marks = parse(read), places(read)
     assert isinstance(parsed, Parsed)
     for path, _ in parsed.faults:
-        line, column = place(parsed.marks, path)
+        assert path == () or path in marks  # each fault has a place of its own
+        line, column = place(marks, path)
         assert line >= 1
         assert column >= 1
 

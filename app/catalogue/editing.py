@@ -50,7 +50,7 @@ class File:
 
     def line_of(self, path: Path) -> int:
         """The line on which a value, or its key, begins."""
-        return strict_yaml.place(strict_yaml.parse(self.content).marks, path)[0]
+        return strict_yaml.place(strict_yaml.places(self.content), path)[0]
 
     def change(self, path: Path, value: Any) -> File:
         """Another value in the place of one. Raises KeyError, CannotEdit."""

@@ -36,7 +36,7 @@ def read_text(text: bytes, model: type[M]) -> ReadFile[M]:
     try:
         return ReadFile(model.model_validate(parsed.value))
     except ValidationError as errors:
-        found = _in_words(errors, parsed.marks, _keys_below(model))
+        found = _in_words(errors, strict_yaml.places(text), _keys_below(model))
         return ReadFile(None, tuple(found))
 
 
@@ -111,7 +111,7 @@ class Reader:
         found = {fault for each in self.faults.values() for fault in each.found}
         told = [fault for fault in found if not self._follows(fault)]
         files = {fault.file for fault in told} & self.files.keys()
-        marks = {file: strict_yaml.parse(self.files[file]).marks for file in files}
+        marks = {file: strict_yaml.places(self.files[file]) for file in files}
         placed = sorted(
             (each.file, *strict_yaml.place(marks.get(each.file, {}), each.path), each.message)
             for each in told
