@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from app.core import logic
 from app.core.domains import UNSURE, Kind
 from app.core.facts import Facts
-from app.core.logic import AtLeast, Either, Every, Expression, Holds, Leaf, Quantified, Record
+from app.core.logic import (
+    WAITS,
+    AtLeast,
+    Either,
+    Every,
+    Expression,
+    Holds,
+    Leaf,
+    Quantified,
+    Record,
+)
 from app.core.program import (
     ColumnNode,
     ConditionNode,
@@ -249,7 +259,7 @@ def _derived_behind(
     use = node.column.look_up
     if use is not None and use.question:
         _behind(use.question, facts, found, seen)
-    elif use is not None and node.target is not None and use.row in code:
+    elif use is not None and node.target is not None and code.get(str(use.row), WAITS) != WAITS:
         _looked_up_behind(node, use, code, facts, found, seen)
 
 
@@ -267,7 +277,7 @@ def _looked_up_behind(
     rows = facts.encoded.get(target, ())
     there = [row for row in rows if row.get(key) == code[str(use.row)]]
     for row in rows:
-        if row["waiting"].get(key):
+        if row.get(key) == WAITS:
             _column_behind(target, row, key, facts, found, seen)
     for row in there:
         _column_behind(target, row, str(use.column), facts, found, seen)

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core import logic
 from app.core.facts import Facts
-from app.core.logic import EvaluationError, Expression, Record
+from app.core.logic import WAITS, EvaluationError, Expression, Record
 from app.core.program import EntryTest, Offering
 from app.core.rules import Entry, Offer
 
@@ -89,7 +89,7 @@ def offered_to_rows(
         facts.values.get(each, ()), facts.encoded.get(each, ()), strict=True
     )
     if not facts.encoded.get(each):
-        pairs = ((code, code) for code in _supposed(offering, facts))
+        pairs = _supposed(offering, facts)
     return tuple(
         _offered(offering, facts, row, record)
         for row, code in pairs
@@ -99,8 +99,11 @@ def offered_to_rows(
     )
 
 
-def _supposed(offering: Offering, facts: Facts) -> Iterator[Row]:
-    """The rows that may come: of each organisation for each purpose, say; like ones once."""
+def _supposed(offering: Offering, facts: Facts) -> Iterator[tuple[Row, Row]]:
+    """The rows that may come: of each organisation for each purpose, say; like ones once.
+
+    Each as far as it is known, and as conditions see it.
+    """
     supposed = offering.rule.supposed
     if supposed is None:
         return
@@ -108,14 +111,13 @@ def _supposed(offering: Offering, facts: Facts) -> Iterator[Row]:
     listed = [code if isinstance(code, list | tuple) else [code] for code in codes]
     seen = set()
     for row in facts.encoded.get(supposed.rows, ()):
-        known = {name: row[name] for name in sorted(offering.reads & row.keys())}
+        # What no organisation says of itself is open until there is a row that does.
+        known = {name: row.get(name, WAITS) for name in sorted(offering.reads)}
         for chosen in product(*listed):
             whole = {**known, **dict(zip(supposed.codes, chosen, strict=True))}
             if str(whole) not in seen:
                 seen.add(str(whole))
-                # What no organisation says of itself is open until there is a row that does.
-                waits = dict.fromkeys(sorted(offering.reads - whole.keys()), True)
-                yield {**whole, "waiting": waits}
+                yield {name: value for name, value in whole.items() if value != WAITS}, whole
 
 
 def _offered(offering: Offering, facts: Facts, row: Row | None, record: Record) -> Offered:

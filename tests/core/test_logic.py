@@ -14,7 +14,17 @@ from app.core import logic
 from app.core.compiling import say_unsure
 from app.core.domains import UNSURE, Domain, Kind
 from app.core.faults import Faults
-from app.core.logic import AtLeast, Either, Every, Expression, Quantified, Record, key, negate
+from app.core.logic import (
+    WAITS,
+    AtLeast,
+    Either,
+    Every,
+    Expression,
+    Quantified,
+    Record,
+    key,
+    negate,
+)
 from tests.core.worlds import Made
 
 KINDS = {"a": "Alpha", "b": "Beta", "c": "Gamma"}
@@ -52,25 +62,17 @@ def read(raw: Any) -> Expression:
 
 def record(**answers: Any) -> Record:
     """Return a record; WAITS under a name means that it waits. Names are those after "q."."""
-    there = {name: value for name, value in answers.items() if value is not WAITS}
-    waiting = {name: True for name, value in answers.items() if value is WAITS}
-    return flat({"q": there, "waiting": {"q": waiting}})
+    return flat({"q": answers})
 
 
 def flat(nested: dict[str, Any]) -> Record:
     """Return a record of what other engines read by their paths."""
-    there = {key(f"q.{name}"): value for name, value in nested["q"].items()}
-    waiting = {key(f"q.{name}"): True for name in nested["waiting"]["q"]}
-    return Record(there | {"waiting": waiting})
-
-
-WAITS = object()
+    return Record({key(f"q.{name}"): value for name, value in nested["q"].items()})
 
 
 def row(**answers: Any) -> dict[str, Any]:
     """Return a row; WAITS under a name means that the column waits."""
-    there = {name: value for name, value in answers.items() if value is not WAITS}
-    return {**there, "waiting": {name: True for name, value in answers.items() if value is WAITS}}
+    return answers
 
 
 # Every operator: a condition, answers, and what it then is (True, False, None: undetermined)
@@ -395,7 +397,7 @@ def test_conditions_over_domains_that_differ_in_unsure_are_not_equal() -> None:
     raw = {"===": [{"var": "d.x"}, "yes"]}
     one, other = (logic.read(raw, scope, (), Faults("f")) for scope in (sure, unsure))
     assert one != other
-    unsure_answer = Record({key("d.x"): UNSURE, "waiting": {}})
+    unsure_answer = Record({key("d.x"): UNSURE})
     assert logic.truth(one, unsure_answer) is False
     assert logic.truth(other, unsure_answer) is None
 
@@ -417,14 +419,12 @@ def some_record(chance: random.Random) -> dict[str, Any]:
         row(**{k: chance.choice([*v, WAITS]) for k, v in COLUMNS.items() if chance.random() < 0.8})
         for _ in range(chance.randint(0, 3))
     ]
-    there, waiting = {}, {}
+    there = {}
     for name, value in values.items():
         lot = chance.random()
-        if lot < 0.6:
-            there[name] = value
-        elif lot < 0.8:
-            waiting[name] = True
-    return {"q": there, "waiting": {"q": waiting}}
+        if lot < 0.8:
+            there[name] = value if lot < 0.6 else WAITS
+    return {"q": there}
 
 
 COLUMNS = {"kind": KINDS, "sure": ("yes", "no", UNSURE)}

@@ -179,7 +179,7 @@ def check_filled(catalogue: Catalogue, before: Assessment, filled: dict[str, Any
 
 
 def blank_counts_as_no(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tree, "waits", lambda _var: False)
+    monkeypatch.setattr(tree, "WAITS", "nothing")
 
 
 def unsure_counts_as_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -322,7 +322,7 @@ def test_the_compiled_score_gives_the_same_in_a_second_engine(
     program = catalogue(value).program
     facts = evaluate(catalogue(value), {"q.go": "n", **answers})
     node: Any = program.nodes["s.s"]
-    nested: dict[str, Any] = {"q": {}, "waiting": {}, scores.ON: 20260101}
+    nested: dict[str, Any] = {"q": {}, scores.ON: 20260101}
     for id_, each in facts.encoded.items():
         if id_.startswith("q."):
             nested["q"][id_.removeprefix("q.")] = each

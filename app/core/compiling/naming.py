@@ -13,7 +13,6 @@ from app.core.rules import Bands, BandUse, Matrix, NamedCondition, Offer, Score
 from app.core.scores import ON
 from app.core.soundness import Amiss, bands_amiss, matrix_amiss
 
-RESERVED = ("waiting", ON)
 T = TypeVar("T", Matrix, Bands, Offer)
 
 
@@ -138,5 +137,5 @@ def check_ids(draft: Draft) -> None:
             shorter = ".".join(parts[:end])
             if shorter in known:
                 spot.fault(f"'{shorter}' is another id and begins '{id_}': rename one of them")
-        if parts[0] in RESERVED:
+        if parts[0] == ON:
             spot.fault(f"'{parts[0]}' is reserved: begin the id with another word")

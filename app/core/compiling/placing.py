@@ -68,7 +68,7 @@ def _define(draft: Draft, question: Question, spot: Spot) -> None:
     names = [column.id for column in question.columns]
     for n, column in enumerate(question.columns):
         at = spot.at("columns", n)
-        if names.index(column.id) != n or column.id in ("id", "waiting"):
+        if names.index(column.id) != n or column.id == "id":
             at.at("id").fault(f"a column '{column.id}' is there already, or the name is reserved")
         at.amiss(asked_amiss(column))
 

@@ -199,7 +199,6 @@ class _Again(Evaluation):
         for value, coded in zip(self.values.get(rows, ()), self.encoded.get(rows, ()), strict=True):
             value.pop(column, None)
             coded.pop(column, None)
-            coded["waiting"].pop(column, None)
             self.waiting.discard(f"{rows}/{coded['id']}/{column}")
         self.settle_all((node,))
         if had != self.column_of(rows, column):
@@ -211,12 +210,10 @@ class _Again(Evaluation):
             return
         self.fresh.add(rows)
         self.values[rows] = [dict(row) for row in self.values[rows]]
-        self.encoded[rows] = [
-            {**row, "waiting": dict(row["waiting"])} for row in self.encoded[rows]
-        ]
+        self.encoded[rows] = [dict(row) for row in self.encoded[rows]]
 
-    def column_of(self, rows: str, column: str) -> list[tuple[Any, Any]]:
-        return [(row.get(column), row["waiting"].get(column)) for row in self.encoded.get(rows, ())]
+    def column_of(self, rows: str, column: str) -> list[Any]:
+        return [row.get(column) for row in self.encoded.get(rows, ())]
 
     # What conditions read
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.core.domains import UNSURE, Kind, date_number
 from app.core.facts.known import record_of
-from app.core.logic import Batch, EvaluationError, Record
+from app.core.logic import WAITS, Batch, EvaluationError, Record
 from app.core.program import (
     ColumnNode,
     ConditionNode,
@@ -27,6 +27,8 @@ from app.core.program import (
 from app.core.questions import Answer
 
 EPSILON = 1e-9  # bands compare floats: 1.6 reached by a mean is 1.6
+NOTHING_KNOWN = Record({})
+NOTHING_TESTED = Batch(()).one_by_one(NOTHING_KNOWN)
 Row = dict[str, Any]
 
 
@@ -49,12 +51,12 @@ class Evaluation:
         self.waiting: set[str] = set()
         self.shown: set[str] = set()
         self.errors: dict[str, str] = {}
-        self.verdicts = Batch(()).one_by_one(Record({}))
+        self.verdicts = NOTHING_TESTED
 
     def walk(self) -> None:
         """Go through all levels."""
         for level in self.program.plan:
-            record = Record({})
+            record = NOTHING_KNOWN
             if level.reads:
                 record = record_of(self.encoded, self.waiting, level.reads, self.day)
             # Examples say themselves what is asked: most of the level need not be tested.
@@ -172,7 +174,7 @@ class Evaluation:
         shown, encoded = [], []
         for n, row in enumerate(answer, 1):
             value: Row = {"id": row.get("id", n), "owner": row.get("owner")}
-            coded: Row = {"id": value["id"], "waiting": {}}
+            coded: Row = {"id": value["id"]}
             for column, kind in plain:
                 self.put_column(id_, value, coded, column, kind, row.get(column))
             shown.append(value)
@@ -190,7 +192,7 @@ class Evaluation:
         coded[column] = date_number(answer) if kind is Kind.DATE else answer
 
     def column_waits(self, rows: str, coded: Row, column: str) -> None:
-        coded["waiting"][column] = True
+        coded[column] = WAITS
         self.waiting.add(f"{rows}/{coded['id']}/{column}")
 
     def column(self, node: ColumnNode) -> None:
@@ -282,13 +284,16 @@ class Evaluation:
         use = node.column.look_up
         if use is None or use.question:
             return self.answered_once(use.question if use else None)
-        if use.row not in coded:
-            return None if coded["waiting"].get(use.row) else ""
+        key = coded.get(use.row or "")
+        if key is None or key == WAITS:
+            return None if key else ""
         for row in self.encoded.get(node.target or "", ()):
-            if row["waiting"].get(use.by):
+            other = row.get(use.by or "id")
+            if other == WAITS:
                 return None  # it may yet be the one
-            if row.get(use.by or "id") == coded[use.row]:
-                return row.get(use.column, None if row["waiting"].get(use.column) else "")
+            if other == key:
+                found = row.get(use.column, "")
+                return None if found == WAITS else found
         if use.by:  # nobody wrote a row about it
             return None if node.target in self.waiting else ""
         # A row that is no longer there must be chosen anew; rows that are not asked say nothing.
@@ -303,10 +308,11 @@ class Evaluation:
         use, matrix = node.column.matrix, node.matrix  # neither, where a decision gave no outcome
         if use is None or matrix is None:
             return ""
-        if use.severity not in coded or use.likelihood not in coded:
-            waits = coded["waiting"].get(use.severity) or coded["waiting"].get(use.likelihood)
-            return None if waits else ""
-        severity, likelihood = coded[use.severity], coded[use.likelihood]
+        severity, likelihood = coded.get(use.severity), coded.get(use.likelihood)
+        if WAITS in (severity, likelihood):
+            return None
+        if severity is None or likelihood is None:
+            return ""
         if UNSURE in (severity, likelihood):
             return None
         for floor, when in zip(matrix.floor, node.floor, strict=True):

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.core import logic
 from app.core.domains import date_number
-from app.core.logic import Batch, EvaluationError, Expression, Record, Verdicts, keyed
+from app.core.logic import WAITS, Batch, EvaluationError, Expression, Record, Verdicts, keyed
 from app.core.program import Program
 from app.core.questions import Answer
 from app.core.scores import ON
@@ -113,11 +113,9 @@ def record_of(
 ) -> Record:
     """What conditions see of some ids, given with their keys; `on` as a number of days."""
     there: dict[str, Any] = {ON: on}
-    waits: dict[str, bool] = {}
     for id_, key in ids:
         if id_ in encoded:
             there[key] = encoded[id_]
         elif id_ in waiting:
-            waits[key] = True
-    there["waiting"] = waits
+            there[key] = WAITS
     return Record(there)

@@ -16,6 +16,7 @@ from app.core.logic.reading import OPERATORS, Scope, has_bounds, read
 from app.core.logic.tree import (
     ALWAYS,
     NEVER,
+    WAITS,
     AtLeast,
     Compare,
     Either,
@@ -34,7 +35,6 @@ from app.core.logic.tree import (
     reads,
     truth,
     truths,
-    waits,
 )
 from app.core.logic.writing import written
 
@@ -43,6 +43,7 @@ __all__ = [
     "NEVER",
     "OPERATORS",
     "STEP_BUDGET",
+    "WAITS",
     "AtLeast",
     "Batch",
     "Compare",
@@ -76,6 +77,5 @@ __all__ = [
     "reads",
     "truth",
     "truths",
-    "waits",
     "written",
 ]

@@ -39,7 +39,7 @@ def keyed(ids: Iterable[str]) -> tuple[tuple[str, str], ...]:
 class Record:
     """Answers as conditions see them, ready for many evaluations.
 
-    `values`: by the key of their id; what waits is `true` under the key "waiting".
+    `values`: by the key of their id; WAITS (core/logic/tree.py) for what waits.
     """
 
     __slots__ = ("_handle",)
@@ -59,26 +59,12 @@ def compile_expression(expression: Json) -> datalogic_py.Rule:
 
 
 def _keyed(expression: Json) -> Json:
-    """The same over a record: ids become keys, and a path leads only into rows and what waits."""
+    """The same over a record: ids become keys."""
     if isinstance(expression, list):
         return [_keyed(each) for each in expression]
     if not isinstance(expression, dict):
         return expression
-    return {
-        op: _key_of(given)
-        if op == "var"
-        else [_key_of(each) for each in given]
-        if op == "missing"
-        else _keyed(given)
-        for op, given in expression.items()
-    }
-
-
-def _key_of(path: str) -> str:
-    inside = "waiting."
-    if path.startswith(inside):
-        return inside + key(path.removeprefix(inside))
-    return key(path)
+    return {op: key(given) if op == "var" else _keyed(given) for op, given in expression.items()}
 
 
 @lru_cache(maxsize=20_000)

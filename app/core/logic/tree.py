@@ -112,6 +112,8 @@ Leaf = Compare | OneOf | Includes | Holds
 Expression = Leaf | Quantified | Every | Either | AtLeast
 ALWAYS = Every(())
 NEVER = Either(())
+WAITS = "\0"
+"""What a record holds in place of an answer or fact that waits; no option, no text can be it."""
 
 
 # Negation, and what is read
@@ -171,8 +173,8 @@ class Outcomes(NamedTuple):
 def derive(expression: Expression) -> Outcomes:
     """*Surely* and *possibly*, as plain JSONLogic.
 
-    The record they run over holds what is surely shown and answered under its id, and `true` under
-    "waiting." + id for what waits; in a row, the same for its columns.
+    The record they run over holds what is surely shown and answered under its id, and WAITS under
+    the id of what waits; in a row, the same for its columns. What is not asked reads as null.
     """
     match expression:
         case Every(items):
@@ -202,65 +204,74 @@ def _joined(op: str, items: tuple[Expression, ...], *, empty: bool) -> Outcomes:
 
 def present(var: str) -> Json:
     """Whether the record holds an answer under this id."""
-    return {"!": [{"missing": [var]}]}
-
-
-def waits(var: str) -> Json:
-    """Whether this id waits."""
-    return {"===": [{"var": f"waiting.{var}"}, True]}
+    return {"!": [{"in": [{"var": var}, [None, WAITS]]}]}
 
 
 def _derive_leaf(leaf: Leaf) -> Outcomes:
-    test, unsure = _test(leaf), _unsure(leaf)
-    possibly = [test, waits(leaf.var)]
-    if unsure is None:
-        return Outcomes(test, {"or": possibly})
-    # "I don't know" settles nothing: unless it is named, it counts as waiting.
-    return Outcomes({"and": [{"!": [unsure]}, test]}, {"or": [*possibly, unsure]})
-
-
-def _test(leaf: Leaf) -> Json:
-    """One comparison that holds only over an answer."""
+    """One comparison, which surely holds only over an answer."""
     var: Json = {"var": leaf.var}
+    # "I don't know" settles nothing: unless it is named, it counts as waiting.
+    open_ = [WAITS, UNSURE] if _leaves_unsure(leaf) else [WAITS]
     match leaf:
         case Compare(_, op, literal):
-            return {"and": [present(leaf.var), {op: [var, literal]}]}
+            test = {op: [var, literal]}
+            return Outcomes(
+                {"and": [present(leaf.var), test]},
+                {"or": [_is(var, open_), {"and": [{"!==": [var, None]}, test]}]},
+            )
         case Holds(_, _, negated):
-            return {"===": [var, not negated]}
+            return Outcomes(_is(var, [not negated]), _is(var, [not negated, *open_]))
+        case OneOf(_, codes, negated=False):
+            return Outcomes(_is(var, [*codes]), _is(var, [*codes, *open_]))
         case OneOf(_, codes):
-            one = len(codes) == 1
-            test: Json = {"===": [var, codes[0]]} if one else {"in": [var, list(codes)]}
-        case Includes(_, code):
-            test = {"in": [code, var]}
-    return {"and": [present(leaf.var), {"!": [test]}]} if leaf.negated else test
+            return Outcomes(_is_none(var, [None, *codes, *open_]), _is_none(var, [None, *codes]))
+        case Includes():
+            return _derive_includes(leaf, open_)
 
 
-def _unsure(leaf: Leaf) -> Json | None:
-    """Whether the answer is an "I don't know" that the comparison does not name; None: never."""
+def _derive_includes(leaf: Includes, open_: list[str]) -> Outcomes:
+    var: Json = {"var": leaf.var}
+    test: Json = {"in": [leaf.code, var]}
+    unsure = [{"in": [code, var]} for code in open_ if code != WAITS]
+    if not leaf.negated:
+        surely = [test, *({"!": [each]} for each in unsure)]
+        return Outcomes({"and": surely}, {"or": [test, _is(var, [WAITS]), *unsure]})
+    # Nothing is in what waits: only that it was asked is to be seen.
+    without = {"and": [{"!": [test]}, {"!==": [var, None]}]}
+    surely = [{"!": [test]}, present(leaf.var), *({"!": [each]} for each in unsure)]
+    return Outcomes({"and": surely}, {"or": [without, *unsure]})
+
+
+def _is(var: Json, values: list[Json]) -> Json:
+    return {"===": [var, values[0]]} if len(values) == 1 else {"in": [var, values]}
+
+
+def _is_none(var: Json, values: list[Json]) -> Json:
+    return {"!": [{"in": [var, values]}]}
+
+
+def _leaves_unsure(leaf: Leaf) -> bool:
+    """Whether the answer may be an "I don't know" that the comparison does not name."""
     match leaf:
-        case OneOf(var, codes) if leaf.unsure and UNSURE not in codes:
-            return {"===": [{"var": var}, UNSURE]}
-        case Includes(var, code) if leaf.unsure and code != UNSURE:
-            return {"in": [UNSURE, {"var": var}]}
+        case OneOf(_, codes):
+            return leaf.unsure and UNSURE not in codes
+        case Includes(_, code):
+            return leaf.unsure and code != UNSURE
         case _:
-            return None
+            return False
 
 
 def _derive_rows(expression: Quantified) -> Outcomes:
-    rows = {"var": expression.var}
-    there = present(expression.var)
+    rows: Json = {"var": expression.var}
+    waits, there = _is(rows, [WAITS]), present(expression.var)
     body = derive(expression.body)
     if expression.kind == "settled":
         open_ = {"some": [rows, {"and": [body.possibly, {"!": [body.surely]}]}]}
-        return Outcomes({"and": [there, {"!": [open_]}]}, {"or": [waits(expression.var), there]})
-    surely = {"and": [there, {expression.kind: [rows, body.surely]}]}
-    possibly = {"and": [there, {expression.kind: [rows, body.possibly]}]}
+        return Outcomes({"and": [there, {"!": [open_]}]}, {"or": [waits, there]})
+    surely, possibly = ({expression.kind: [rows, side]} for side in body)
     if expression.negated:
-        surely, possibly = (
-            {"and": [there, {"!": [{expression.kind: [rows, body.possibly]}]}]},
-            {"and": [there, {"!": [{expression.kind: [rows, body.surely]}]}]},
-        )
-    return Outcomes(surely, {"or": [waits(expression.var), possibly]})
+        surely, possibly = {"!": [possibly]}, {"!": [surely]}
+    return Outcomes({"and": [there, surely]}, {"or": [waits, {"and": [there, possibly]}]})
 
 
 def truth(expression: Expression, record: Record) -> bool | None:
