@@ -9,14 +9,13 @@ from pydantic import Field, field_validator
 from app.core.models import Column, Condition, Id, Model, Short, Sourced, Text
 
 Examples = tuple[dict[str, Any], ...]
-_NO_EXAMPLES: Examples = ()
 
 
 class Exemplified(Sourced):
     """Something with a condition and examples of answers on either side of its boundary."""
 
-    raised_by: Examples = Field(default=_NO_EXAMPLES, strict=False)
-    not_by: Examples = Field(default=_NO_EXAMPLES, strict=False)
+    raised_by: Examples = Field((), strict=False)
+    not_by: Examples = Field((), strict=False)
 
 
 class NamedCondition(Exemplified):
@@ -90,7 +89,6 @@ class Decision(Sourced):
     title: Text
     only_if: Condition | None = None
     outcomes: tuple[Outcome, ...] = Field(strict=False)
-    raised_by: Examples = Field(default=_NO_EXAMPLES, strict=False)
 
 
 class Unless(Model):

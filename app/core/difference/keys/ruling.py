@@ -67,7 +67,6 @@ RULING: dict[type[Model], dict[str, Key]] = {
         "id": Key("id", MEANING),
         "title": TITLE,
         "only_if": held_if(MEANING, "when it is decided", "Decided if", "Always decided"),
-        "raised_by": EXAMPLES["raised_by"],
     },
     Unless: {
         "when": held_if(MEANING, "condition", "Not offered if"),
