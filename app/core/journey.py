@@ -19,7 +19,6 @@ class Status(StrEnum):
     COMPLETE = "complete"
     YOURS = "yours"  # something for this person
     OTHERS = "others"  # the rest is for other people
-    NOT_ASKED = "not_asked"
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from app.core import logic
 from app.core.domains import UNSURE, Kind
 from app.core.faults import Faults, Path
-from app.core.logic import Expression, Json, Rule, Scope
+from app.core.logic import Expression, Json, Scope
 from app.core.rules import Points
 
 _MANY = ("mean", "sum", "product", "min", "max")
@@ -33,7 +32,7 @@ ON = "on"
 """Where a record holds the day of the assessment: time is an argument, which only scores read."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Compiled:
     """A score as plain JSONLogic giving a number or null, and what it reads.
 
@@ -45,11 +44,6 @@ class Compiled:
     reads: frozenset[str]
     settles_unsure: frozenset[str]
     conditions: tuple[Expression, ...]
-
-    @cached_property
-    def rule(self) -> Rule:
-        """The expression, compiled when first needed."""
-        return logic.compile_expression(self.expression)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
-from typing import Protocol
 
 from app.core.pipeline import Stage
 from app.core.standing import ADVISE, CLOSE, SIGN, Act
 
 DAY = 86_400  # seconds
-
-
-class OfOrganisation(Act, Protocol):
-    """An act with whoever it was done for."""
-
-    @property
-    def organisation(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +56,7 @@ def stage_spells(begun: datetime, acts: Iterable[Act], current: str) -> tuple[Sp
 
 def organisation_spells(
     spells: Iterable[Spell],
-    acts: Sequence[OfOrganisation],
+    acts: Sequence[Act],
     stages: Iterable[Stage],
     organisations: Sequence[str],
 ) -> tuple[Spell, ...]:

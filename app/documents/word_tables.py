@@ -24,7 +24,6 @@ MEASURE_MM = 170.0
 _KEPT_ROWS = 5  # a table of so many rows stays on one page,
 _KEPT_LETTERS = 600  # unless it says more than this
 _SPLIT_LETTERS = 900  # a row that says more than this may run over two pages
-_LONG_LABEL = 34  # letters
 _FLAG_LETTERS = 800  # a flag that says more than this may run over two pages
 _POINTS, _NARROW_POINTS = 11.0, 9.0  # the letters of a table, and of one with very many columns
 _LONGEST_WORD = 18  # letters; what is longer breaks

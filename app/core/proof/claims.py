@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -269,13 +269,6 @@ class Replay:
         return all(atom.seen(self) for atom in claim.atoms)
 
 
-@dataclass(frozen=True)
-class Witness:
-    """Answers under which something happens, as the real evaluator has shown."""
-
-    answers: Mapping[str, Any]
-
-
 def tests_of(claims: Iterable[Claim], more: Iterable[Expression]) -> Batch:
     """The conditions of claims, and more, to be tested in one go."""
     of_claims = (
@@ -297,6 +290,3 @@ def replayed(
 ) -> Replay:
     """Answers run through the real evaluator."""
     return Replay(facts(world.program, answers, on), tests, filled=filled)
-
-
-Lazily = Callable[[], Iterator[Claim]]

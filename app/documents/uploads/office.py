@@ -23,12 +23,11 @@ class Package:
 
     spoken: str
     main: str
-    folder: str
 
 
 _OPEN_XML = "application/vnd.openxmlformats-officedocument"
-DOCX = Package("a Word file", f"{_OPEN_XML}.wordprocessingml.document.main+xml", "word/")
-XLSX = Package("an Excel file", f"{_OPEN_XML}.spreadsheetml.sheet.main+xml", "xl/")
+DOCX = Package("a Word file", f"{_OPEN_XML}.wordprocessingml.document.main+xml")
+XLSX = Package("an Excel file", f"{_OPEN_XML}.spreadsheetml.sheet.main+xml")
 
 _RUNS = re.compile(
     r"vbaproject|vbadata|activex|macrosheet|macroenabled|intlmacro|dialogsheet|customui|"
