@@ -16,8 +16,10 @@ from app.core.blocks import (
     Tone,
 )
 from app.core.outputs import Piece
+from app.core.program import DerivedNode
 from app.core.questions import MatrixUse, Question, row_label
 from app.core.record import Record
+from app.core.rules import Floor
 from app.core.rules import Matrix as MatrixRule
 
 TONES = {"low": Tone.LOW, "medium": Tone.MEDIUM, "high": Tone.HIGH}
@@ -31,14 +33,18 @@ def matrix(record: Record, _piece: Piece) -> Iterator[Block]:
     uses = risk_scale(record)
     rule = record.facts.program.matrices[uses[0].id] if uses else of_rules
     before, after = _risk_marks(record, uses)
-    note = "The number is the risk."
+    raised = _raised_floors(record, rule) if before else ()
+    note = f"The number is the risk.{_floor_notes(rule, raised)}"
     if not before:
         other = f" Risks are rated on another scale here: {rule.title}." if rule != of_rules else ""
         rule, before, after = of_rules, _flag_marks(record), {}
         note = f"The number is the flag.{other}"
     severities = list(reversed(rule.severity))
     cells = tuple(
-        tuple(_matrix_cell(rule, s, likelihood, before, after) for likelihood in rule.likelihood)
+        tuple(
+            _matrix_cell(rule, raised, (s, likelihood), before, after)
+            for likelihood in rule.likelihood
+        )
         for s in severities
     )
     yield Matrix(
@@ -54,15 +60,46 @@ Marks = dict[tuple[str, str], list[Mark]]
 
 
 def _matrix_cell(
-    rule: MatrixRule, severity: str, likelihood: str, before: Marks, after: Marks
+    rule: MatrixRule,
+    raised: tuple[Floor, ...],
+    at: tuple[str, str],
+    before: Marks,
+    after: Marks,
 ) -> MatrixCell:
+    severity, likelihood = at
     rating = rule.cells[severity][likelihood]
-    floor = next(
-        (f for f in rule.floor if (f.severity, f.likelihood) == (severity, likelihood)), None
-    )
+    floor = next((f for f in rule.floor if (f.severity, f.likelihood) == at), None)
     word = floor.label if floor else rule.ratings[rating]
-    at = (severity, likelihood)
+    if floor and floor in raised:
+        rating, word = floor.rating, rule.ratings[floor.rating]
     return MatrixCell(word, TONES[rating], tuple(before.get(at, ())), tuple(after.get(at, ())))
+
+
+def _raised_floors(record: Record, rule: MatrixRule) -> tuple[Floor, ...]:
+    """The cells that rate higher on these answers: what the picture says is what risks are rated."""
+    rated = next(
+        (
+            node
+            for node in record.facts.program.nodes.values()
+            if isinstance(node, DerivedNode) and node.matrix == rule
+        ),
+        None,
+    )
+    conditions = rated.floor if rated else ()
+    floors = zip(rule.floor, conditions, strict=False)
+    return tuple(floor for floor, when in floors if record.facts.truth(when))
+
+
+def _floor_notes(rule: MatrixRule, raised: tuple[Floor, ...]) -> str:
+    """Why a cell rates higher here, or what its words mean where it does not."""
+    said = (
+        f" {floor.because}"
+        if floor in raised
+        else f" “{floor.label}”: unlikely, and kept in sight because the harm would be"
+        f" {rule.severity[floor.severity].lower()}."
+        for floor in rule.floor
+    )
+    return "".join(said)
 
 
 def risk_scale(record: Record) -> list[MatrixUse]:

@@ -222,7 +222,7 @@ class _Page:
         match block:
             case Matrix():
                 picture, table = matrix_svg(block, ident), matrix_rows(block, self.ident)
-                note = _matrix_note(block)
+                note = matrix_note(block)
             case Flow():
                 picture, table = flow_svg(block, ident), flow_rows(block, self.ident)
                 note = _flow_note(block)
@@ -241,7 +241,7 @@ def _letter(at: int) -> str:
     return chr(ord("a") + at % 26) * (at // 26 + 1)
 
 
-def _matrix_note(matrix: Matrix) -> str:
+def matrix_note(matrix: Matrix) -> str:
     """The note, and what the circles mean where the picture has both kinds."""
     moves = any(cell.after for row in matrix.cells for cell in row)
     if not moves or "white" in matrix.note.lower():

@@ -12,7 +12,7 @@ import pytest
 from app.actions.answers_file import read_answers
 from app.actions.assessments import About, evaluate, told
 from app.catalogue import Catalogue
-from app.core.blocks import Bars, Matrix
+from app.core.blocks import Bars, Matrix, Tone
 from app.core.outputs import Piece
 from app.core.parts import PARTS
 from app.core.pictures import flow_picture
@@ -135,6 +135,32 @@ def test_risks_stand_in_the_matrix_of_the_scale_that_the_project_chose(
         for when in ("before", "after")
     }
     assert marked == {"before": [at], "after": [left]}
+
+
+@pytest.mark.parametrize(
+    ("harm", "vulnerable", "word", "tone"),
+    [
+        ("yes", "no", "Medium", Tone.MEDIUM),
+        ("no", "yes", "Medium", Tone.MEDIUM),
+        ("no", "no", "Low, watch", Tone.LOW),
+        ("unsure", "no", "Low, watch", Tone.LOW),
+    ],
+)
+def test_a_cell_of_the_matrix_says_what_risks_in_it_are_rated(
+    shipped: Catalogue, answers: dict[str, Any], harm: str, vulnerable: str, word: str, tone: Tone
+) -> None:
+    risk = {"id": 1, "title": "A safe address leaks", **THREE, "residual_severity": "severe"}
+    given = {"proc.physical_harm": harm, "subjects.vulnerable": vulnerable}
+    made = record(shipped, {**answers, **given, "risks.register": [risk]})
+    matrix = drawn(shipped, {**answers, **given, "risks.register": [risk]})
+    cell = matrix.cells[0][0]
+    assert [mark.number for mark in cell.after] == ["1"]
+    assert (cell.word, cell.tone) == (word, tone)
+    (row,) = made.facts.values["risks.register"]
+    rated = {"Medium": "medium", "Low, watch": "low"}[word]
+    assert row.get("residual_rating_three") == (rated if harm != "unsure" else None)
+    assert ("never rated low" in matrix.note) == (word == "Medium")
+    assert ("kept in sight" in matrix.note) == (word == "Low, watch")
 
 
 def test_flags_stand_on_the_scale_of_the_rules_and_a_project_with_another_is_told(

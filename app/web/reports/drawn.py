@@ -12,6 +12,7 @@ from app.core.faults import Faults
 from app.core.outputs import Piece
 from app.core.program import ScoreNode
 from app.core.record import Record
+from app.documents.html import matrix_note
 from app.documents.svg import bar_svg, matrix_svg
 from app.web.pictures import draw_flow
 from app.web.reports.words import cell_lines, plain
@@ -19,7 +20,6 @@ from app.web.site import Context, day_words
 
 OUTPUT = "risk_report"
 NOT_KNOWN = "\N{EN DASH}"
-MATRIX_NOTE = "“Low, watch”: somebody could be badly hurt, or the people are vulnerable, so it stays in sight."
 
 
 def draw_parts(report: Report) -> Context:
@@ -58,7 +58,7 @@ def _matrix(report: Report, piece: Piece) -> Context:
         return {}
     return {
         "matrix_html": matrix_svg(matrix, "matrix"),
-        "matrix_note": f"{matrix.note} {MATRIX_NOTE}",
+        "matrix_note": matrix_note(matrix),
     }
 
 

@@ -40,7 +40,6 @@ MARKS = {
     Tone.MEDIUM: "flag",
     Tone.UNKNOWN: "open",
 }
-MATRIX_NOTE = "“Low, watch”: somebody could be badly hurt, or the people are vulnerable, so it stays in sight."
 
 
 @reports.get("/projects/<reference>/report")
