@@ -209,7 +209,8 @@ def work(once: bool) -> None:
     from app.actions.jobs import work_once
     from app.actions.mail.carriers import carrier_of
     from app.actions.mail.outbox import send_next
-    from app.actions.mail.reminding import Post, ask_for_reminders, reminding_work
+    from app.actions.mail.reminding import ask_for_reminders, letter_work
+    from app.actions.mail.telling import Post
     from app.catalogue.letters import own_letters
     from app.proving import WORK
     from app.store.database import Busy
@@ -217,7 +218,7 @@ def work(once: bool) -> None:
     engine, settings = _database(demo=False), read_settings(os.environ)
     catalogues, carrier = Catalogues(engine), carrier_of(settings)
     letters = own_letters(content_root(), settings.fingerpost_content)
-    more = {**WORK, **reminding_work(Post(letters, settings.base_url))}
+    more = {**WORK, **letter_work(Post(letters, settings.base_url))}
     while True:
         try:
             busy = send_next(engine, carrier, datetime.now(UTC))

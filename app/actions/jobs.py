@@ -92,14 +92,19 @@ def take_job(conn: Connection, now: datetime) -> Job | None:
 
 
 def end_job(conn: Connection, done: Job, now: datetime, error: str | None = None) -> None:
-    """The job is done; or it failed, and is tried again until it has failed too often."""
+    """The job is done, and what it was about forgotten: it may name somebody.
+
+    Or it failed, and is tried again until it has failed too often.
+    """
     state = DONE if error is None else FAILED if done.attempts >= ATTEMPTS else WAITING
-    retry = {"at": now + timedelta(minutes=done.attempts)} if state == WAITING else {}
+    more: dict[str, object] = {"payload": to_text({})} if state == DONE else {}
+    if state == WAITING:
+        more["at"] = now + timedelta(minutes=done.attempts)
     conn.execute(
         update(job)
         .where(job.c.id == done.id)
         .values(
-            state=state, error=error, progress=100 if error is None else 0, changed_at=now, **retry
+            state=state, error=error, progress=100 if error is None else 0, changed_at=now, **more
         )
     )
 

@@ -1,4 +1,4 @@
-"""The letters that people of a project are sent: filled in, and put into the outbox."""
+"""The letters that people are sent by what others do here: filled in, and put into the outbox."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from app.web.site import now, site
 
 
 @lru_cache(maxsize=4)
-def _letters(own: Path) -> Mapping[str, Letter]:
+def letters_of(own: Path) -> Mapping[str, Letter]:
+    """The letters of this installation in place of the shipped ones. Raises BadLetters."""
     return own_letters(content_root(), own)
 
 
@@ -25,7 +26,7 @@ def post(
     conn: Connection, recipient: str, letter: str, about: str, words: Mapping[str, str]
 ) -> None:
     """Put a letter into the outbox; the same one about the same is sent once."""
-    written = write_letter(_letters(site().settings.fingerpost_content)[letter], words)
+    written = write_letter(letters_of(site().settings.fingerpost_content)[letter], words)
     post_letter(conn, recipient, written, about, now())
 
 

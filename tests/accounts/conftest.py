@@ -14,8 +14,12 @@ from flask import Flask
 from sqlalchemy import Engine, select
 
 from app.actions.access.accounts import find_account, set_password
+from app.actions.jobs import work_once
+from app.actions.mail.reminding import letter_work
+from app.actions.mail.telling import Post
 from app.actions.organisations import add_organisation, add_person, take_in
-from app.settings import Settings
+from app.catalogue.letters import read_letters
+from app.settings import Settings, content_root
 from app.store.accounts import mail
 from app.store.database import read, write
 from app.web.accounts.keys import Keys
@@ -89,6 +93,13 @@ class House:
                 conn.execute(select(mail).where(mail.c.letter == letter).order_by(mail.c.at))
             )
 
+    def work(self) -> None:
+        """Do what waits for `fingerpost work`."""
+        catalogues = self.app.extensions["fingerpost"].catalogues
+        more = letter_work(Post(read_letters(content_root()), "http://localhost"))
+        while work_once(self.engine, catalogues, self.clock.at, more):
+            pass
+
     def link(self, letter: str) -> str:
         """The path of the link in the newest letter of a kind."""
         found = re.search(r"http://localhost(/\S+)", self.letters(letter)[-1].body)
@@ -153,6 +164,7 @@ def house(served: Flask, monkeypatch: pytest.MonkeyPatch) -> House:
     for module in (
         "app.web.site",
         "app.web.away",
+        "app.web.letters",
         "app.web.accounts.common",
         "app.web.accounts.codes",
         "app.web.accounts.signing_in",

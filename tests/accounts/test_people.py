@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 
 from app.cli import main
 from app.store.accounts import account, invitation
-from app.store.database import read, write
-from app.store.tables import membership, organisation, person
+from app.store.database import counting, read, write
+from app.store.tables import job, membership, organisation, person
 from tests.accounts.conftest import BETTER, GOOD, House, Visitor
 
 
@@ -365,6 +365,7 @@ def test_a_forgotten_password_is_chosen_anew_with_a_link_and_codes_stay(town: To
     visitor = town.house.visitor()
     visitor.open("/sign-in/forgotten")
     visitor.send(email=email.upper())
+    town.house.work()
     link = town.house.link("reset")
     visitor.open(link)
     visitor.send(password=BETTER)
@@ -383,7 +384,32 @@ def test_forgotten_says_the_same_to_everybody_and_mails_only_who_is_there(town: 
         visitor.send(email=email)
         pages.append(visitor.page.text)
     assert len(set(pages)) == 1
+    town.house.work()
     assert len(town.house.letters("reset")) == before + 1
+
+
+def test_forgotten_asks_the_database_the_same_of_everybody(town: Town) -> None:
+    asked = []
+    for email in (town.lead, "nobody@x.example"):
+        visitor = town.house.visitor()
+        visitor.open("/sign-in/forgotten")
+        with counting(town.house.engine) as statements:
+            visitor.send(email=email)
+        asked.append(statements.sent)
+    assert asked[0] == asked[1]
+
+
+def test_the_address_that_was_asked_about_is_forgotten_once_the_letter_is_written(
+    town: Town,
+) -> None:
+    visitor = town.house.visitor()
+    visitor.open("/sign-in/forgotten")
+    visitor.send(email=town.lead)
+    with read(town.house.engine) as conn:
+        assert any(town.lead in each for each in conn.scalars(select(job.c.payload)))
+    town.house.work()
+    with read(town.house.engine) as conn:
+        assert not any(town.lead in each for each in conn.scalars(select(job.c.payload)))
 
 
 def test_a_link_for_a_password_lasts_an_hour_and_ends_when_the_password_changes(
@@ -393,6 +419,7 @@ def test_a_link_for_a_password_lasts_an_hour_and_ends_when_the_password_changes(
         visitor = town.house.visitor()
         visitor.open("/sign-in/forgotten")
         visitor.send(email=town.lead)
+        town.house.work()
         link = town.house.link("reset")
         if later:
             town.house.clock.on(hours=1, seconds=1)

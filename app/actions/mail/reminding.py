@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -15,9 +14,10 @@ from sqlalchemy import Connection, Engine, select
 from app.actions.actor import Actor, everyone
 from app.actions.catalogues import Catalogues
 from app.actions.jobs import Job, Work, add_job
+from app.actions.mail.forgotten import FORGOTTEN, send_to_whoever_forgot
 from app.actions.mail.outbox import post_letter
 from app.actions.mail.reminders import HowOften, Reminder, how_often, in_words, remind_of
-from app.actions.mail.telling import TELL
+from app.actions.mail.telling import TELL, Post
 from app.catalogue.letters import Letter, write_letter
 from app.core.days import day_of
 from app.core.pipeline import Pipeline
@@ -34,17 +34,10 @@ OFTEN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What writing to people needs: the letters, and where links lead."""
-
-    letters: Mapping[str, Letter]
-    base_url: str
-
-
-def reminding_work(post: Post) -> dict[str, Work]:
-    """What a worker that can write letters does besides; a day's reminders are asked for with it."""
+def letter_work(post: Post) -> dict[str, Work]:
+    """What a worker that can write letters does besides."""
     return {
+        FORGOTTEN: lambda engine, _, job, now: send_to_whoever_forgot(engine, post, job, now),
         REMIND: lambda engine, catalogues, _, now: remind_everybody(engine, catalogues, post, now),
         TELL: lambda engine, _, job, now: _tell(engine, post, job, now),
     }

@@ -10,9 +10,18 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from app.actions.jobs import add_job
+from app.catalogue.letters import Letter
 from app.store.tables import membership, person
 
 TELL = "tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What writing to people needs: the letters, and where links lead."""
+
+    letters: Mapping[str, Letter]
+    base_url: str
 
 
 @dataclass(frozen=True, slots=True)

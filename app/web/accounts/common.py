@@ -1,4 +1,4 @@
-"""What the pages of accounts share: who sits where, entering and leaving, fields, and letters."""
+"""What the pages of accounts share: who sits where, entering and leaving, and fields."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ from sqlalchemy import Connection
 from app.actions.access.guesses import Guesser, Limits, count_guess
 from app.actions.access.sign_ins import Browser, KeptForm, begin, id_of, take_kept_form
 from app.actions.actor import who_is_here
-from app.actions.mail.outbox import post_letter
-from app.catalogue.letters import Letter, write_letter
 from app.store.database import write
 from app.web.accounts.keys import Keys
 from app.web.demo import own_path
@@ -39,10 +37,9 @@ WAIT = "There were too many tries. Wait a quarter of an hour, then try again."
 
 @dataclass(frozen=True)
 class Door:
-    """What signing in needs besides the site: keys, and the letters that are mailed."""
+    """What signing in needs besides the site."""
 
     keys: Keys
-    letters: dict[str, Letter]
 
 
 def door() -> Door:
@@ -162,17 +159,6 @@ def show_kept(kept: KeptForm, *, proved: bool = False) -> str:
         },
     }
     return render_template("error.html", **page)
-
-
-def mail(conn: Connection, recipient: str, letter: str, about: str, words: dict[str, str]) -> None:
-    """Put a letter into the outbox."""
-    written = write_letter(door().letters[letter], words)
-    post_letter(conn, recipient, written, about, now())
-
-
-def link_to(endpoint: str, token: str | None = None) -> str:
-    """An address for an e-mail: never made of what a request says of itself."""
-    return site().settings.base_url + url_for(endpoint, token=token)
 
 
 def when_words(at: datetime) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.catalogue.letters import own_letters
-from app.settings import BadSettings, Settings, content_root
+from app.settings import BadSettings, Settings
 from app.web.accounts import own, people, signing_in
 from app.web.accounts.common import Door, account
 from app.web.accounts.keys import Keys
+from app.web.letters import letters_of
 
 __all__ = ["open_door", "own", "people", "signing_in"]
 
@@ -17,8 +17,8 @@ __all__ = ["open_door", "own", "people", "signing_in"]
 def open_door(app: Flask, settings: Settings) -> None:
     """Let people sign in. Raises BadLetters, and BadSettings without an extra that is asked for."""
     keys = Keys(settings.secret_key)
-    letters = own_letters(content_root(), settings.fingerpost_content)
-    app.extensions["fingerpost.door"] = Door(keys, letters)
+    letters_of(settings.fingerpost_content)  # what is wrong with them is told at the start
+    app.extensions["fingerpost.door"] = Door(keys)
     app.register_blueprint(account)
     if settings.sso_issuer:
         _join_issuer(app, settings)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.actions.access.accounts import Account, find_account, set_password, set_recovery_codes
-from app.actions.access.guesses import Guesser, forget_guesses
+from app.actions.access.guesses import forget_guesses
 from app.actions.access.roles import ROLES, called
 from app.actions.access.sign_ins import (
     SignIn,
@@ -21,6 +21,7 @@ from app.actions.access.sign_ins import (
 from app.actions.actor import Actor, Here
 from app.actions.errors import NotAllowed
 from app.actions.mail.reminders import HowOften, choose_how_often, how_often
+from app.web import letters
 from app.web.accounts.codes import ask_set_up, set_up
 from app.web.accounts.common import (
     WAIT,
@@ -31,7 +32,6 @@ from app.web.accounts.common import (
     ask,
     door,
     hold,
-    mail,
     may_guess,
     open_door,
     token_id,
@@ -203,16 +203,12 @@ def prove() -> Answer:
             right = prove_with_code(conn, found, typed) is not None
         if not right:
             return _ask_again(found, "That is not right", 401)
-        _forget(conn, guesser)
+        forget_guesses(conn, guesser)
         kept = take_kept_form(conn, actor.person_id, now())
         hold(prove_again(conn, token_id(), None, now()))
     following = request.args.get("next", "")
     wanted = kept if kept is not None and kept.path == following else None
     return arrive(Arrival(wanted, actor.role), following, proved=True)
-
-
-def _forget(conn: Connection, guesser: Guesser) -> None:
-    forget_guesses(conn, guesser)
 
 
 # What proves it
@@ -324,4 +320,4 @@ def _tell(conn: Connection, found: Account, actor: Actor, what: str) -> None:
         "when": when_words(now()),
         "organisation": actor.organisation_name,
     }
-    mail(conn, found.email, "changed", f"{what} {now().isoformat()}", words)
+    letters.post(conn, found.email, "changed", f"{what} {now().isoformat()}", words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +10,14 @@ from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from app.actions.access.accounts import INVITATION, INVITED, SUSPENDED
+from app.actions.access.accounts import (
+    INVITATION,
+    INVITED,
+    SUSPENDED,
+    Link,
+    find_account,
+    send_link,
+)
 from app.actions.access.people import (
     Invited,
     Member,
@@ -30,8 +37,8 @@ from app.actions.actor import Actor
 from app.actions.errors import NotFound
 from app.actions.mail.outbox import Unsent, list_unsent
 from app.core.wording import listed
-from app.web.accounts.common import LONGEST_NAME, account, link_to, mail
-from app.web.accounts.signing_in import mail_link
+from app.web import letters
+from app.web.accounts.common import LONGEST_NAME, account, when_words
 from app.web.asking import complaints
 from app.web.controls import Option, QuestionView, draw_question
 from app.web.forms import typed
@@ -190,22 +197,37 @@ def send_invitation(organisation: str) -> Answer:
 
 
 def send_invite(
-    conn: Connection, actor: Actor | None, organisation_id: UUID, organisation: str, who: Invited
+    conn: Connection, actor: Actor, organisation_id: UUID, organisation: str, who: Invited
 ) -> None:
     """Invite somebody, and put the letter into the outbox."""
-    hours = timedelta(hours=site().settings.invitation_hours)
-    link = invite(conn, actor, organisation_id, who, now(), hours)
-    role = listed([called(role) for role in who.roles])
-    if link.token is None:
-        words = {
-            "name": who.name,
-            "organisation": organisation,
-            "role": role,
-            "link": link_to("account.own"),
-        }
-        mail(conn, who.email, "added", f"{organisation_id} {now().isoformat()}", words)
-    else:
-        mail_link(conn, link.person_id, INVITATION, organisation=organisation, role=role)
+    link = invite(conn, actor, organisation_id, who, now(), _lasts())
+    words = {"organisation": organisation, "role": _named(who.roles)}
+    if link.token is not None:
+        _mail_link(conn, link, words)
+        return
+    words |= {"name": who.name, "link": letters.address_of("account.own")}
+    letters.post(conn, who.email, "added", f"{organisation_id} {now().isoformat()}", words)
+
+
+def _lasts() -> timedelta:
+    return timedelta(hours=site().settings.invitation_hours)
+
+
+def _named(roles: Iterable[str]) -> str:
+    return listed(called(role) for role in roles)
+
+
+def _mail_link(conn: Connection, link: Link, words: Mapping[str, str]) -> None:
+    """Mail a link that lets somebody who was invited choose a password."""
+    found = find_account(conn, person_id=link.person_id)
+    if found is None or link.token is None:
+        raise NotFound("person")
+    told = {
+        "name": found.name,
+        "link": letters.address_of("account.welcome", token=link.token),
+        "until": when_words(link.until),
+    }
+    letters.post(conn, found.email, INVITATION, link.token, told | {**words})
 
 
 @account.get("/people/<organisation>/<person>")
@@ -279,8 +301,9 @@ def send_again(organisation: str, person: str) -> Answer:
         about = organisation_of(conn, actor, _uuid(organisation))
         one = _one(conn, actor, about.id, person)
         if one.status == INVITED:
-            roles = listed([called(role) for role, _ in one.roles])
-            mail_link(conn, one.person_id, INVITATION, organisation=about.name, role=roles)
+            link = send_link(conn, one.person_id, INVITATION, now(), _lasts())
+            roles = _named(role for role, _ in one.roles)
+            _mail_link(conn, link, {"organisation": about.name, "role": roles})
     flash("Another link is on its way; the one before opens no more.")
     return redirect(url_for("account.people_at", organisation=organisation))
 

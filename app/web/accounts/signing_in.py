@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from flask import redirect, request, session, url_for
@@ -11,19 +10,19 @@ from werkzeug.wrappers import Response
 
 from app.actions.access.accounts import (
     INVITATION,
-    RESET,
     Account,
     accept,
     find_account,
     read_link,
-    send_link,
     set_recovery_codes,
     use_code,
 )
 from app.actions.access.guesses import Guesser, forget_guesses
+from app.actions.access.people import is_address
 from app.actions.access.sign_ins import CODE, HALF, RECOVERY, begin, end, half_way, note
 from app.actions.actor import PASSWORD
 from app.actions.errors import NotFound
+from app.actions.mail.forgotten import ask_for_link
 from app.core.questions import Reading
 from app.store.database import read, write
 from app.web.accounts.codes import ask_set_up, set_up
@@ -38,13 +37,10 @@ from app.web.accounts.common import (
     door,
     hold,
     lasts,
-    link_to,
-    mail,
     may_guess,
     open_door,
     tell,
     token_id,
-    when_words,
 )
 from app.web.demo import own_path
 from app.web.first_screen import lead_on
@@ -252,33 +248,16 @@ def forgotten() -> Answer:
 
 @account.post("/sign-in/forgotten")
 def send_reset() -> Answer:
-    """Send a link to whoever has an account; say the same to everybody."""
-    email = request.form.get("email", "")
-    if may_guess(f"reset:{email}") is not None:
+    """Ask for a link; the same is done for everybody, and said to them, whoever has an account."""
+    email = request.form.get("email", "").strip()
+    if is_address(email) and may_guess(f"reset:{email}") is not None:
         with write(site().engine) as conn:
-            found = find_account(conn, email=email)
-            if found is not None and found.password is not None:
-                mail_link(conn, found.person_id, RESET)
+            ask_for_link(conn, email, now())
     return tell(
         "Look at your e-mail",
         "If that is the address of somebody here, a link is on its way. It opens once.",
         "Nothing came? Look among unwanted e-mails, and wait a few minutes before you ask again.",
     )
-
-
-def mail_link(conn: Connection, person_id: UUID, kind: str, **words: str) -> None:
-    """Mail somebody a link that lets them choose a password."""
-    hours = site().settings.invitation_hours if kind == INVITATION else 1
-    link = send_link(conn, person_id, kind, now(), timedelta(hours=hours))
-    found = find_account(conn, person_id=person_id)
-    if found is None or link.token is None:
-        raise NotFound("person")
-    told = {
-        "name": found.name,
-        "link": link_to("account.welcome", token=link.token),
-        "until": when_words(link.until),
-    }
-    mail(conn, found.email, kind, link.token, told | words)
 
 
 @account.get("/welcome/<token>")

@@ -15,8 +15,8 @@ from app.actions.catalogues import Catalogues, Notes
 from app.actions.definitions.releases import publish_files
 from app.actions.jobs import work_once
 from app.actions.mail.reminders import HowOften, choose_how_often
-from app.actions.mail.reminding import Post, ask_for_reminders, remind_everybody, reminding_work
-from app.actions.mail.telling import Message, tell_soon
+from app.actions.mail.reminding import ask_for_reminders, letter_work, remind_everybody
+from app.actions.mail.telling import Message, Post, tell_soon
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.pages import summarise
 from app.actions.projects import NewProject, start_project
@@ -201,7 +201,7 @@ def test_a_worker_writes_the_days_reminders_and_what_is_told_at_once_one_time(
         with write(office.engine) as conn:
             tell_soon(conn, message, "draft:1", MONDAY)
         ask_for_reminders(office.engine, MONDAY)
-        work = reminding_work(office.post)
+        work = letter_work(office.post)
         while work_once(office.engine, office.catalogues, MONDAY, work):
             pass
     told = [each.letter for each in office.mails("ann")]
