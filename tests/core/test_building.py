@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from app import strict_yaml
 from app.catalogue import Catalogue
 from app.core import building, logic
+from app.core.blocks import Tone
 from app.core.building import AND, AT_LEAST, OR, Built, Group, Line, OfRows
+from app.core.building.lines import Part
 from app.core.faults import Faults
 from tests.core.test_logic import flat, read, some_condition, some_record
 from tests.tiny import flag, page, section, tiny
@@ -468,7 +471,8 @@ SAID = [
 def test_lines_read_as_english_while_they_grow(
     catalogue: Catalogue, built: Built, words: str
 ) -> None:
-    assert building.plain_english(built, building.for_rule(catalogue.program)) == words
+    said = building.english(built, building.for_rule(catalogue.program))
+    assert "".join(f"“{r.text}”" if r.tone is Tone.EMPHASIS else r.text for r in said) == words
 
 
 MEANWHILE = [
@@ -536,8 +540,25 @@ def test_what_a_page_posts_is_the_lines_it_showed(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311
     built = building.lines_of(some_condition(chance))
     if built is not None:
-        again = building.read_posted(building.posted_of(built, "when"), "when")
+        again = building.read_posted(dict(posted(built, "when")), "when")
         assert texts(again) == texts(built)
+
+
+def posted(part: Built | Part, prefix: str) -> Iterator[tuple[str, list[str]]]:
+    """Return what a page posts that shows these lines."""
+    if isinstance(part, Line):
+        yield f"{prefix}-part", [building.LINE]
+        yield f"{prefix}-answer", [str(answer) for answer in part.answers]
+    else:
+        yield f"{prefix}-join", [part.join]
+        for n, each in enumerate(part.lines):
+            yield from posted(each, f"{prefix}-{n}")
+    if isinstance(part, Line | OfRows):
+        yield from ((f"{prefix}-about", [part.about]), (f"{prefix}-test", [part.test]))
+    else:
+        yield f"{prefix}-number", [str(part.number)]
+    if isinstance(part, OfRows | Group):
+        yield f"{prefix}-part", [building.ROWS if isinstance(part, OfRows) else building.GROUP]
 
 
 def texts(part: Any) -> Any:

@@ -16,7 +16,7 @@ from app.catalogue import (
     compile_catalogue,
     read_files,
 )
-from app.core.difference import Effect, differences, marked, states_law, worst
+from app.core.difference import Effect, differences, marked, states_law
 from app.core.difference.change import canonical
 from app.core.difference.keys import KEYS
 from app.core.models import Model
@@ -352,7 +352,6 @@ def test_every_key_of_a_definition_has_a_name_and_an_effect(model: type[Model]) 
 
 def test_nothing_differs_from_itself() -> None:
     assert differences(whole(), whole()) == ()
-    assert worst(()) is None
     assert not states_law(())
 
 

@@ -4,15 +4,11 @@ from app.core.building import sums
 from app.core.building.lines import (
     AND,
     AT_LEAST,
-    JOINS,
-    OF_ROWS,
     OR,
-    TESTS,
     Built,
     Group,
     Line,
     OfRows,
-    Part,
     expression_of,
     lines_of,
 )
@@ -36,23 +32,19 @@ from app.core.building.typed import (
     ROWS,
     add,
     field_name,
-    posted_of,
     read_posted,
     remove,
 )
-from app.core.building.words import english, meanwhile, plain_english
+from app.core.building.words import english, meanwhile
 
 __all__ = [
     "AND",
     "AT_LEAST",
     "GROUP",
-    "JOINS",
     "LINE",
     "MOST_LINES",
-    "OF_ROWS",
     "OR",
     "ROWS",
-    "TESTS",
     "Amiss",
     "Built",
     "Group",
@@ -60,7 +52,6 @@ __all__ = [
     "OfRows",
     "Offered",
     "Offers",
-    "Part",
     "Settled",
     "add",
     "before",
@@ -76,8 +67,6 @@ __all__ = [
     "for_section",
     "lines_of",
     "meanwhile",
-    "plain_english",
-    "posted_of",
     "read_posted",
     "remove",
     "settle",

@@ -15,7 +15,6 @@ IS, IS_NOT, INCLUDES, INCLUDES_NOT = "is", "is_not", "includes", "includes_not"
 HOLDS, HOLDS_NOT = "holds", "holds_not"
 LESS, AT_MOST, MORE, LEAST = "less", "at_most", "more", "least"
 SOME, NONE, ALL, NOT_ALL = "some", "none", "all", "not_all"
-OF_ROWS = (SOME, NONE, ALL, NOT_ALL)
 
 _SIGNS = {"<": LESS, "<=": AT_MOST, ">": MORE, ">=": LEAST, "===": IS, "!==": IS_NOT}
 _SIGN_OF = {test: sign for sign, test in _SIGNS.items()}
@@ -319,4 +318,3 @@ _EXPRESSIONS: Mapping[str, Callable[[Json, list[Answer]], Json]] = {
     HOLDS_NOT: lambda var, _: {"!": var},
     **{test: _compared(test) for test in (LESS, AT_MOST, MORE, LEAST)},
 }
-TESTS = tuple(_EXPRESSIONS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -11,7 +11,6 @@ from app.core.building.lines import (
     AT_LEAST,
     JOINS,
     OR,
-    Answer,
     Built,
     Group,
     Line,
@@ -83,30 +82,6 @@ def _below(posted: Posted, prefix: str, where: Where) -> list[Part]:
     if len(where) > 2:
         return []
     return [_read(posted, prefix, (*where, n)) for n in _numbered(posted, prefix, where)]
-
-
-def posted_of(built: Built, prefix: str) -> dict[str, list[str]]:
-    """The lines as a page would post them."""
-    return dict(_posted(built, prefix, ()))
-
-
-def _posted(part: Part | Built, prefix: str, where: Where) -> Iterator[tuple[str, list[str]]]:
-    def named(name: str, *values: Answer) -> tuple[str, list[str]]:
-        return field_name(prefix, where, name), [str(value) for value in values]
-
-    if isinstance(part, Line):
-        yield from (named("part", LINE), named("about", part.about), named("test", part.test))
-        yield named("answer", *part.answers)
-        return
-    yield named("join", part.join)
-    if isinstance(part, OfRows):
-        yield from (named("part", ROWS), named("about", part.about), named("test", part.test))
-    else:
-        yield named("number", part.number)
-        if isinstance(part, Group):
-            yield named("part", GROUP)
-    for n, each in enumerate(part.lines):
-        yield from _posted(each, prefix, (*where, n))
 
 
 # Adding and removing, for a page without a script

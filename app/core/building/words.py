@@ -36,14 +36,6 @@ def english(built: Built, offers: Offers, begins: str = "Asked when") -> Runs:
     return tuple(_merged(runs))
 
 
-def plain_english(built: Built, offers: Offers, begins: str = "Asked when") -> str:
-    """The same as text, names and answers in quotation marks."""
-    return "".join(
-        f"“{run.text}”" if run.tone is Tone.EMPHASIS else run.text
-        for run in english(built, offers, begins)
-    )
-
-
 def _merged(runs: list[Run]) -> Iterator[Run]:
     text = ""
     for run in runs:

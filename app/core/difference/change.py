@@ -84,12 +84,6 @@ def states_law(changes: Iterable[Change]) -> bool:
     return any(change.law for change in changes)
 
 
-def worst(changes: Iterable[Change]) -> Effect | None:
-    """The gravest effect among these; None where nothing changes."""
-    order = list(Effect)
-    return max((change.effect for change in changes), key=order.index, default=None)
-
-
 def canonical(value: Any) -> str:
     """A value as one text: equal exactly where nothing at all differs, the order of keys included."""
     return json.dumps(value, ensure_ascii=False, default=_plain)

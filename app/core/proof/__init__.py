@@ -7,7 +7,7 @@ from app.core.proof.lines import Definitions
 from app.core.proof.proved import Proof
 from app.core.proof.proving import prove
 from app.core.proof.ranges import Range
-from app.core.proof.telling import answers_text, as_data, summary, told
+from app.core.proof.telling import as_data, summary, told
 
 __all__ = [
     "NOTHING",
@@ -18,7 +18,6 @@ __all__ = [
     "Place",
     "Proof",
     "Range",
-    "answers_text",
     "as_data",
     "known_data",
     "known_from",
