@@ -182,7 +182,7 @@ def _wait_for_answers(view: Overview, standing: Standing) -> Next:
         for role, number in owed_by_others(view, standing).items()
     ]
     awaited = f"Answers are awaited from {listed(dict.fromkeys(people))}."
-    text = f"Nothing on {stage.title} is yours to answer now. {awaited}"
+    text = f"Nothing in the stage “{stage.title}” is yours to answer now. {awaited}"
     left = {step.key for step, _ in view.handovers}
     steps = view.record.journey.steps
     ahead = next((s for s in steps if view.role in s.unfinished and s.key not in left), None)

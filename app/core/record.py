@@ -90,7 +90,7 @@ class Record:
     def stop_words(self, flag: Flag) -> str:
         """What a flag stops on this route, as the start of a sentence; empty for what stops nothing."""
         stage = self.stopped(flag)
-        return f"Stops {stage.title}" if stage else ""
+        return f"Stops the stage “{stage.title}”" if stage else ""
 
     @cached_property
     def tolerances(self) -> tuple[Flag, ...]:

@@ -202,7 +202,11 @@ def _tiles(view: Overview) -> list[Context]:
             "count": len(stops),
             "mark": "stop",
             "text": f"{'stop' if len(stops) == 1 else 'stops'}"
-            + (f", holding up {listed(list(record.held))}" if record.held else ""),
+            + (
+                f", holding up {listed(f'“{title}”' for title in record.held)}"
+                if record.held
+                else ""
+            ),
         },
         {
             "count": len(breaches),

@@ -39,7 +39,7 @@ def test_whose_stop_it_is_not_waits(
     monkeypatch.setattr(Overview, "owed_by", lambda *_: ())
     found = what_next(seen_by(demonstration, "lead"))
     assert "yours to settle" not in found.text
-    assert "Nothing on DPIA is yours to answer now." in found.text
+    assert "Nothing in the stage “DPIA” is yours to answer now." in found.text
 
 
 def test_the_officer_is_asked_for_advice(demonstration: Demonstration) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from app.core.domains import UNSURE
 from app.core.questions.asked import BLANK, Answer, Asked, Reading, first_of
-from app.core.wording import listed
 
 
 def _code(asked: Asked, raw: str) -> Reading:
@@ -67,4 +66,5 @@ def multi_file(asked: Asked, raw: Any) -> Reading:
 def show_multi(asked: Asked, answer: Answer) -> str:
     """Put an answer into words."""
     labels = asked.labels
-    return listed([labels.get(code, code) for code in answer])
+    # An option may hold a comma and an "and" of its own: a semicolon ends it for certain.
+    return "; ".join(labels.get(code, code) for code in answer)

@@ -23,6 +23,7 @@ from app.core.outputs import Piece
 from app.core.record import Record
 from app.core.report.flagged import measure_titles
 from app.core.standing import ADVISE, MUST_CORRECT, MUST_MOVE
+from app.core.wording import listed
 
 TOP_STOPS, TOP_UNKNOWN, TOP_NEXT = 5, 5, 4  # so that the top fits one page
 
@@ -55,15 +56,11 @@ def verdict(record: Record) -> Verdict:
     """One sentence: what holds this up. Never a bare green."""
     stops = len(record.stops)
     if stops:
-        what = "One stop holds" if stops == 1 else f"{stops} stops hold"
-        return Verdict(
-            (
-                Run(
-                    f"{what} this up. Not to be closed or signed until settled: {', '.join(record.held)}."
-                ),
-            ),
-            Tone.STOP,
-        )
+        what, they = ("One stop", "it is") if stops == 1 else (f"{stops} stops", "they are")
+        held = listed(f"“{title}”" for title in record.held)
+        stages = "stage" if len(record.held) == 1 else "stages"
+        said = f"{what}. The {stages} {held} cannot be closed or signed until {they} settled."
+        return Verdict((Run(said),), Tone.STOP)
     if record.tolerances:
         number = len(record.tolerances)
         said = (
@@ -197,10 +194,9 @@ def next_steps(record: Record) -> list[str]:
     """What has to happen next, and who does it, in order."""
     steps = []
     for person in dict.fromkeys(flag.rule.for_ for flag in record.stops):
-        mine = [flag.rule.title for flag in record.stops if flag.rule.for_ == person]
-        steps.append(
-            f"{record.person(person)}: settle {'; '.join(mine[:2])}{' and more' if len(mine) > 2 else ''}."
-        )
+        mine = [f"“{flag.rule.title}”" for flag in record.stops if flag.rule.for_ == person]
+        more = [f"{len(mine) - 2} more"] if len(mine) > 2 else []
+        steps.append(f"{record.person(person)}: settle {listed([*mine[:2], *more])}.")
     current = next((s for s in record.standings if s.current), None)
     if current:
         owed: dict[str, int] = {}
@@ -208,15 +204,15 @@ def next_steps(record: Record) -> list[str]:
             for person, addresses in step.unfinished.items():
                 owed[person] = owed.get(person, 0) + len(addresses)
         steps += [
-            f"{record.person(person)}: answer {count} question{'s' * (count != 1)} of the stage {current.stage.title}."
+            f"{record.person(person)}: answer {count} question{'s' * (count != 1)} of the stage “{current.stage.title}”."
             for person, count in owed.items()
         ]
         for need in current.needs:
             first = _act_word(record, need)
-            steps.append(f"{first} before the stage {current.stage.title} closes.")
+            steps.append(f"{first} before the stage “{current.stage.title}” closes.")
         if current.can_close:
             steps.append(
-                f"{record.person(current.stage.closed_by)}: close the stage {current.stage.title}."
+                f"{record.person(current.stage.closed_by)}: close the stage “{current.stage.title}”."
             )
     return steps or ["Nothing is left to do on this route. It comes back at its review."]
 
