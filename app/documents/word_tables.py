@@ -140,10 +140,10 @@ def _write_cell(cell: _Grid, width: int, *, keep: bool) -> str:
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{content}</w:tc>"
 
 
-def _text(words: str, style: str, **how: str) -> _Grid:
+def _text(words: str, style: str, *, fill: str = "", edge: str = "") -> _Grid:
     right = wordml.is_right_to_left(words)
     content = _paragraph(wordml.run(words), style, right=right)
-    return _Grid(content, len(words), fill=how.get("fill", ""), edge=how.get("edge", ""))
+    return _Grid(content, len(words), fill, edge)
 
 
 def _cell(
@@ -167,13 +167,11 @@ def _columns(table: Table) -> list[list[str]]:
     ]
 
 
-def fit_widths(table: Table) -> list[float]:
-    """Column widths in millimetres: as asked, or by what the columns say; words stay whole."""
-    return _fit(table)[0]
+def fit_widths(table: Table) -> tuple[list[float], bool]:
+    """Column widths in millimetres, and whether there are so many that the table is set smaller.
 
-
-def _fit(table: Table) -> tuple[list[float], bool]:
-    """The widths, and whether there are so many columns that the table is set smaller."""
+    They are as asked, or by what the columns say; words stay whole.
+    """
     columns = _columns(table)
     if len(table.widths) == len(columns):
         wanted = [float(width) for width in table.widths]
@@ -220,7 +218,7 @@ def table_xml(table: Table, anchors: Anchors, *, compact: bool = False) -> str:
     style, head_style = "TableText", "TableHead"
     if compact:
         style, head_style = "TableCompact", "TableCompactHead"
-    widths, crowded = _fit(table)
+    widths, crowded = fit_widths(table)
     if crowded:
         style, head_style = "TableNarrow", "TableNarrowHead"
     head = _Row([_text(word, head_style, fill=palette.PALE) for word in table.header], head=True)
