@@ -205,6 +205,10 @@ class Bars:
     ticks: tuple[tuple[float, str], ...]
     bars: tuple[Bar, ...]
 
+    def share(self, value: float) -> float:
+        """Where a value stands on the axis, from 0 to 1; what is beyond an end stands at the end."""
+        return (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+
 
 @dataclass(frozen=True, slots=True)
 class Flagged:

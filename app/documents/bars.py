@@ -39,9 +39,8 @@ def missing_words(bar: Bar) -> str:
 
 
 def _at(bars: Bars, value: float) -> float:
-    """Where a value stands on the axis; what is beyond its ends stands at the end."""
-    share = (min(max(value, bars.low), bars.high) - bars.low) / (bars.high - bars.low)
-    return UNITS * (_LEFT + share * (_RIGHT - _LEFT))
+    """Where a value stands across the picture."""
+    return UNITS * (_LEFT + bars.share(value) * (_RIGHT - _LEFT))
 
 
 def _axis(canvas: Canvas, bars: Bars, bottom: float) -> None:

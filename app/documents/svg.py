@@ -47,12 +47,6 @@ def _text(line: Line) -> str:
     )
 
 
-def _label(x: float, y: float, text: str, **how: object) -> str:
-    size = float(str(how.get("size", 14)))
-    bold, anchor = bool(how.get("bold", False)), str(how.get("anchor", "start"))
-    return _text(Line(x, y, text, size, bold, str(how.get("ink", "ink")), anchor))
-
-
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """What stands around a picture: its size, its names, its class."""
@@ -145,13 +139,13 @@ def _disc(disc: Disc) -> str:
             f'rx="4" fill="{PAPER}" stroke="{INK}" stroke-width="1.5"/>'
         )
     ink = "paper" if disc.stopped else "ink"
-    words = _label(x, y + size * 0.35, disc.text, size=size, bold=True, anchor="middle", ink=ink)
-    return shape + words
+    return shape + _text(Line(x, y + size * 0.35, disc.text, size, True, ink, "middle"))
 
 
 # -------------------------------------------------------------------------------------- matrix
 
 _CELL, _GAP, _LEFT, _LANE = 112, 3, 104, 32
+_SIZE = 14  # of letters, in units of the picture
 _Point = tuple[float, float]
 _ASIDE = (30, 8, -14, -36)
 _MOST = 6  # risks in a row that are drawn one by one when they move
@@ -192,12 +186,12 @@ def matrix_svg(matrix: Matrix, ident: str) -> Markup:
         parts.extend(_moves(rows, tops))
     for at, word in enumerate(matrix.likelihood):
         x = _LEFT + at * (_CELL + _GAP) + _CELL / 2
-        parts.append(_label(x, top + 18, word, size=15, bold=True, anchor="middle"))
+        parts.append(_text(Line(x, top + 18, word, 15, bold=True, anchor="middle")))
     width = _LEFT + len(matrix.likelihood) * (_CELL + _GAP)
     middle = (_LEFT + width) / 2
     asks = "How likely is harm to people?"
-    parts.append(_label(middle, top + 42, asks, anchor="middle", ink="quiet"))
-    parts.append(_label(_LEFT - 10, 20, "How bad?", anchor="end", ink="quiet"))
+    parts.append(_text(Line(middle, top + 42, asks, _SIZE, anchor="middle", ink="quiet")))
+    parts.append(_text(Line(_LEFT - 10, 20, "How bad?", _SIZE, anchor="end", ink="quiet")))
     frame = _Frame(width, top + 52, ident, matrix.caption, describe_matrix(matrix), "fp-matrix")
     return Markup(frame.around(*parts))  # noqa: S704 - every text in it is escaped
 
@@ -235,14 +229,14 @@ def _row_height(row: Sequence[MatrixCell], spots: int, *, moves: bool) -> float:
 
 
 def _row_ground(word: str, row: Sequence[MatrixCell], top: float, height: float) -> list[str]:
-    parts = [_label(_LEFT - 10, top + height / 2 + 5, word, size=15, bold=True, anchor="end")]
+    parts = [_text(Line(_LEFT - 10, top + height / 2 + 5, word, 15, bold=True, anchor="end"))]
     for at, cell in enumerate(row):
         x = _LEFT + at * (_CELL + _GAP)
         parts.append(
             f'<rect x="{x}" y="{top:g}" width="{_CELL}" height="{height:g}" '
             f'fill="{_RAMP.get(cell.tone, _LOWEST)}" stroke="#7c6a52"/>'
         )
-        parts.append(_label(x + 9, top + 20, cell.word, bold=True))
+        parts.append(_text(Line(x + 9, top + 20, cell.word, _SIZE, bold=True)))
     return parts
 
 
@@ -252,7 +246,7 @@ def _row_counts(row: Sequence[MatrixCell], top: float) -> list[str]:
         x = _LEFT + at * (_CELL + _GAP) + 9
         if cell.before or cell.after:
             after = f", {len(cell.after)} after" if cell.after else ""
-            parts.append(_label(x, top + 46, f"{len(cell.before)} here{after}"))
+            parts.append(_text(Line(x, top + 46, f"{len(cell.before)} here{after}", _SIZE)))
     return parts
 
 
@@ -314,7 +308,7 @@ def _spot(mark: Mark, x: float, y: float, *, after: bool) -> str:
     return (
         f'<rect x="{x - half:g}" y="{y - 12:g}" width="{2 * half}" height="24" rx="12" '
         f'fill="{fill}" stroke="{edge}" stroke-width="2"/>'
-        + _label(x, y + 5, mark.number, bold=True, anchor="middle", ink=ink)
+        + _text(Line(x, y + 5, mark.number, _SIZE, bold=True, anchor="middle", ink=ink))
     )
 
 
@@ -325,8 +319,7 @@ def bar_svg(bars: Bars, bar: Bar) -> Markup:
     """One score on its track; the words stand beside it, so this is only for the eye."""
 
     def at(value: float) -> float:
-        share = (min(max(value, bars.low), bars.high) - bars.low) / (bars.high - bars.low)
-        return share * 236 + 2
+        return bars.share(value) * 236 + 2
 
     head = '<svg class="fp-bar" viewBox="0 0 240 22" preserveAspectRatio="none" aria-hidden="true">'
     if bar.value is None:
