@@ -22,6 +22,7 @@ from app.actions.mail.telling import Message, tell_soon
 from app.catalogue import Catalogue
 from app.core.difference import Change, Effect, differences, states_law
 from app.core.same import Same
+from app.store.definitions import draft as drafts_kept
 from app.store.definitions import draft_event, draft_word
 from app.store.drafts import OPEN, Draft, find_draft
 from app.store.previews import DONE, FAILED
@@ -313,16 +314,34 @@ def words_of(conn: Connection, draft_id: UUID) -> tuple[Word, ...]:
     )
 
 
-def waiting_for(conn: Connection, actor: Actor) -> frozenset[UUID]:
-    """The drafts about which this person was asked, and has said nothing since; one statement."""
-    found = select(draft_word).order_by(draft_word.c.draft_id, draft_word.c.seq)
-    asked: set[UUID] = set()
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """An open draft that waits for somebody's yes: who asked them for it, and when."""
+
+    draft_id: UUID
+    name: str
+    who: str
+    at: datetime
+
+
+def waiting_for(conn: Connection, actor: Actor) -> tuple[AskedFor, ...]:
+    """The drafts about which this officer was asked, and has said nothing since; one statement."""
+    if actor.role != DPO:
+        return ()
+    said = (draft_word.c[name] for name in ("said", "person_id", "who", "at", "content"))
+    found = (
+        select(drafts_kept.c.id, drafts_kept.c.name, *said)
+        .join(draft_word, draft_word.c.draft_id == drafts_kept.c.id)
+        .where(drafts_kept.c.state == OPEN)
+        .order_by(draft_word.c.draft_id, draft_word.c.seq)
+    )
+    asked: dict[UUID, AskedFor] = {}
     for row in conn.execute(found):
         if row.said != ASKED and row.person_id == actor.person_id:
-            asked.discard(row.draft_id)
+            asked.pop(row.id, None)
         elif row.said == ASKED and str(actor.person_id) in from_text(row.content).get("people", ()):
-            asked.add(row.draft_id)
-    return frozenset(asked)
+            asked.setdefault(row.id, AskedFor(row.id, row.name, row.who, row.at))
+    return tuple(sorted(asked.values(), key=lambda each: each.at))
 
 
 def officers(conn: Connection) -> tuple[Actor, ...]:

@@ -18,7 +18,6 @@ from app.actions.library import waits_in_library
 from app.actions.review.queue import Wanted, waiting_for
 from app.actions.together.comments import waits_for
 from app.core.pipeline import Pipeline
-from app.store.drafts import OPEN, Draft, find_draft
 from app.store.reminding import reminding
 from app.store.tables import answer_event, project, sheet
 from app.store.talk import comment
@@ -175,18 +174,10 @@ def _lending(conn: Connection, actor: Actor) -> Iterator[Reminder]:
         yield Reminder("Your yes is asked for, for the library", entry.title, path)
 
 
-def drafts_to_answer(conn: Connection, actor: Actor) -> tuple[Draft, ...]:
-    """The open drafts of definitions that wait for this person's yes."""
-    if actor.role != publishing.DPO:
-        return ()
-    asked = (find_draft(conn, each) for each in sorted(publishing.waiting_for(conn, actor)))
-    return tuple(draft for draft in asked if draft is not None and draft.state == OPEN)
-
-
 def _drafts(conn: Connection, actor: Actor) -> Iterator[Reminder]:
-    for draft in drafts_to_answer(conn, actor):
-        path = f"/definitions/drafts/{draft.id}/publish"
-        yield Reminder("Your yes is asked for, for a draft of definitions", draft.name, path)
+    for each in publishing.waiting_for(conn, actor):
+        path = f"/definitions/drafts/{each.draft_id}/publish"
+        yield Reminder("Your yes is asked for, for a draft of definitions", each.name, path)
 
 
 def _reviews(conn: Connection, actor: Actor, on: date) -> Iterator[Reminder]:

@@ -28,7 +28,7 @@ def home() -> str:
     with reading() as (conn, actor):
         drafts = acts.list_drafts(conn, actor)
         may_begin = actor.role == acts.EDITOR
-        asked = waiting_for(conn, actor)
+        asked = frozenset(each.draft_id for each in waiting_for(conn, actor))
     return _home(drafts, may_begin=may_begin, asked=asked)
 
 

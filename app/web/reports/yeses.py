@@ -6,8 +6,8 @@ from flask import url_for
 from sqlalchemy import Connection
 
 from app.actions.actor import Actor
+from app.actions.definitions.publishing import waiting_for
 from app.actions.library import waits_in_library
-from app.actions.mail.reminders import drafts_to_answer
 from app.web.site import Context, moment_words
 
 
@@ -15,13 +15,13 @@ def yeses(conn: Connection, actor: Actor) -> list[Context]:
     """Every yes that waits for this person, as a line among the questions for them."""
     drafts = [
         {
-            "title": f"Your yes to a draft of definitions: {draft.name}",
-            "url": url_for("editor.publish", draft_id=draft.id),
+            "title": f"Your yes to a draft of definitions: {asked.name}",
+            "url": url_for("editor.publish", draft_id=asked.draft_id),
             "about": "What would change, and what it does to live projects",
-            "who": draft.who,
-            "when": moment_words(draft.changed_at),
+            "who": asked.who,
+            "when": moment_words(asked.at),
         }
-        for draft in drafts_to_answer(conn, actor)
+        for asked in waiting_for(conn, actor)
     ]
     lent = [
         {

@@ -12,7 +12,14 @@ from sqlalchemy import Engine
 
 from app.actions.actor import Actor
 from app.actions.catalogues import Catalogues, Notes
-from app.actions.definitions.drafts import Typed, begin_draft, checked, open_draft, save_draft_file
+from app.actions.definitions.drafts import (
+    Typed,
+    begin_draft,
+    checked,
+    discard_draft,
+    open_draft,
+    save_draft_file,
+)
 from app.actions.definitions.publishing import (
     LAW,
     SECOND,
@@ -30,7 +37,7 @@ from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.jobs import work_once
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.proving import WORK
-from app.store.database import read, write
+from app.store.database import counting, read, write
 from tests.databases import NOW
 from tests.kept import who_is
 from tests.tiny import sources
@@ -259,7 +266,8 @@ def test_an_officer_who_was_not_asked_has_no_say(loti: Loti) -> None:
 def test_who_was_asked_knows_until_they_have_answered(loti: Loti) -> None:
     def waits(who: str) -> bool:
         with read(loti.engine) as conn:
-            return loti.draft in waiting_for(conn, loti.people[who])
+            asked = waiting_for(conn, loti.people[who])
+            return loti.draft in {each.draft_id for each in asked}
 
     loti.save("eve", FLOW)
     assert not waits("dee")
@@ -267,6 +275,24 @@ def test_who_was_asked_knows_until_they_have_answered(loti: Loti) -> None:
     assert (waits("dee"), waits("fay")) == (True, False)
     loti.say("dee", "yes")
     assert not waits("dee")
+
+
+def test_a_yes_waits_since_it_was_asked_for_however_often_the_draft_is_saved(loti: Loti) -> None:
+    loti.save("eve", FLOW)
+    loti.nominate()
+    loti.save("eve", WORDING)
+    with counting(loti.engine) as statements, read(loti.engine) as conn:
+        (asked,) = waiting_for(conn, loti.people["dee"])
+    assert (asked.who, asked.at, len(statements)) == ("Eve", NOW, 1)
+
+
+def test_a_draft_that_was_discarded_waits_for_nobody(loti: Loti) -> None:
+    loti.save("eve", FLOW)
+    loti.nominate()
+    with write(loti.engine) as conn:
+        discard_draft(conn, loti.people["eve"], loti.draft, NOW)
+    with read(loti.engine) as conn:
+        assert waiting_for(conn, loti.people["dee"]) == ()
 
 
 def test_others_know_of_no_draft(loti: Loti) -> None:
