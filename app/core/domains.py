@@ -104,6 +104,11 @@ def show_date(value: str) -> str:
         day = date.fromisoformat(value)
     except ValueError:
         return value
+    return show_day(day)
+
+
+def show_day(day: date) -> str:
+    """A day as "1 May 2026"."""
     return f"{day.day} {day:%B %Y}"
 
 

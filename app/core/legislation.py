@@ -7,6 +7,7 @@ from typing import Any
 
 from app.core import report, text
 from app.core.blocks import Block, Cell, Run, Table, Tone
+from app.core.domains import show_date
 from app.core.outputs import Piece
 from app.core.questions import Question
 from app.core.record import Record
@@ -51,7 +52,7 @@ def _codes(answer: Any) -> Iterable[str]:
 def _line(entry: Entry) -> tuple[Cell, ...]:
     act = ", ".join(filter(None, (entry.act, entry.section)))
     where = f"Extent: {entry.extent}. " if entry.extent else ""
-    since = f"In force from {report.day(entry.effective_from)}." if entry.effective_from else ""
+    since = f"In force from {show_date(entry.effective_from)}." if entry.effective_from else ""
     start = " ".join(filter(None, (since, entry.commencement)))
     first = (text.plain(act), (Run(f"{where}{start}".strip(), Tone.QUIET),))
     allows = tuple(text.plain(said) for said in (entry.text or entry.title, entry.who) if said)

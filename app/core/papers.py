@@ -7,12 +7,13 @@ from typing import Any
 
 from app.core import logic, report, text
 from app.core.blocks import Block, Cell, Paragraph, Run, Runs, Table, Tone
+from app.core.domains import show_day
 from app.core.facts import Facts
 from app.core.faults import Faults
 from app.core.outputs import Outline, Piece
 from app.core.questions import Question
 from app.core.record import Record
-from app.core.standing import ADVISE
+from app.core.standing import ADVISE, said_with
 
 TOP = 5
 SHORT = 160  # letters of what a person wrote in a cell of a short paper
@@ -113,9 +114,9 @@ def advice(record: Record, piece: Piece) -> Iterator[Block]:
     """The last advice that data protection officers gave."""
     given = [act for act in record.acts if act.kind == ADVISE]
     for act in given[-(piece.first or LAST) :]:
-        content = getattr(act, "content", None) or {}
+        content = said_with(act)
         said = text.shorten(str(content.get("advice") or content.get("reason") or ""), SHORT)
-        when = f"{act.who}, {act.at.day} {act.at:%B %Y}: "
+        when = f"{act.who}, {show_day(act.at)}: "
         yield Paragraph((Run(when, Tone.STRONG), Run(said)))
 
 

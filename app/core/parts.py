@@ -20,12 +20,25 @@ from app.core.blocks import (
     Table,
     Tone,
 )
+from app.core.domains import show_date, show_day
 from app.core.legislation import legislation
 from app.core.outputs import Piece
 from app.core.questions import Question, row_label
 from app.core.record import Record
 from app.core.rules import Entry
-from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, MOVE, SETTLE, SIGN, STAY, Act, stays
+from app.core.standing import (
+    ADVISE,
+    CLOSE,
+    DISMISS,
+    LIFT,
+    MOVE,
+    SETTLE,
+    SIGN,
+    STAY,
+    Act,
+    said_with,
+    stays,
+)
 
 Writer = Callable[[Record, Piece], Iterator[Block]]
 
@@ -50,7 +63,7 @@ def control(record: Record, _piece: Piece) -> Iterator[Block]:
     pairs = [
         ("Project", c.project),
         ("Stage and route", f"{current[:1].upper()}{current[1:]}. {record.route.label} route"),
-        ("As at", report.day(c.on)),
+        ("As at", show_date(c.on)),
         ("Questions and rules", c.release),
         ("Status", c.status),
         ("Content hash", c.content_hash),
@@ -268,7 +281,7 @@ def _acts_table(record: Record, title: str, done: Iterable[Act]) -> Table:
             (
                 Cell((text.plain(act.who),)),
                 Cell((text.plain(_about(record, act)),)),
-                Cell((text.plain(f"{act.at.day} {act.at:%B %Y}"),)),
+                Cell((text.plain(show_day(act.at)),)),
             )
             for act in done
         ),
@@ -277,12 +290,11 @@ def _acts_table(record: Record, title: str, done: Iterable[Act]) -> Table:
     )
 
 
-def _about(record: Record, act: Any) -> str:
-    content = getattr(act, "content", {}) or {}
+def _about(record: Record, act: Act) -> str:
+    content = said_with(act)
     said = str(content.get("reason") or content.get("advice") or "")
     if "title" in content and act.kind in {each.id for each in record.pipeline.acts}:
-        organisation = getattr(act, "organisation", "")
-        return ". ".join(filter(None, (f"For {organisation}", content.get("chosen"), said)))
+        return ". ".join(filter(None, (f"For {act.organisation}", content.get("chosen"), said)))
     if act.kind in (MOVE, STAY):
         stays_on = f"Need not move to release {act.about}. {said}"
         return (
@@ -297,7 +309,7 @@ def _about(record: Record, act: Any) -> str:
 def signatures(record: Record, *, scheduled: bool) -> Iterator[Block]:
     """Room for each organisation's signature, or the one given; it binds its schedule if there is one."""
     parties = record.question(record.pipeline.names.parties)
-    signed = {getattr(act, "organisation", ""): act for act in record.acts if act.kind == SIGN}
+    signed = {act.organisation: act for act in record.acts if act.kind == SIGN}
     for row in record.facts.values.get(parties.id, ()):
         if row.get("role") == "processor":
             continue
@@ -308,7 +320,7 @@ def signatures(record: Record, *, scheduled: bool) -> Iterator[Block]:
             pictures.column_words(record, parties, row, "signatory"),
             "Signs with delegated authority for the organisation" if row.get("signatory") else "",
             f"The common part and the schedule of {name}" if scheduled else "The whole document",
-            f"Signed by {act.who} on {act.at.day} {act.at:%B %Y}" if act else None,
+            f"Signed by {act.who} on {show_day(act.at)}" if act else None,
         )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.core.assessment import Assessment, Flag, Result
 from app.core.blocks import Control, Run, Runs, Tone
-from app.core.domains import UNSURE
+from app.core.domains import UNSURE, show_day
 from app.core.facts import Facts
 from app.core.journey import Journey
 from app.core.pipeline import Pipeline, Route, Stage
@@ -214,7 +214,7 @@ class Record:
         given = self.given.get(address)
         if given is None:
             return ()
-        return (Run(f"{given.by}, {given.at.day} {given.at:%B %Y}", Tone.QUIET),)
+        return (Run(f"{given.by}, {show_day(given.at)}", Tone.QUIET),)
 
     def left_blank(self, id_: str) -> bool:
         """Whether a question was asked, may be left blank, and was."""

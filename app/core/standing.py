@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from app.core.assessment import Assessment, Flag, Result
 from app.core.explanation import because
@@ -55,6 +56,11 @@ class Act(Protocol):
 
 
 A = TypeVar("A", bound=Act)
+
+
+def said_with(act: Act) -> Mapping[str, Any]:
+    """What somebody said with an act, by the names of its parts; nothing of acts read in brief."""
+    return getattr(act, "content", None) or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +167,6 @@ def requests(acts: Iterable[Act]) -> tuple[Request, ...]:
 
 def because_hash(flag: Flag) -> str:
     """Stands for the answers in a flag's because: a dismissal lapses when it changes."""
-    import hashlib
-
     said = (*flag.because.clauses, *flag.because.given)
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from app.core import logic
-from app.core.domains import Domain, Kind
+from app.core.domains import Domain, Kind, show_date
 from app.core.logic import AtLeast, Either, Every, Expression, Quantified
 from app.core.models import Sourced
 from app.core.program import Program
@@ -23,15 +22,9 @@ def cell(text: object) -> str:
     return " ".join(str(text).split()).replace("|", "\\|")
 
 
-def day(iso: str) -> str:
-    """An ISO date as people write it."""
-    told = date.fromisoformat(iso)
-    return f"{told.day} {told:%B %Y}"
-
-
 def checked_words(checked: str | bool) -> str:
     """Whether the source was read, and when."""
-    return f"source read {day(checked)}" if isinstance(checked, str) else NOT_YET
+    return f"source read {show_date(checked)}" if isinstance(checked, str) else NOT_YET
 
 
 def sourced(stated: Sourced) -> Lines:
@@ -41,9 +34,9 @@ def sourced(stated: Sourced) -> Lines:
     if stated.extent:
         yield f"- **Extent:** {cell(stated.extent)}"
     if stated.effective_from:
-        yield f"- **In force from:** {day(stated.effective_from)}"
+        yield f"- **In force from:** {show_date(stated.effective_from)}"
     if stated.effective_to:
-        yield f"- **Until:** {day(stated.effective_to)}"
+        yield f"- **Until:** {show_date(stated.effective_to)}"
 
 
 def condition(when: Expression, depth: int = 0) -> Lines:

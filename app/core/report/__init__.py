@@ -2,7 +2,7 @@
 
 from app.core.report.ethics import scores, tolerances
 from app.core.report.flagged import RATINGS, flags, measure_titles, rating_word
-from app.core.report.sources import day, source
+from app.core.report.sources import source
 from app.core.report.top import (
     TOP_NEXT,
     TOP_STOPS,
@@ -22,7 +22,6 @@ __all__ = [
     "TOP_NEXT",
     "TOP_STOPS",
     "TOP_UNKNOWN",
-    "day",
     "first_sentence",
     "flags",
     "measure_titles",

@@ -15,10 +15,11 @@ from app.core.blocks import (
     Runs,
     Tone,
 )
+from app.core.domains import show_day
 from app.core.outputs import Piece
 from app.core.record import Record
 from app.core.report.sources import source
-from app.core.standing import LIFT
+from app.core.standing import LIFT, said_with
 
 RATINGS = {"high": Tone.HIGH, "medium": Tone.MEDIUM, "low": Tone.LOW}
 
@@ -66,8 +67,8 @@ def _answered(record: Record, flag: Flag) -> list[tuple[str, Cell]]:
     act = record.answered.get(flag.id)
     if act is None:
         return []
-    reason = str((getattr(act, "content", None) or {}).get("reason", ""))
-    who = Run(f" {act.who}, {act.at.day} {act.at:%B %Y}", Tone.QUIET)
+    reason = str(said_with(act).get("reason", ""))
+    who = Run(f" {act.who}, {show_day(act.at)}", Tone.QUIET)
     return [("Lifted" if act.kind == LIFT else "Dismissed", Cell(((Run(reason), who),)))]
 
 

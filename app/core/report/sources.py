@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from app.core.blocks import (
-    Run,
-    Runs,
-    Tone,
-)
+from app.core.blocks import Run, Runs, Tone
 from app.core.domains import show_date
-
-
-def day(iso: str) -> str:
-    """An ISO date in words."""
-    return show_date(iso)
 
 
 def source(said: str | None, checked: str | bool, by: str | None = None) -> Runs:
@@ -21,5 +12,5 @@ def source(said: str | None, checked: str | bool, by: str | None = None) -> Runs
         return ()
     if checked:
         how = f"Confirmed by {by}," if by else "Source read"
-        return (Run(f"{said}. "), Run(f"{how} {day(str(checked))}", Tone.QUIET))
+        return (Run(f"{said}. "), Run(f"{how} {show_date(str(checked))}", Tone.QUIET))
     return (Run(f"{said}. "), Run("Not yet confirmed by a DPO", Tone.TAG))
