@@ -50,11 +50,10 @@ def _codes(answer: Any) -> Iterable[str]:
 
 
 def _line(entry: Entry) -> tuple[Cell, ...]:
-    act = ", ".join(filter(None, (entry.act, entry.section)))
     where = f"Extent: {entry.extent}. " if entry.extent else ""
     since = f"In force from {show_date(entry.effective_from)}." if entry.effective_from else ""
     start = " ".join(filter(None, (since, entry.commencement)))
-    first = (text.plain(act), (Run(f"{where}{start}".strip(), Tone.QUIET),))
+    first = (text.plain(entry.law), (Run(f"{where}{start}".strip(), Tone.QUIET),))
     allows = tuple(text.plain(said) for said in (entry.text or entry.title, entry.who) if said)
     limits = (text.plain(entry.limits),) if entry.limits else ()
     last = (*limits, report.source(entry.source, entry.checked))

@@ -94,9 +94,8 @@ def not_offered(record: Record, piece: Piece) -> Iterator[Block]:
 
 
 def _law(entry: Entry, chosen: tuple[str, ...]) -> Cell:
-    law = ", ".join(filter(None, (entry.act, entry.section)))
     mark: tuple[Runs, ...] = ((Run("Chosen", Tone.TAG),),) if entry.code in chosen else ()
-    named = ((Run(law, Tone.QUIET),),) if law else ()
+    named = ((Run(entry.law, Tone.QUIET),),) if entry.law else ()
     return Cell(((Run(entry.title, Tone.STRONG),), *named, *mark))
 
 

@@ -191,8 +191,8 @@ def offers(record: Record, piece: Piece) -> Iterator[Block]:
 
 def _entry_named(entry: Entry) -> tuple[Runs, ...]:
     """An entry's title, and below it the Act and section where it has them."""
-    law = " ".join(filter(None, (entry.act, entry.section)))
-    return (text.plain(entry.title), *(((Run(law, Tone.QUIET),),) if law else ()))
+    law = ((Run(entry.law, Tone.QUIET),),) if entry.law else ()
+    return (text.plain(entry.title), *law)
 
 
 # Risks and acts

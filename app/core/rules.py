@@ -120,6 +120,11 @@ class Entry(Exemplified):
     limits: Text | None = None
     commencement: Text | None = None
 
+    @property
+    def law(self) -> str:
+        """The Act and the section it rests on; empty where it names none."""
+        return ", ".join(filter(None, (self.act, self.section)))
+
 
 class Supposed(Model):
     """The rows to look at while there are none: each row of `rows` with each code of every multi."""

@@ -52,7 +52,7 @@ def _overview(entries: list[Entry]) -> Lines:
     yield "|---|---|---|---|---|"
     for entry in entries:
         link = f"[{entry.code} {cell(entry.title)}](#{anchor(_heading(entry))})"
-        law = cell(_law(entry))
+        law = cell(entry.law)
         checked = checked_words(entry.checked)
         yield f"| {link} | {law} | {cell(entry.kind or '–')} | {cell(entry.extent or '–')} | {checked} |"
     yield ""
@@ -62,13 +62,9 @@ def _heading(entry: Entry) -> str:
     return f"{entry.code} {entry.title}"
 
 
-def _law(entry: Entry) -> str:
-    return ", ".join(part for part in (entry.act, entry.section) if part)
-
-
 def _gateway(entry: Entry, test: EntryTest, program: Program) -> Lines:
     yield f"### {_heading(entry)}\n"
-    yield f"{_law(entry)}. {cell(entry.text or '')}\n"
+    yield f"{entry.law}. {cell(entry.text or '')}\n"
     yield from _facts(entry)
     if not entry.commencement and not entry.effective_from:
         yield "- **Commencement:** no day is recorded here; check that it is in force for this organisation"
@@ -109,7 +105,7 @@ def _list(offering: Offering) -> Lines:
 def _listed(entry: Entry, test: EntryTest) -> Lines:
     yield f"### {cell(entry.title)}\n"
     if entry.act:
-        yield f"{cell(_law(entry))}.\n"
+        yield f"{cell(entry.law)}.\n"
     for said in (entry.text, entry.because):
         if said:
             yield f"{cell(said)}\n"

@@ -55,6 +55,8 @@ def _questionnaire(catalogue: Catalogue, name: str, whole: Questionnaire) -> Lin
     yield f"## {whole.title}\n"
     if whole.about:
         yield f"{cell(whole.about)}\n"
+    if whole.source:
+        yield f"Source: {cell(whole.source)}.\n"
     for section in whole.sections:
         for page in section.pages:
             yield f"### {cell(section.title)}: {cell(page.title)}\n"
