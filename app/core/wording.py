@@ -22,6 +22,16 @@ def sentences(parts: Iterable[str]) -> str:
     return " ".join([*(part if part.endswith(("?", "!")) else f"{part}." for part in most), end])
 
 
+NAMES = ("Caldicott ",)
+"""People after whom something is called: they keep their capitals."""
+
+
 def lower(title: str) -> str:
-    """A title inside a sentence: abbreviations keep their capitals."""
-    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+    """A title inside a sentence: abbreviations and names keep their capitals."""
+    kept = title[:2].isupper() or title.startswith(NAMES)
+    return title if kept else title[:1].lower() + title[1:]
+
+
+def inside(name: str) -> str:
+    """A person's name inside a sentence: who goes by their post, "The project lead", is in lower case."""
+    return lower(name) if name.startswith("The ") else name

@@ -26,6 +26,7 @@ from app.core.questions import (
 from app.core.same import Same
 from app.core.sheet import Conflict as Clashed
 from app.core.sheet import Draft, Entry
+from app.core.wording import lower
 from app.web.controls import (
     RESTRICTED,
     Conflict,
@@ -184,7 +185,7 @@ class Asking:
             kind=RESTRICTED,
             ask=question.ask,
             name=question.called,
-            hint=f"{state}. The {whose.lower()} answers this. The answer is restricted: only those who look"
+            hint=f"{state}. The {lower(whose)} answers this. The answer is restricted: only those who look"
             " after information see it.",
         )
 
@@ -192,7 +193,7 @@ class Asking:
         if question.for_ == self.person:
             return ""
         person = self.looked.released.catalogue.pipeline.people.get(question.for_)
-        return person.title.lower() if person else ""
+        return f"the {lower(person.title)}" if person else ""
 
     def _rows_of(self, asked: Asked) -> tuple[Option, ...]:
         id_ = getattr(asked, "rows", None) or ""

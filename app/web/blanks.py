@@ -96,7 +96,7 @@ def _blank(record: Record, question: Question) -> Context:
     return {
         "ask": question.ask,
         "hint": question.hint or "",
-        "for_whom": lower(record.person(question.for_)) if question.for_ != "lead" else "",
+        "for_whom": f"the {lower(record.person(question.for_))}" if question.for_ != "lead" else "",
         "when": f"Asked if {logic.english(when)}." if when is not None else "",
         "options": shown,
         "many": question.type == "multi",

@@ -26,7 +26,7 @@ from app.actions.together.comments import (
 )
 from app.actions.together.mentions import Reader, handles
 from app.core.questions import Asked, Column
-from app.core.wording import listed
+from app.core.wording import inside, listed
 from app.web import letters
 from app.web.site import Context, moment_words, now, on_project, reading, site, today, writing
 from app.web.small_forms import Posted, draw_form, read_form, unreadable
@@ -91,7 +91,11 @@ def _said(looked: Looked, about: str, posted: Posted, answers: Comment | None) -
         _tell(conn, actor, looked, made, told)
     ours = made.audience is Audience.OURS
     read = "Only your organisation reads it." if ours else "All parties read it."
-    names = f" {listed([each.name for each in told])} will be told." if told else ""
+    names = (
+        f" {listed([each.name if not at else inside(each.name) for at, each in enumerate(told)])} will be told."
+        if told
+        else ""
+    )
     flash(f"Said. {read}{names}")
     return redirect(_url(reference, about))
 
@@ -128,7 +132,12 @@ def _asked(everybody: Iterable[Reader], actor: Actor, answers: Comment | None) -
     people = list(everybody)
     ours = f"Only {actor.organisation_name}"
     theirs = ", ".join(name for name, _ in groupby(people, lambda one: one.organisation))
-    options = {Audience.OURS.value: ours, Audience.ALL.value: f"All that take part: {theirs}"}
+    alone = theirs in ("", actor.organisation_name)
+    everybody_words = "only your organisation so far" if alone else theirs
+    options = {
+        Audience.OURS.value: ours,
+        Audience.ALL.value: f"All that take part: {everybody_words}",
+    }
     if answers is not None and answers.audience is Audience.OURS:
         del options[Audience.ALL.value]
     whom = {  # in several roles it is one person still
@@ -160,7 +169,7 @@ def _asked(everybody: Iterable[Reader], actor: Actor, answers: Comment | None) -
     }
     if whom:
         asked[FOR] = Column.model_validate(
-            {"id": FOR, "type": "choice", "ask": "Do you ask somebody?", "options": whom}
+            {"id": FOR, "type": "choice", "ask": "Who should answer it?", "options": whom}
         )
     return asked
 

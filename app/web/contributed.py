@@ -15,10 +15,10 @@ from app.actions.together.contributions import (
     contributions,
     who_fills,
 )
-from app.core.wording import count, listed
+from app.core.wording import count, inside, listed
 from app.web.site import Context, on_project, reading, site, today
 
-NOBODY = "Nobody of it works here yet: invite somebody, or ask by e-mail"
+NOBODY = "Nobody from there works here yet: invite somebody, or ask by e-mail"
 FEW = 3  # names that are shown before the rest is counted
 
 
@@ -73,7 +73,11 @@ def _listed(each: Contribution, people: Sequence[str]) -> Context:
             {"label": "Still missing", "text": f"{shown}{more}" or "Nothing"},
             {
                 "label": "Whom to ask",
-                "text": "Nobody now" if each.complete else listed(people) or NOBODY,
+                "text": "Nobody now"
+                if each.complete
+                else listed([*people[:1], *map(inside, people[1:])])
+                if people
+                else NOBODY,
             },
         ],
     }

@@ -52,7 +52,7 @@ def _listed(pipeline: Pipeline, each: Listed) -> Context:
     return {
         "title": summary.title,
         "url": url_for("projects.one", reference=each.reference),
-        "about": f"{each.reference}. Led by {each.organisation}.",
+        "about": f"{each.reference}. Led by {each.organisation}",
         "stage": titles.get(each.stage, each.stage),
         "next": f"{summary.answered} of {count(summary.asked, 'question')} answered",
         "worst": worst(summary),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import Looker
+from tests.browser.looking import Looker, leading
 from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
@@ -49,12 +49,13 @@ def test_a_name_is_chosen_by_keyboard_or_tap_and_its_person_finds_it_marked(
     expect(box).to_be_focused()
     lead.page.get_by_label("Only London Borough of Carnmere").check()
     lead.press("Send")
-    assert lead.sees_text("The data protection officer and The signatory will be told.")
+    assert lead.sees_text("The data protection officer and the signatory will be told.")
     officer.be("DPO")
     officer.follow("Is it needed, @The data protection officer? @The signatory")
     expect(officer.page.locator("mark")).to_have_text("@The data protection officer")
     officer.look("with a mention")
-    officer.page.get_by_role("button", name="I have read this").click()
+    with leading(officer.page):
+        officer.page.get_by_role("button", name="I have read this").click()
     expect(officer.page.get_by_text("It waits for you no longer.")).to_be_visible()
     assert looker.faults == []
 

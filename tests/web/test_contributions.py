@@ -242,7 +242,7 @@ def test_the_lead_sees_how_far_each_is_and_whom_to_ask(together: Together) -> No
     assert re.search(r"What each organisation adds: \d+ of \d+ given", page.text)
     page = lead.follow("What each organisation adds")
     assert "party of London Borough of Ivermere" in page.text
-    assert "Nobody of it works here yet" in page.text
+    assert "Nobody from there works here yet" in page.text
     assert "waiting on" in lead.open(f"/projects/{REFERENCE}/stages/statement_of_intent").text
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.core.wording import lower
+
 ADMINISTRATOR, SYSTEM, EDITOR = "administrator", "system", "editor"
 
 ROLES = {
@@ -29,11 +31,7 @@ WITH_CODE = frozenset({"dpo", "siro", "signatory", ADMINISTRATOR, EDITOR, SYSTEM
 GIVEN_BY_SYSTEM = frozenset({EDITOR, SYSTEM})
 """Roles that concern every organisation: only a system administrator gives them."""
 
-NAMED = ("LOTI", "Caldicott")
-"""What keeps its capital inside a sentence."""
-
 
 def called(role: str) -> str:
     """What a role is called inside a sentence."""
-    title = ROLES.get(role, role)
-    return title if title.startswith(NAMED) else title[:1].lower() + title[1:]
+    return lower(ROLES.get(role, role))

@@ -37,7 +37,7 @@ ASKED = {
     Wanted.VIEW: ("{view}: the answers ask for it", "Give your view", "reports.asked_for"),
     Wanted.MEND: ("A reviewer sent something back", "What has to change", "reports.back"),
     Wanted.WAIT: ("What you sent back is with the project", "What you sent back", "reports.back"),
-    Wanted.ANSWER: ("You take part in the stage: {stage}", "Open its questions", "projects.tasks"),
+    Wanted.ANSWER: ("You take part in this stage: {stage}", "Open its questions", "projects.tasks"),
 }
 LABELS = {
     Wanted.SIGN: "To sign",

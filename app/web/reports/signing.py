@@ -21,6 +21,7 @@ from app.actions.review.signatures import (
     to_sign,
 )
 from app.core.standing import Standing
+from app.core.wording import lower
 from app.web.reports.blueprint import back_to_project, caption, reports
 from app.web.reports.stages import holds
 from app.web.site import Context, day_words, fresh, now, on_project, reading, site, today, writing
@@ -115,7 +116,7 @@ def _why_not(report: Report, actor: Actor, own: SignatureState | None, *, found:
     if own is not None and own.act is not None and not own.stale:
         return f"Signed for {actor.organisation_name} by {own.act.who} on {day_words(own.act.at)}."
     if actor.role != SIGNATORY:
-        whose = report.record.person(SIGNATORY).lower()
+        whose = lower(report.record.person(SIGNATORY))
         return f"The {whose} of each organisation signs. You may read what is signed."
     return "It can be signed when what is listed above is settled." if found else ""
 

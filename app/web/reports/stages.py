@@ -13,6 +13,7 @@ from app.actions.review.reviews import Closing, close_stage
 from app.actions.review.signatures import SignatureState, lead_signature, signature_states
 from app.core.assessment import Flag
 from app.core.standing import ADVISE, CLOSE, MUST_CORRECT, MUST_MOVE, SETTLE, Standing
+from app.core.wording import inside, lower
 from app.web.reports.blueprint import back_to_project, caption, project_url, reports
 from app.web.reports.words import flag_link, mark, measures_words, page_url
 from app.web.site import Context, day_words, fresh, now, on_project, reading, site, today, writing
@@ -77,7 +78,7 @@ def _draw(
 
 
 def _person(report: Report, code: str) -> str:
-    return report.record.person(code).lower()
+    return lower(report.record.person(code))
 
 
 def _next(report: Report, standing: Standing) -> str:
@@ -223,7 +224,7 @@ def _done(report: Report, states: tuple[SignatureState, ...]) -> Iterator[str]:
         elif act.kind == SETTLE:
             yield f"{titles.get(act.stage, act.stage)}: settled by a document that was signed elsewhere"
         elif act.kind == ADVISE:
-            yield f"Advice given by {act.who}, {day_words(act.at)}"
+            yield f"Advice given by {inside(act.who)}, {day_words(act.at)}"
     for state in states:
         if state.act is not None and not state.stale:
             yield f"Signed for {state.organisation}, {day_words(state.act.at)}"
