@@ -17,31 +17,29 @@ from app.core.rules import Rules
 from app.core.standing import ADVISE, CLOSE, SIGN
 
 Named = tuple[Path, str]  # where a name is used, and the name
-_ADVICE = {
-    "given": "choice",
-    "by": "text",
-    "on": "date",
-    "proceed": "choice",
-    "summary": "long_text",
-}
+NO_QUESTION = "there is no question"
 
-_SAID = {
+# The types of question that can take what is said there.
+_ADVICE = {
+    "given": ("choice",),
+    "by": ("text",),
+    "on": ("date",),
+    "proceed": ("choice",),
+    "summary": ("long_text",),
+}
+_ACT = {
     "who": ("text",),
     "on": ("date",),
     "choice": ("choice",),
     "words": ("text", "long_text"),
     "worded": ("yes_no",),
 }
-
-
-SIGNED = {
-    # what is asked of a document that was signed elsewhere: the types it may have
+_SIGNED = {
     "kind": ("choice",),
     "file": ("file",),
     "on": ("date",),
     "by": ("text", "long_text"),
 }
-NO_QUESTION = "there is no question"
 
 
 class Checker:
@@ -61,66 +59,88 @@ class Checker:
 
     def pipeline_names(self, faults: Faults) -> None:
         """Every person, question, document and questionnaire that the pipeline names exists."""
-        pipeline = self.pipeline
-        for s, stage in enumerate(pipeline.stages):
+        self.stages(faults)
+        self.routes(faults)
+        self.asked(_listed((), "on_every_route", self.pipeline.on_every_route), faults)
+        self.asked(_listed((), "not_counted", self.pipeline.not_counted), faults)
+        self.named_questions(faults)
+        self.lent(faults)
+        self.signed_elsewhere(faults)
+        self.door_answers(faults)
+        self.advice_answers(faults)
+        self.declared_acts(faults)
+
+    def stages(self, faults: Faults) -> None:
+        """Who takes part in a stage, what is written there and what may be begun exist."""
+        for s, stage in enumerate(self.pipeline.stages):
             at: Path = ("stages", s)
             people = [((*at, "closed_by"), stage.closed_by)]
             self.people([*people, *_listed(at, "takes_part", stage.takes_part)], faults)
             signed = [((*at, "signed"), stage.signed)] if stage.signed else []
             self.documents([*signed, *_listed(at, "documents", stage.documents)], faults)
             self.asked(_listed(at, "previews", stage.previews), faults)
-        for r, route in enumerate(pipeline.route.outcomes):
-            at = ("route", "outcomes", r)
+
+    def routes(self, faults: Faults) -> None:
+        """Whom a route limits and what it has or leaves out exist, and some route is always left."""
+        routes = self.pipeline.route.outcomes
+        for r, route in enumerate(routes):
+            at: Path = ("route", "outcomes", r)
             self.people([((*at, "limits", person), person) for person in route.limits], faults)
             self.documents(_listed(at, "documents", route.documents), faults)
             self.asked(_listed(at, "leaves_out", route.leaves_out), faults)
-        self.asked(_listed((), "on_every_route", pipeline.on_every_route), faults)
-        self.asked(_listed((), "not_counted", pipeline.not_counted), faults)
+        if not routes or not routes[-1].otherwise:
+            at = ("route", "outcomes", len(routes) - 1)
+            faults.add(at, "the last route says 'otherwise: true': every project has a route")
+
+    def named_questions(self, faults: Faults) -> None:
+        """The questions that the engine, the start page and the library know by name exist."""
+        pipeline, reuse = self.pipeline, self.pipeline.reuse
         named: list[Named] = [(("names", key), id_) for key, id_ in pipeline.names if id_]
         named += _listed((), "quick", pipeline.quick)
         named += _listed((), "feedback", pipeline.feedback)
-        named += _listed(("reuse",), "choose_again", pipeline.reuse.choose_again)
-        named += _listed(("reuse",), "wording", pipeline.reuse.wording)
-        named += [(("reuse", "topics"), id_) for id_ in [pipeline.reuse.topics] if id_]
+        named += _listed(("reuse",), "choose_again", reuse.choose_again)
+        named += _listed(("reuse",), "wording", reuse.wording)
+        named += [(("reuse", "topics"), reuse.topics)] if reuse.topics else []
         self.known(named, self.program.questions, NO_QUESTION, faults)
         short = _listed((), "in_short", pipeline.in_short)
         self.known(short, self.program.scope, "nothing is called", faults)
-        for n, id_ in enumerate(pipeline.reuse.wording):
+
+    def lent(self, faults: Faults) -> None:
+        """What another organisation may begin with is wording that everybody may see."""
+        for n, id_ in enumerate(self.pipeline.reuse.wording):
             asked = self.program.questions.get(id_)
             if asked is not None and (asked.type != "long_text" or asked.restricted):
-                faults.add(
-                    ("reuse", "wording", n), "only a long text that nobody restricts is lent"
-                )
-        if not pipeline.route.outcomes or not pipeline.route.outcomes[-1].otherwise:
-            at = ("route", "outcomes", len(pipeline.route.outcomes) - 1)
-            faults.add(at, "the last route says 'otherwise: true': every project has a route")
-        self.signed_elsewhere(faults)
-        self.door_answers(faults)
-        self.advice_answers(faults)
-        self.declared_acts(faults)
+                at = ("reuse", "wording", n)
+                faults.add(at, "only a long text that nobody restricts is lent")
 
     def signed_elsewhere(self, faults: Faults) -> None:
         """What a document stands for: the questions about it, and a stage or more for each kind."""
-        signed = getattr(self.pipeline, "signed", None)
+        signed = self.pipeline.signed
         if signed is None:
             return
-        for key, types in SIGNED.items():
-            id_ = getattr(signed, key)
-            self.known([(("signed", key), id_)], self.program.questions, NO_QUESTION, faults)
-            asked = self.program.questions.get(id_)
-            if asked is not None and asked.type not in types:
-                faults.add(("signed", key), f"this is a question of the type {types[-1]}")
-        stages = {each.id for each in self.pipeline.stages}
-        kind = self.program.questions.get(signed.kind)
+        asked = {
+            key: self.question(("signed", key), getattr(signed, key), types, faults)
+            for key, types in _SIGNED.items()
+        }
+        kind, at = asked["kind"], ("signed", "stands_for")
+        if kind is not None:
+            codes = [((*at, code), code) for code in signed.stands_for]
+            self.known(codes, kind.labels, "there is no option", faults)
+        stages = [stage.id for stage in self.pipeline.stages]
         for code, settles in signed.stands_for.items():
-            at_code = ("signed", "stands_for", code)
-            self.known([(at_code, code)], kind.labels if kind else {}, "there is no option", faults)
-            self.known(
-                [((*at_code, n), id_) for n, id_ in enumerate(settles)],
-                stages,
-                "there is no stage",
-                faults,
-            )
+            self.known(_listed(at, code, settles), stages, "there is no stage", faults)
+
+    def question(
+        self, at: Path, id_: str, types: Collection[str], faults: Faults
+    ) -> Question | None:
+        """The question that is named there, if it is of one of these types; None with a fault."""
+        question = self.program.questions.get(id_)
+        if question is None:
+            faults.missing(at, NO_QUESTION, id_, self.program.questions)
+        elif question.type not in types:
+            faults.add(at, f"'{id_}' is not a {' or '.join(types)} question")
+            return None
+        return question
 
     def documents(self, named: Iterable[Named], faults: Faults) -> None:
         """Note each document that no output defines."""
@@ -134,30 +154,27 @@ class Checker:
         """What a door answers is a question, with an answer of it."""
         for d, door in enumerate(self.pipeline.doors):
             for id_, answer in door.answers.items():
+                at = ("doors", d, "answers", id_)
                 question = self.program.questions.get(id_)
                 if question is None:
-                    at = ("doors", d, "answers", id_)
-                    faults.missing(at, "there is no question", id_, self.program.questions)
+                    faults.missing(at, NO_QUESTION, id_, self.program.questions)
                 elif question.type in QUESTION_TYPES:
                     error = type_of(question).from_file(question, answer).error
                     if error:
-                        faults.add(("doors", d, "answers", id_), error)
+                        faults.add(at, error)
 
     def advice_answers(self, faults: Faults) -> None:
         """What advice answers are questions of the type that it can answer."""
         advice = self.pipeline.advice
         if advice is None:
             return
-        for key, type_ in _ADVICE.items():
-            at: Path = ("advice", key)
-            question = self.program.questions.get(id_ := getattr(advice, key))
-            if question is None:
-                faults.missing(at, "there is no question", id_, self.program.questions)
-            elif question.type != type_:
-                faults.add(at, f"'{id_}' is not a {type_} question")
-            elif key == "given" and advice.code not in question.options:
-                wrong = f"'{id_}' has no option"
-                faults.missing(("advice", "code"), wrong, advice.code, question.options)
+        asked = {
+            key: self.question(("advice", key), getattr(advice, key), types, faults)
+            for key, types in _ADVICE.items()
+        }
+        if (given := asked["given"]) is not None:
+            codes = [(("advice", "code"), advice.code)]
+            self.known(codes, given.options, f"'{given.id}' has no option", faults)
 
     def declared_acts(self, faults: Faults) -> None:
         """What a declared act names exists, and it answers questions that can take what it says."""
@@ -185,17 +202,10 @@ class Checker:
     def act_answers(self, declared: DeclaredAct, at: Path, faults: Faults) -> None:
         """The questions that an act answers are of the type that it can answer."""
         for id_, what in declared.answers.items():
-            here = (*at, "answers", id_)
-            question = self.program.questions.get(id_)
-            if question is None:
-                faults.missing(here, "there is no question", id_, self.program.questions)
-            elif question.type not in _SAID[what]:
-                faults.add(here, f"'{id_}' is not a {' or '.join(_SAID[what])} question")
-            elif what == "choice":
-                for code in declared.choices:
-                    if code not in question.options:
-                        wrong = f"'{id_}' has no option"
-                        faults.missing((*at, "choices", code), wrong, code, question.options)
+            question = self.question((*at, "answers", id_), id_, _ACT[what], faults)
+            if question is not None and what == "choice":
+                codes = [((*at, "choices", code), code) for code in declared.choices]
+                self.known(codes, question.options, f"'{id_}' has no option", faults)
 
     def questionnaire(self, questionnaire: Questionnaire, faults: Faults) -> None:
         """Everybody who is asked a question exists."""
