@@ -154,6 +154,14 @@ def test_the_definitions_that_the_faults_are_made_from_are_sound() -> None:
     assert [each.rule.id for each in catalogue.program.flags] == ["R1", "R2"]
 
 
+SIGNED = """\
+signed:
+  kind: a.kind
+  file: a.why
+  on: a.day
+  by: a.title
+  stands_for: {smal: [idea], large: [idea, dpa]}
+doors:"""
 ADVICE = """\
 advice: {given: a.kind, code: small, by: a.title, on: a.day, proceed: a.kind, summary: a.title}
 doors:"""
@@ -282,6 +290,9 @@ FAULTS = {
     "named question": (PIPELINE, "title: a.title", "title: a.titel", "title: a.titel", "there is no question 'a.titel'; did you mean 'a.title'"),
     "advice on what": (PIPELINE, "doors:", ADVICE.replace("on: a.day", "on: a.dya"), "on: a.dya", "there is no question 'a.dya'; did you mean 'a.day'"),
     "advice of another type": (PIPELINE, "doors:", ADVICE.replace("on: a.day", "on: a.kind"), "on: a.kind", "'a.kind' is not a date question"),
+    "signed of another type": (PIPELINE, "doors:", SIGNED, "file: a.why", "'a.why' is not a file question"),
+    "signed that is no option": (PIPELINE, "doors:", SIGNED, "smal: [idea]", "there is no option 'smal'; did you mean 'small'"),
+    "signed for no stage": (PIPELINE, "doors:", SIGNED, "dpa]", "there is no stage 'dpa'; did you mean 'dpia'"),
     "advice that is no option": (PIPELINE, "doors:", ADVICE.replace("code: small", "code: smal"), "code: smal", "'a.kind' has no option 'smal'; did you mean 'small'"),
     "document": (PIPELINE, "documents: [note]", "documents: [notes]", "notes]", "there is no output 'notes'; did you mean 'note'"),
     "closed by": (PIPELINE, "closed_by: dpo", "closed_by: dop", "closed_by: dop", "there is nobody 'dop' under people; did you mean 'dpo'"),
