@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from app import strict_yaml
+from app.catalogue.definitions_kept import recall
 from app.core.faults import Fault, Faults, nearest
 from app.core.faults import Path as At
 from app.core.models import Model
@@ -30,11 +31,14 @@ class ReadFile(Generic[M]):
 
 def read_text(text: bytes, model: type[M]) -> ReadFile[M]:
     """Read one text by itself."""
-    parsed = strict_yaml.parse(text)
-    if parsed.faults:
-        return ReadFile(None, tuple(parsed.faults))
+    value = recall(text)
+    if value is None:
+        parsed = strict_yaml.parse(text)
+        if parsed.faults:
+            return ReadFile(None, tuple(parsed.faults))
+        value = parsed.value
     try:
-        return ReadFile(model.model_validate(parsed.value))
+        return ReadFile(model.model_validate(value))
     except ValidationError as errors:
         found = _in_words(errors, strict_yaml.places(text), _keys_below(model))
         return ReadFile(None, tuple(found))
