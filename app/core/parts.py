@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from app.core import offer_parts, papers, pictures, report, text
+from app.core import meeting, offer_parts, papers, pictures, report, text
 from app.core.attachments import attachments
 from app.core.blocks import (
     Block,
-    Bullets,
     Cell,
     Facts,
     Heading,
@@ -149,14 +148,17 @@ def _route_lines(
 
 
 def decision(record: Record, piece: Piece) -> Iterator[Block]:
-    """A decision with its reasons, each with its source."""
+    """A decision with its reasons, each with its source; its title leads it where no heading does."""
     made = record.assessment.decisions.get(piece.decision or "")
     if made is None:
         return
+    lead = (Run(f"{piece.title}: "),) if piece.title else ()
     if made.outcome is None:
-        yield Paragraph((Run("Not decided yet: answers are missing.", Tone.UNANSWERED),))
+        missing = Run("Not decided yet: answers are missing.", Tone.UNANSWERED)
+        yield Paragraph((*lead, missing))
         return
-    yield Paragraph((Run(made.outcome.label, Tone.STRONG), Run(f". {made.outcome.text or ''}")))
+    said = Run(made.outcome.label, Tone.STRONG), Run(f". {made.outcome.text or ''}")
+    yield Paragraph((*lead, *said))
     rows = tuple(
         (Cell((text.plain(reason.text),)), Cell((report.source(reason.source, reason.checked),)))
         for reason in made.reasons
@@ -324,62 +326,6 @@ def signatures(record: Record, *, scheduled: bool) -> Iterator[Block]:
         )
 
 
-def questions(record: Record, _piece: Piece) -> Iterator[Block]:
-    """The blank questionnaire of this route, with guidance, to take to a meeting."""
-    for name in record.pipeline.asked_by(record.route):
-        questionnaire = record.questionnaires[name]
-        yield Heading(questionnaire.title, 1)
-        seen: set[str] = set()
-        for section in questionnaire.sections:
-            yield Heading(section.title, 2)
-            for page in section.pages:
-                for placement in page.questions:
-                    question = record.question(placement.id)
-                    # What is only offered is printed once it is asked.
-                    may = name not in record.route.optional or question.id in record.facts.shown
-                    first = question.id not in seen and _asked_first_here(record, question.id, name)
-                    if may and first:
-                        yield from _blank(record, question)
-                    seen.add(question.id)
-
-
-def _asked_first_here(record: Record, id_: str, name: str) -> bool:
-    route = record.pipeline.asked_by(record.route)
-    first = next(
-        (p.questionnaire for p in record.facts.program.places[id_] if p.questionnaire in route),
-        name,
-    )
-    return first == name
-
-
-def _blank(record: Record, question: Question) -> Iterator[Block]:
-    yield Heading(question.ask, 3, numbered=False)
-    who = (Run(f"For: {record.person(question.for_)}", Tone.QUIET),)
-    yield Paragraph(who, Tone.QUIET)
-    if question.hint:
-        yield Paragraph(text.runs(question.hint))
-    yield from _guide(question.guide or "")
-    if question.labels:
-        yield Bullets(tuple(text.plain(f"☐ {label}") for label in question.labels.values()))
-    elif question.columns:
-        asked = [c for c in question.columns if not c.derived]
-        yield Bullets(tuple(text.plain(c.ask or c.called) for c in asked))
-    else:
-        yield Paragraph(text.plain("…"))
-
-
-def _guide(guide: str) -> Iterator[Block]:
-    """Guidance as paragraphs and lists."""
-    for part in text.paragraphs(guide):
-        lines = part.split("\n")
-        items = [line[2:] for line in lines if line.startswith("- ")]
-        said = " ".join(line for line in lines if not line.startswith("- "))
-        if said:
-            yield Paragraph(text.runs(said), Tone.QUIET)
-        if items:
-            yield Bullets(tuple(text.runs(item) for item in items))
-
-
 PARTS: dict[str, Writer] = {
     "control": control,
     "risk_top": report.risk_top,
@@ -405,5 +351,5 @@ PARTS: dict[str, Writer] = {
     "acts": acts,
     "attachments": attachments,
     "signatures": lambda record, _piece: signatures(record, scheduled=False),
-    "questions": questions,
+    "questions": meeting.questions,
 }
