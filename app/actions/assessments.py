@@ -24,7 +24,6 @@ from app.core.record import Given, Record
 from app.core.same import Same
 from app.core.sheet import Sheet, answers, answers_again
 from app.core.standing import CLOSED, Act, held_back, standings
-from app.core.telling import assessment_data
 from app.documents.csv_file import to_csv
 
 
@@ -265,8 +264,21 @@ def _reached(route: Route, acts: Iterable[Act]) -> str | None:
 
 
 def _hash(catalogue: Catalogue, record: Record) -> str:
-    data = assessment_data(record)
-    said = {key: data[key] for key in ("flags", "scores", "decisions", "tasks")}
+    """What the document's content is known by: the words are the release's, which the hash covers."""
+    found = record.assessment
+    said = {
+        "flags": {
+            flag.id: [flag.result, flag.severity, flag.rating, [*flag.blocks], [*flag.needs]]
+            for flag in (*found.flags, *found.tasks)
+        },
+        "scores": {
+            each.id: [each.value, each.level and each.level.code, [*each.missing]]
+            for each in found.scores.values()
+        },
+        "decisions": {
+            made.id: made.outcome and made.outcome.code for made in found.decisions.values()
+        },
+    }
     return content_hash(catalogue.hash, counted(record.facts), said)
 
 
