@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, make_url, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from app.actions.actor import Actor
+from app.actions.definitions.previews import who_holds
 from app.actions.errors import NotFound
 from app.actions.files import keep_file, look_at_file
 from app.actions.organisations import add_organisation, add_person, take_in
@@ -233,3 +234,25 @@ def test_what_is_said_within_an_organisation_and_whom_it_mentions_is_not_there_f
             for table in (comment, mention):
                 found = conn.execute(select(func.count()).select_from(table)).scalar_one()
                 assert found == number, (actor.name, table.name)
+
+
+def test_whoever_would_delete_a_question_is_told_of_everybody_who_holds_an_answer(
+    world: World,
+) -> None:
+    with read(world.engine) as conn:
+        act_for(conn, world.stranger.organisation_id)
+        for option in (None, "Warm homes"):
+            held = who_holds(conn, "project.title", option)
+            assert held.organisations == (("Bellmead", 1), ("Carnmere", 1))
+        assert seen(conn)["project"] == 1, "nothing else of them is shown"
+
+
+def test_two_projects_that_cannot_see_each_other_keep_the_same_document(world: World) -> None:
+    signed = NewAct("settle", "dpia", NOW, document=Document("same.docx", b"Signed"))
+    with write(world.engine) as conn:
+        act_for(conn, world.stranger.organisation_id)
+        (own,) = list_projects(conn, world.stranger)
+        made = record_act(conn, world.stranger, own.reference, signed)
+        assert conn.scalar(select(document.c.content)) == b"Signed"
+        assert made.document_sha256 == conn.scalar(select(document.c.sha256))
+        conn.rollback()
