@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from app.actions.access.tidying import tidy
 from app.actions.answers import Opened, columns_of, project_of
@@ -18,6 +19,7 @@ from app.actions.organisation_sheets import organisation_ids, refresh
 from app.actions.pages import look, summary_of
 from app.core.days import day_of
 from app.store.database import read, write
+from app.store.inserting import insert_into, keep_once
 from app.store.queries import MUST_MOVE, SUMMARY
 from app.store.sheets import from_text, read_sheet, to_text
 from app.store.tables import job, project, sheet
@@ -47,7 +49,7 @@ Work = Callable[[Engine, Catalogues, Job, datetime], object]
 def job_state(conn: Connection, kind: str, key: str) -> tuple[str, int] | None:
     """How far a job is: its state and its progress in hundredths; None when nobody asked for it."""
     found = conn.execute(
-        select(job.c.state, job.c.progress).where(job.c.id == uuid5(_NAMES, f"{kind}:{key}"))
+        select(job.c.state, job.c.progress).where(job.c.id == _id_of(kind, key))
     ).one_or_none()
     return (found.state, found.progress) if found else None
 
@@ -56,26 +58,43 @@ def add_job(
     conn: Connection, kind: str, key: str, payload: Mapping[str, object], at: datetime
 ) -> UUID:
     """Ask for a piece of work; the same kind and key are one job, however often they are asked for."""
-    id_ = uuid5(_NAMES, f"{kind}:{key}")
-    if conn.execute(select(job.c.id).where(job.c.id == id_)).first() is None:
-        conn.execute(
-            insert(job),
-            {
-                "id": id_,
-                "kind": kind,
-                "payload": to_text(dict(payload)),
-                "state": WAITING,
-                "progress": 0,
-                "attempts": 0,
-                "at": at,
-                "changed_at": at,
-            },
-        )
-    return id_
+    keep_once(conn, job, _asked(kind, key, payload, at))
+    return _id_of(kind, key)
+
+
+def ask_again(
+    conn: Connection, kind: str, key: str, payload: Mapping[str, object], at: datetime
+) -> None:
+    """The same, but a job that is over begins anew."""
+    row = _asked(kind, key, payload, at)
+    anew = insert_into(conn, job).values(**row)
+    over = job.c.state.in_((DONE, FAILED))
+    conn.execute(anew.on_conflict_do_update(index_elements=["id"], set_=row, where=over))
+
+
+def _asked(kind: str, key: str, payload: Mapping[str, object], at: datetime) -> dict[str, Any]:
+    return {
+        "id": _id_of(kind, key),
+        "kind": kind,
+        "payload": to_text(dict(payload)),
+        "state": WAITING,
+        "progress": 0,
+        "attempts": 0,
+        "error": None,
+        "at": at,
+        "changed_at": at,
+    }
+
+
+def _id_of(kind: str, key: str) -> UUID:
+    return uuid5(_NAMES, f"{kind}:{key}")
 
 
 def take_job(conn: Connection, now: datetime) -> Job | None:
-    """The oldest job that is due, now this worker's; one that a dead worker left comes back."""
+    """The oldest job that is due, now this worker's; one that a dead worker left comes back.
+
+    But one whose workers all died is over: it may be what they died of.
+    """
     due = (job.c.state == WAITING) & (job.c.at <= now)
     left = (job.c.state == WORKING) & (job.c.changed_at < now - ABANDONED_AFTER)
     found = conn.execute(
@@ -83,6 +102,10 @@ def take_job(conn: Connection, now: datetime) -> Job | None:
     ).one_or_none()
     if found is None:
         return None
+    if found.attempts >= ATTEMPTS:
+        left_over = Job(found.id, found.kind, {}, found.attempts)
+        end_job(conn, left_over, now, "every worker that took it died")
+        return take_job(conn, now)
     conn.execute(
         update(job)
         .where(job.c.id == found.id)

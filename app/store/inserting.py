@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Table
 
@@ -18,3 +19,16 @@ def insert_into(conn: Connection, table: Table) -> postgresql.Insert | sqlite.In
     else:
         from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
     return insert(table)
+
+
+def keep_once(conn: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Write a row unless it is there, seen or not: two who write it at once are not refused."""
+    conn.execute(insert_into(conn, table).values(**values).on_conflict_do_nothing())
+
+
+def put(
+    conn: Connection, table: Table, whose: Mapping[str, Any], values: Mapping[str, Any]
+) -> None:
+    """Write the one row of somebody or something, new or not; `whose` is its primary key."""
+    written = insert_into(conn, table).values(**whose, **values)
+    conn.execute(written.on_conflict_do_update(index_elements=[*whose], set_=values))

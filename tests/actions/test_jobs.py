@@ -54,6 +54,30 @@ def test_a_job_that_a_dead_worker_left_is_taken_again(engine: Engine) -> None:
     assert again.attempts == 2
 
 
+def test_a_job_whose_workers_all_died_is_not_taken_for_ever(engine: Engine) -> None:
+    with write(engine) as conn:
+        jobs.add_job(conn, jobs.REASSESS, "a", {}, NOW)
+        later = NOW
+        for _ in range(jobs.ATTEMPTS):
+            assert jobs.take_job(conn, later) is not None
+            later += jobs.ABANDONED_AFTER + timedelta(seconds=1)
+        assert jobs.take_job(conn, later) is None
+    assert states(engine) == [jobs.FAILED]
+
+
+def test_a_job_that_is_over_begins_anew_when_it_is_asked_for_again(engine: Engine) -> None:
+    with write(engine) as conn:
+        jobs.ask_again(conn, jobs.REASSESS, "a", {"draft": "1"}, NOW)
+        first = jobs.take_job(conn, NOW)
+        assert first is not None
+        jobs.ask_again(conn, jobs.REASSESS, "a", {"draft": "2"}, NOW)
+        assert jobs.take_job(conn, NOW) is None, "it is being done"
+        jobs.end_job(conn, first, NOW)
+        jobs.ask_again(conn, jobs.REASSESS, "a", {"draft": "3"}, NOW)
+        again = jobs.take_job(conn, NOW)
+    assert again == jobs.Job(first.id, jobs.REASSESS, {"draft": "3"}, 1)
+
+
 @pytest.mark.parametrize(("attempts", "state"), [(1, jobs.WAITING), (jobs.ATTEMPTS, jobs.FAILED)])
 def test_a_job_that_fails_is_tried_again_until_it_has_failed_too_often(
     engine: Engine, attempts: int, state: str

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from app.actions.definitions.drafts import draft_files
-from app.actions.jobs import FAILED, Job, add_job, job_state
+from app.actions.jobs import FAILED, Job, ask_again, job_state
 from app.catalogue import content_hash
 from app.store.definitions import proof
 from app.store.drafts import find_draft
+from app.store.inserting import keep_once
 from app.store.sheets import from_text, to_text
 
 PROVE = "prove"
@@ -77,8 +78,11 @@ class Proved:
 
 
 def ask_for_proof(conn: Connection, draft_id: UUID, hashed: str, at: datetime) -> None:
-    """Ask for the definitions of a draft to be proven; the same definitions are proven once."""
-    add_job(conn, PROVE, hashed, {"draft": str(draft_id), "hash": hashed}, at)
+    """Ask for the definitions of a draft to be proven; the same definitions are proven once.
+
+    A draft that had gone on when its turn came was not proven: come back, it is asked for again.
+    """
+    ask_again(conn, PROVE, hashed, {"draft": str(draft_id), "hash": hashed}, at)
 
 
 def proof_of(conn: Connection, hashed: str) -> Proved | None:
@@ -113,8 +117,7 @@ def files_to_prove(conn: Connection, job: Job) -> dict[str, bytes] | None:
 
 def keep_proof(conn: Connection, hashed: str, result: Mapping[str, Any], at: datetime) -> None:
     """Keep what was proven: findings, claims, not_analysed, examples and wrong (see `proof_of`)."""
-    if proof_of(conn, hashed) is None:
-        conn.execute(insert(proof), {"hash": hashed, "at": at, "result": to_text(dict(result))})
+    keep_once(conn, proof, {"hash": hashed, "at": at, "result": to_text(dict(result))})
 
 
 def _finding(said: Mapping[str, Any]) -> Finding:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select
 
 from app.core.domains import UNSURE
 from app.core.facts import Facts
 from app.core.sheet import Sheet
 from app.store.definitions import figure
+from app.store.inserting import put
 from app.store.sheets import from_text, to_text
 from app.store.tables import answer_event, sheet
 
@@ -62,9 +63,7 @@ def keep_figures(conn: Connection, figures: Figures) -> None:
         "held": [[at.isoformat(), id_, words] for at, id_, words in held],
     }
     row = {"counted_at": figures.at, "content": to_text(content)}
-    known = update(figure).where(figure.c.name == FIGURES).values(**row)
-    if conn.execute(known).rowcount == 0:
-        conn.execute(insert(figure), {"name": FIGURES, **row})
+    put(conn, figure, {"name": FIGURES}, row)
 
 
 def _stops(conn: Connection, at: datetime) -> Iterator[tuple[str, int]]:

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, select, update
 
 from app.catalogue.letters import Written
 from app.store.accounts import mail
 from app.store.database import write
+from app.store.inserting import keep_once
 
 LOG = logging.getLogger(__name__)
 WAITING, SENDING, SENT, FAILED, UNSURE = "waiting", "sending", "sent", "failed", "unsure"
@@ -60,22 +61,19 @@ def post_letter(
 ) -> UUID:
     """Ask for an e-mail; the same letter about the same is one, however often it is asked for."""
     id_ = uuid5(_NAMES, f"{written.letter}:{recipient}:{about}")
-    if conn.execute(select(mail.c.id).where(mail.c.id == id_)).first() is None:
-        conn.execute(
-            insert(mail),
-            {
-                "id": id_,
-                "recipient": recipient,
-                "letter": written.letter,
-                "subject": written.subject,
-                "body": written.body,
-                "state": WAITING,
-                "attempts": 0,
-                "at": at,
-                "due_at": at,
-                "changed_at": at,
-            },
-        )
+    row = {
+        "id": id_,
+        "recipient": recipient,
+        "letter": written.letter,
+        "subject": written.subject,
+        "body": written.body,
+        "state": WAITING,
+        "attempts": 0,
+        "at": at,
+        "due_at": at,
+        "changed_at": at,
+    }
+    keep_once(conn, mail, row)
     return id_
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select
 
 from app.actions.access.policy import SEES
 from app.actions.access.seeing import seen_by
@@ -18,6 +18,7 @@ from app.actions.library import waits_in_library
 from app.actions.review.queue import Wanted, waiting_for
 from app.actions.together.comments import waits_for
 from app.core.pipeline import Pipeline
+from app.store.inserting import put
 from app.store.reminding import reminding
 from app.store.tables import answer_event, project, sheet
 from app.store.talk import comment
@@ -98,11 +99,7 @@ def how_often(conn: Connection, person_id: UUID) -> HowOften:
 def choose_how_often(conn: Connection, actor: Actor, chosen: HowOften, at: datetime) -> None:
     """Choose how often one is written to."""
     values = {"how_often": chosen.value, "since": at}
-    kept = conn.execute(
-        update(reminding).where(reminding.c.person_id == actor.person_id).values(values)
-    )
-    if not kept.rowcount:
-        conn.execute(insert(reminding), {"person_id": actor.person_id, **values})
+    put(conn, reminding, {"person_id": actor.person_id}, values)
 
 
 def in_words(several: Iterable[Reminder], on: date, base_url: str) -> str:

@@ -21,6 +21,7 @@ from app.actions.answers import (
     open_to_write,
 )
 from app.actions.errors import NotAllowed
+from app.store.inserting import keep_once
 from app.store.sheets import from_text, to_text
 from app.store.tables import act, document, project, sheet
 
@@ -210,12 +211,9 @@ def _brief(made: Act) -> BriefAct:
 
 
 def _keep_document(conn: Connection, kept: Document, at: datetime) -> None:
-    there = select(document.c.at).where(document.c.sha256 == kept.sha256)
-    if conn.execute(there).one_or_none() is None:
-        conn.execute(
-            insert(document),
-            {"sha256": kept.sha256, "name": kept.name, "content": kept.content, "at": at},
-        )
+    # Another organisation may have kept the same bytes, where this one cannot see them.
+    row = {"sha256": kept.sha256, "name": kept.name, "content": kept.content, "at": at}
+    keep_once(conn, document, row)
 
 
 def _keep_acts(

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
 
 from app.actions.access.seeing import who_sees
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
 from app.actions.errors import NotFound
+from app.store.inserting import put
 from app.store.tables import membership, person, project
 from app.store.team import claim, cover
 
@@ -108,22 +109,12 @@ def give_work(conn: Connection, actor: Actor, reference: str, to: UUID, at: date
     """Give a piece of work to somebody in the same role, or take it oneself. Raises NotFound."""
     subject = open_sheet(conn, actor, reference).project.id
     whom = _colleague(conn, actor, to, reference)
-    mine = and_(
-        claim.c.project_id == subject,
-        claim.c.organisation_id == actor.organisation_id,
-        claim.c.role == actor.role,
-    )
-    values = {"person_id": whom.id, "by": actor.name, "at": at}
-    if conn.execute(update(claim).where(mine).values(**values)).rowcount == 0:
-        conn.execute(
-            insert(claim),
-            {
-                "project_id": subject,
-                "organisation_id": actor.organisation_id,
-                "role": actor.role,
-                **values,
-            },
-        )
+    work = {
+        "project_id": subject,
+        "organisation_id": actor.organisation_id,
+        "role": actor.role,
+    }
+    put(conn, claim, work, {"person_id": whom.id, "by": actor.name, "at": at})
     return whom
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, delete, select
 
 from app.actions.access.seeing import seen_by
 from app.actions.actor import Actor
@@ -17,7 +16,7 @@ from app.actions.errors import NotFound
 from app.actions.overview import Overview, tell_act
 from app.actions.review.since import AnswerChanged, Changes, Moment, changes_since
 from app.actions.together.comments import Comment, comments
-from app.store.inserting import insert_into
+from app.store.inserting import put
 from app.store.tables import person, project
 from app.store.team import presence, visit
 
@@ -56,7 +55,7 @@ def say_seen(conn: Connection, actor: Actor, reference: str, at: datetime) -> No
         "person_id": actor.person_id,
         "organisation_id": actor.organisation_id,
     }
-    _keep(conn, visit, whose, {"at": at, "version": opened.sheet.version})
+    put(conn, visit, whose, {"at": at, "version": opened.sheet.version})
 
 
 def news(conn: Connection, actor: Actor, catalogues: Catalogues, view: Overview) -> News | None:
@@ -110,7 +109,7 @@ def say_here(
         raise NotFound(reference)
     conn.execute(delete(presence).where(presence.c.at < at - GONE_AFTER))
     whose = {"project_id": subject, "person_id": actor.person_id}
-    _keep(conn, presence, whose, {"page": page, "at": at})
+    put(conn, presence, whose, {"page": page, "at": at})
     others = (
         select(person.c.name)
         .join(presence, presence.c.person_id == person.c.id)
@@ -123,10 +122,3 @@ def say_here(
         .order_by(person.c.name)
     )
     return tuple(conn.scalars(others))
-
-
-def _keep(conn: Connection, table: Table, whose: dict[str, Any], values: dict[str, Any]) -> None:
-    """Write somebody's one row, new or not: two windows of theirs may do so at once."""
-    # Both databases understand this, each through a construct of its own.
-    written = insert_into(conn, table).values(**whose, **values)
-    conn.execute(written.on_conflict_do_update(index_elements=[*whose], set_=values))
