@@ -10,10 +10,10 @@ from itertools import combinations
 from typing import Any
 
 from app.core.domains import UNSURE, Kind
-from app.core.explanation import because
+from app.core.explanation import because, given_at
 from app.core.facts import Facts, facts
 from app.core.logic import AtLeast, Compare, Either, Every, Expression, Holds, Quantified
-from app.core.program import ConditionNode, Program
+from app.core.program import ConditionNode, Program, base_of
 from app.core.questions import Answer, Asked, Question, type_of
 
 MOST_TRIED = 400  # evaluations, a few ms each
@@ -165,7 +165,7 @@ def _changes(found: Facts, when: Expression) -> Iterator[Change]:
         id_, *within = address.split("/")
         question = found.program.questions[id_]
         asked: Asked = question.column(within[1]) if within else question
-        given = _given(found, address)
+        given = given_at(address, found)
         for answer in _others(asked, given, literals.get(asked.id)):
             yield Change(address, answer)
 
@@ -173,7 +173,7 @@ def _changes(found: Facts, when: Expression) -> Iterator[Change]:
 def _addresses(found: Facts, when: Expression) -> Iterator[str]:
     """The answers behind a condition; of rows as a whole, each column that can be chosen."""
     for address in because(when, found).answers:
-        question = found.program.questions[address.split("/", maxsplit=1)[0]]
+        question = found.program.questions[base_of(address)]
         if "/" in address or question.type != "rows":
             yield address
         else:
@@ -184,14 +184,6 @@ def _addresses(found: Facts, when: Expression) -> Iterator[str]:
 def _chosen(question: Question) -> list[str]:
     kinds = (Kind.CODE, Kind.CODES)
     return [c.id for c in question.columns if not c.derived and type_of(c).kind in kinds]
-
-
-def _given(found: Facts, address: str) -> Answer | None:
-    id_, *within = address.split("/")
-    value = found.values.get(id_)
-    if not within:
-        return value
-    return next((row.get(within[1]) for row in value or () if str(row["id"]) == within[0]), None)
 
 
 def _others(asked: Asked, given: Answer | None, near: float | None) -> Iterator[Answer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from app.core import logic
 from app.core.domains import UNSURE, Kind
@@ -27,9 +28,13 @@ from app.core.program import (
     Node,
     QuestionNode,
     ScoreNode,
+    base_of,
     node_reads,
 )
 from app.core.questions import LookUp, row_label
+from app.core.sheet import read_address
+
+Row = dict[str, Any]  # as conditions read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +58,16 @@ def because(expression: Expression, facts: Facts) -> Because:
     clauses: dict[str, None] = {}
     answers: dict[str, None] = {}
     _collect(expression, facts, clauses, answers)
-    given = tuple(repr(_given(address, facts)) for address in answers)
+    given = tuple(repr(given_at(address, facts)) for address in answers)
     return Because(tuple(clauses), tuple(answers), given)
 
 
-def _given(address: str, facts: Facts) -> object:
-    """The answer at an address: of a question, or of one column of one row."""
-    id_, *within = address.split("/")
+def given_at(address: str, facts: Facts) -> Any:
+    """The answer at an address, of a question or of one column of one row; None where it is blank."""
+    id_, row, column = read_address(address)
     value = facts.values.get(id_)
-    if len(within) != 2:
+    if row is None:
         return value
-    row, column = within
     return next((each.get(column) for each in value or () if str(each["id"]) == row), None)
 
 
@@ -158,12 +162,10 @@ def broken_behind(when: Expression, facts: Facts) -> tuple[str, ...]:
     if not facts.errors:
         return ()
     program, found = facts.program, dict[str, None]()
-    scores = (node for node in program.nodes.values() if isinstance(node, ScoreNode))
-    banded = {node.rule.band.id: node.id for node in scores if node.rule.band}
     waiting, seen = [*logic.reads(when)], set[str]()
     while waiting:
         name = waiting.pop()
-        name = banded.get(name, name)
+        name = program.bands[name].id if name in program.bands else name
         if name in seen:
             continue
         seen.add(name)
@@ -187,103 +189,112 @@ def _name_of(id_: str, facts: Facts) -> str:
 
 def settled_by(expression: Expression, facts: Facts) -> tuple[str, ...]:
     """The addresses of the shown blanks (or "I don't know"s) that would settle a condition."""
-    found: dict[str, None] = {}
-    _unsettled(expression, facts, found, frozenset())
-    return tuple(found)
+    trace = _Trace(facts)
+    trace.condition(expression)
+    return tuple(trace.found)
 
 
-def _unsettled(
-    expression: Expression, facts: Facts, found: dict[str, None], seen: frozenset[str]
-) -> None:
-    match expression:
-        case Every(items) | Either(items) | AtLeast(_, items):
-            for item in items:
-                if facts.truth(item) is None:
-                    _unsettled(item, facts, found, seen)
-        case Quantified():
-            _unsettled_rows(expression, facts, found, seen)
-        case _:
-            _behind(expression.var, facts, found, seen)
+class _Trace:
+    """Follows what is not settled back to the blanks that decide it, in order, each once.
 
+    `seen`: the facts that are being followed already; they may read each other through rows.
+    """
 
-def _unsettled_rows(
-    expression: Quantified, facts: Facts, found: dict[str, None], seen: frozenset[str]
-) -> None:
-    if expression.var in facts.waiting:
-        _behind(expression.var, facts, found, seen)
-        return
-    for code in facts.encoded.get(expression.var, ()):
-        record = Record(code)
-        if logic.truth(expression.body, record) is None:
-            for name in sorted(logic.reads(expression.body)):
-                _column_behind(expression.var, code, name, facts, found, seen)
+    def __init__(self, facts: Facts, seen: frozenset[str] = frozenset()) -> None:
+        self.facts = facts
+        self.seen = seen
+        self.found: dict[str, None] = {}
 
+    def condition(self, expression: Expression) -> None:
+        """What would settle a condition that is not settled."""
+        match expression:
+            case Every(items) | Either(items) | AtLeast(_, items):
+                for item in items:
+                    if self.facts.truth(item) is None:
+                        self.condition(item)
+            case Quantified():
+                self.rows(expression)
+            case _:
+                self.fact(expression.var)
 
-def _column_behind(
-    rows: str,
-    code: dict[str, object],
-    name: str,
-    facts: Facts,
-    found: dict[str, None],
-    seen: frozenset[str],
-) -> None:
-    address = f"{rows}/{code['id']}/{name}"
-    node = facts.program.nodes.get(f"{rows}/{name}")
-    unsure = code.get(name) == UNSURE or code.get(name) == [UNSURE]
-    if address not in facts.waiting and not unsure:
-        return
-    if isinstance(node, DerivedNode):
-        _derived_behind(node, code, facts, found, seen)
-    elif isinstance(node, ColumnNode) and logic.truth(node.when, Record(code)) is None:
-        for column in sorted(logic.reads(node.when)):
-            _column_behind(rows, code, column, facts, found, seen)
-    else:
-        found[address] = None
+    def rows(self, expression: Quantified) -> None:
+        if expression.var in self.facts.waiting:
+            self.fact(expression.var)
+            return
+        for code in self.facts.encoded.get(expression.var, ()):
+            if logic.truth(expression.body, Record(code)) is None:
+                for name in sorted(logic.reads(expression.body)):
+                    self.column(expression.var, code, name)
 
+    def column(self, rows: str, code: Row, name: str) -> None:
+        """Follow a column of one row, as conditions read it."""
+        address = f"{rows}/{code['id']}/{name}"
+        node = self.facts.program.nodes.get(f"{rows}/{name}")
+        unsure = code.get(name) in (UNSURE, [UNSURE])
+        if address not in self.facts.waiting and not unsure:
+            return
+        if isinstance(node, DerivedNode):
+            self.derived(node, code)
+        elif isinstance(node, ColumnNode) and logic.truth(node.when, Record(code)) is None:
+            for column in sorted(logic.reads(node.when)):
+                self.column(rows, code, column)
+        else:
+            self.found[address] = None
 
-def _derived_behind(
-    node: DerivedNode,
-    code: dict[str, object],
-    facts: Facts,
-    found: dict[str, None],
-    seen: frozenset[str],
-) -> None:
-    """Follow a derived column of one row back to what its value waits for."""
-    for column in _columns_read(node):
-        _column_behind(node.rows, code, column, facts, found, seen)
-    rated = node.column.matrix
-    for floor, when in zip(node.matrix.floor if node.matrix else (), node.floor, strict=True):
-        here = rated and (code.get(rated.severity), code.get(rated.likelihood))
-        if here == (floor.severity, floor.likelihood) and facts.truth(when) is None:
-            _unsettled(when, facts, found, seen)
-    use = node.column.look_up
-    if use is not None and use.question:
-        _behind(use.question, facts, found, seen)
-    elif use is not None and node.target is not None and code.get(str(use.row), WAITS) != WAITS:
-        _looked_up_behind(node, use, code, facts, found, seen)
+    def derived(self, node: DerivedNode, code: Row) -> None:
+        """Follow a derived column of one row back to what its value waits for."""
+        for column in _columns_read(node):
+            self.column(node.rows, code, column)
+        rated = node.column.matrix
+        for floor, when in zip(node.matrix.floor if node.matrix else (), node.floor, strict=True):
+            here = rated and (code.get(rated.severity), code.get(rated.likelihood))
+            if here == (floor.severity, floor.likelihood) and self.facts.truth(when) is None:
+                self.condition(when)
+        use = node.column.look_up
+        if use is not None and use.question:
+            self.fact(use.question)
+        elif use is not None and node.target is not None and code.get(str(use.row), WAITS) != WAITS:
+            self.looked_up(node, use, code)
 
+    def looked_up(self, node: DerivedNode, use: LookUp, code: Row) -> None:
+        """Follow what is looked up in other rows to the row that it stands in."""
+        target, key = str(node.target), use.by or "id"
+        self.fact(target)
+        rows = self.facts.encoded.get(target, ())
+        there = [row for row in rows if row.get(key) == code[str(use.row)]]
+        for row in rows:
+            if row.get(key) == WAITS:
+                self.column(target, row, key)
+        for row in there:
+            self.column(target, row, str(use.column))
+        if not there and not use.by and target in self.facts.values:
+            # The row referred to is gone: another must be chosen.
+            self.found[f"{node.rows}/{code['id']}/{use.row}"] = None
 
-def _looked_up_behind(
-    node: DerivedNode,
-    use: LookUp,
-    code: dict[str, object],
-    facts: Facts,
-    found: dict[str, None],
-    seen: frozenset[str],
-) -> None:
-    """Follow what is looked up in other rows to the row that it stands in."""
-    target, key = str(node.target), use.by or "id"
-    _behind(target, facts, found, seen)
-    rows = facts.encoded.get(target, ())
-    there = [row for row in rows if row.get(key) == code[str(use.row)]]
-    for row in rows:
-        if row.get(key) == WAITS:
-            _column_behind(target, row, key, facts, found, seen)
-    for row in there:
-        _column_behind(target, row, str(use.column), facts, found, seen)
-    if not there and not use.by and target in facts.values:
-        # The row referred to is gone: another must be chosen.
-        found[f"{node.rows}/{code['id']}/{use.row}"] = None
+    def fact(self, id_: str) -> None:
+        """Follow one waiting fact back to the questions that decide it."""
+        if id_ in self.seen:
+            return
+        known = self.facts.traced.get(id_)
+        if known is None:
+            within = _Trace(self.facts, self.seen | {id_})
+            within.node(id_)
+            known = self.facts.traced[id_] = tuple(within.found)
+        self.found.update(dict.fromkeys(known))
+
+    def node(self, id_: str) -> None:
+        """What a fact itself waits for."""
+        facts, program = self.facts, self.facts.program
+        node = program.nodes.get(id_) or program.bands.get(id_)
+        if isinstance(node, QuestionNode) and (id_ in facts.shown or node.when is None):
+            if id_ in facts.waiting or facts.values.get(id_) in (UNSURE, [UNSURE]):
+                self.found[id_] = None
+            return
+        if isinstance(node, ScoreNode):
+            for name in (*sorted(node.compiled.reads), *node.rule.with_):
+                self.fact(base_of(name))
+        for when in _awaited(node, facts):
+            self.condition(when)
 
 
 def _columns_read(node: DerivedNode) -> list[str]:
@@ -292,31 +303,6 @@ def _columns_read(node: DerivedNode) -> list[str]:
     if node.column.look_up:
         return [node.column.look_up.row] if node.column.look_up.row else []
     return sorted({name for _, when in node.outcomes for name in logic.reads(when)})
-
-
-def _behind(id_: str, facts: Facts, found: dict[str, None], seen: frozenset[str]) -> None:
-    """Follow one waiting id back to the questions that decide it."""
-    if id_ in seen:
-        return
-    known = facts.traced.get(id_)
-    if known is None:
-        traced: dict[str, None] = {}
-        _trace(id_, facts, traced, seen | {id_})
-        known = facts.traced[id_] = tuple(traced)
-    found.update(dict.fromkeys(known))
-
-
-def _trace(id_: str, facts: Facts, found: dict[str, None], seen: frozenset[str]) -> None:
-    node = facts.program.nodes.get(id_) or _band_of(id_, facts)
-    if isinstance(node, QuestionNode) and (id_ in facts.shown or node.when is None):
-        if id_ in facts.waiting or facts.values.get(id_) in (UNSURE, [UNSURE]):
-            found[id_] = None
-        return
-    if isinstance(node, ScoreNode):
-        for name in (*sorted(node.compiled.reads), *node.rule.with_):
-            _behind(name.split("/")[0], facts, found, seen)
-    for when in _awaited(node, facts):
-        _unsettled(when, facts, found, seen)
 
 
 def _awaited(node: Node | None, facts: Facts) -> Iterable[Expression]:
@@ -333,10 +319,3 @@ def _awaited(node: Node | None, facts: Facts) -> Iterable[Expression]:
             return compiled.conditions
         case _:
             return ()
-
-
-def _band_of(id_: str, facts: Facts) -> ScoreNode | None:
-    for node in facts.program.nodes.values():
-        if isinstance(node, ScoreNode) and node.rule.band and node.rule.band.id == id_:
-            return node
-    return None

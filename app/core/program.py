@@ -152,7 +152,7 @@ class Round:
     @classmethod
     def of(cls, nodes: tuple[Node, ...], scope: Mapping[str, Domain]) -> Round:
         """Lay out one level."""
-        reads = {name.split("/", 1)[0] for node in nodes for name in node_reads(node)}
+        reads = bases(name for node in nodes for name in node_reads(node))
         asked: dict[Expression | None, list[str]] = {}
         for node in nodes:
             if isinstance(node, QuestionNode):
@@ -231,6 +231,7 @@ class Program:
     suggestions: Mapping[str, tuple[Expression, ...]]
     conditions: Mapping[tuple[str, ...], Expression] = field(default_factory=dict)
     roots: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    bands: Mapping[str, ScoreNode] = field(init=False)  # the score behind each band
     plan: tuple[Round, ...] = field(init=False)
     plain_columns: Mapping[str, tuple[tuple[str, Kind], ...]] = field(init=False)
     required_columns: Mapping[str, frozenset[str]] = field(init=False)
@@ -238,6 +239,9 @@ class Program:
     gate_tests: Batch = field(init=False)
 
     def __post_init__(self) -> None:
+        scored = (node for node in self.nodes.values() if isinstance(node, ScoreNode))
+        bands = {node.rule.band.id: node for node in scored if node.rule.band}
+        object.__setattr__(self, "bands", bands)
         plan = tuple(Round.of(nodes, self.scope) for nodes in self.levels)
         object.__setattr__(self, "plan", plan)
         object.__setattr__(self, "plain_columns", self._plain_columns())
@@ -303,6 +307,16 @@ def _row_tests(node: Node) -> tuple[tuple[str, Expression], ...]:
             return tuple((rows, when) for _, when in outcomes)
         case _:
             return ()
+
+
+def base_of(name: str) -> str:
+    """The id that a name begins with: of a column ("rows/column") or a cell its rows question."""
+    return name.partition("/")[0]
+
+
+def bases(names: Iterable[str]) -> set[str]:
+    """The ids that names begin with."""
+    return set(map(base_of, names))
 
 
 def node_reads(node: Node) -> frozenset[str]:

@@ -11,9 +11,11 @@ from typing import Any
 from app.core.assessment import Assessment, Flag, Result
 from app.core.blocks import Control, Run, Runs, Tone
 from app.core.domains import UNSURE, show_day
+from app.core.explanation import given_at
 from app.core.facts import Facts
 from app.core.journey import Journey
 from app.core.pipeline import Pipeline, Route, Stage
+from app.core.program import base_of
 from app.core.questionnaire import Questionnaire
 from app.core.questions import Asked, Column, Question, row_label, type_of
 from app.core.standing import Act, Standing, answered_flags, judged_at, moot, settled_by
@@ -115,7 +117,7 @@ class Record:
             for flag in self.assessment.of(Result.UNDETERMINED)
             if flag.id in self.judged
             and not moot(flag, self.judged[flag.id], settled)
-            and any(need.split("/", maxsplit=1)[0] not in offered for need in flag.needs)
+            and any(base_of(need) not in offered for need in flag.needs)
         )
 
     def _placed(self, names: Iterable[str]) -> set[str]:
@@ -155,7 +157,7 @@ class Record:
     def who(self, address: str) -> str:
         """The code of who is asked for the answer at an address; a column may name somebody else."""
         asked = self.asked(address).for_
-        return self.question(address.split("/", maxsplit=1)[0]).for_ if asked == UNSAID else asked
+        return self.question(base_of(address)).for_ if asked == UNSAID else asked
 
     def row(self, address: str) -> Mapping[str, Any] | None:
         """The row an address is in."""
@@ -171,22 +173,16 @@ class Record:
         text = asked.ask or asked.called
         if row is None:
             return text
-        label = row_label(self.facts.program.questions[address.split("/", maxsplit=1)[0]], row)
+        label = row_label(self.question(base_of(address)), row)
         return f"{label}: {text}"
 
     def value(self, address: str) -> Any:
         """The answer at an address, or None."""
-        id_, *rest = address.split("/")
-        if not rest:
-            return self.facts.values.get(id_)
-        row = self.row(address)
-        return row.get(rest[1]) if row and len(rest) == 2 else None
+        return given_at(address, self.facts)
 
     def answer(self, address: str) -> Run:
         """The answer at an address in words; marked when it is blank or "I don't know"."""
-        return self.said(
-            self.asked(address), self.value(address), address.split("/", maxsplit=1)[0]
-        )
+        return self.said(self.asked(address), self.value(address), base_of(address))
 
     def said(self, asked: Asked, value: Any, id_: str) -> Run:
         """A value of a question or column in words."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.core.assessment import Flag
-from app.core.program import ScoreNode
+from app.core.program import ScoreNode, base_of
 from app.core.record import Record
 
 
@@ -79,7 +79,7 @@ def _flag(record: Record, flag: Flag) -> dict[str, Any]:
         "blocks": stopped.id if stopped else next(iter(flag.blocks), None),
         "source": rule.source,
         "checked": rule.checked,
-        "needs": list(dict.fromkeys(need.split("/")[0] for need in flag.needs)),
+        "needs": list(dict.fromkeys(base_of(need) for need in flag.needs)),
         "addresses": list(flag.needs),
         "stage": record.judged.get(flag.id),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from app.core.building import lines
 from app.core.domains import DATE_VERBS, VERBS, Domain, Kind
-from app.core.program import Place, Program, node_reads
+from app.core.program import Place, Program, base_of, bases, node_reads
 from app.core.questions import Question
 
 _ORDERING = ((lines.LESS, "<"), (lines.AT_MOST, "<="), (lines.MORE, ">"), (lines.LEAST, ">="))
@@ -158,8 +158,8 @@ def _resting_on(program: Program, id_: str) -> Iterator[str]:
     """The derived facts that read this one, themselves or through others."""
     found = {id_}
     for node in (node for level in program.levels for node in level):
-        base = node.id.split("/")[0]
-        if base not in found and {name.split("/")[0] for name in node_reads(node)} & found:
+        base = base_of(node.id)
+        if base not in found and bases(node_reads(node)) & found:
             found.add(base)
             yield base
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from app.core import logic, scores
@@ -15,6 +16,7 @@ from app.core.program import (
     Node,
     Raising,
     ScoreNode,
+    base_of,
 )
 from app.core.questions import QUESTION_TYPES, Column, MatrixUse, Question, RowOutcome, type_of
 from app.core.rules import Decision, FlagRule, Matrix, NamedCondition, Outcome, Score
@@ -140,17 +142,17 @@ def check_meaning(code: str, spot: Spot) -> None:
 def raisings(draft: Draft, roots: Mapping[str, frozenset[str]]) -> tuple[Raising, ...]:
     """Every flag with its condition, and the questions behind it."""
     flags = list(draft.each("flags", FlagRule))
-    ids = [rule.id for _, rule in flags]
+    times = Counter(rule.id for _, rule in flags)
+    measures = {entry.code for offer in draft.offers.values() for entry in offer.entries}
     for spot, rule in flags:
-        if ids.count(rule.id) > 1:
+        if times[rule.id] > 1:
             spot.at("id").fault(f"the flag '{rule.id}' is defined twice")
-        _check_flag(draft, spot, rule)
+        _check_flag(draft, spot, rule, measures)
     return tuple(_raising(draft, spot, rule, roots) for spot, rule in flags)
 
 
-def _check_flag(draft: Draft, spot: Spot, rule: FlagRule) -> None:
-    """Its measures and its place in the risk matrix are known."""
-    known = {entry.code for offer in draft.offers.values() for entry in offer.entries}
+def _check_flag(draft: Draft, spot: Spot, rule: FlagRule, known: set[str]) -> None:
+    """Its measures (`known`: those offered) and its place in the risk matrix are known."""
     for n, code in enumerate(rule.measures):
         if code not in known:
             spot.at("measures", n).missing("no offer has the measure", code, known)
@@ -172,7 +174,7 @@ def _raising(
     behind = (
         roots.get(name, roots.get(base, frozenset({base})))
         for name in logic.reads(when)
-        for base in [name.split("/", 1)[0]]
+        for base in [base_of(name)]
     )
     return Raising(rule, when, frozenset().union(*behind))
 

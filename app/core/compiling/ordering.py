@@ -9,7 +9,7 @@ from app.core import logic
 from app.core.compiling.draft import Draft, Spot
 from app.core.faults import Faults
 from app.core.logic import Expression
-from app.core.program import Node, QuestionNode, ScoreNode, node_reads
+from app.core.program import Node, QuestionNode, ScoreNode, base_of, bases, node_reads
 
 Levels = tuple[tuple[Node, ...], ...]
 Roots = Mapping[str, frozenset[str]]
@@ -22,7 +22,7 @@ def in_levels(draft: Draft) -> Levels:
         order = list(TopologicalSorter(needs).static_order())
     except CycleError as cycle:
         names = cycle.args[1]
-        spot = draft.where[names[0].split("/")[0]]
+        spot = draft.where[base_of(names[0])]
         spot.fault(f"each waits for the next, for ever: {' → '.join(reversed(names))}")
         return ()
     depth: dict[str, int] = {}
@@ -46,7 +46,7 @@ def _needs(draft: Draft) -> dict[str, set[str]]:
     for id_, node in draft.nodes.items():
         names = {scores.get(name, name) for name in node_reads(node)}
         # A plain column comes with its rows.
-        needs[id_] = {name if name in draft.nodes else name.split("/")[0] for name in names}
+        needs[id_] = {name if name in draft.nodes else base_of(name) for name in names}
     return needs
 
 
@@ -59,7 +59,7 @@ def follow_back(levels: Levels) -> dict[str, frozenset[str]]:
             continue
         found: set[str] = set()
         for name in node_reads(node):
-            base = name.split("/")[0]
+            base = base_of(name)
             found |= roots.get(name, roots.get(base, frozenset({base})))
         roots[node.id] = frozenset(found)
         if isinstance(node, ScoreNode) and node.rule.band:
@@ -84,7 +84,7 @@ def check_order(draft: Draft, roots: Roots) -> None:
 def _check_earlier(
     spot: Spot, expression: Expression, rank: int, first: Mapping[str, int], roots: Roots
 ) -> None:
-    for base in sorted({name.split("/")[0] for name in logic.reads(expression)}):
+    for base in sorted(bases(logic.reads(expression))):
         late = [root for root in roots.get(base, (base,)) if first.get(root, -1) >= rank]
         if late:
             through = "" if late == [base] else f" (through {', '.join(sorted(late)[:3])})"

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterator
 from app.core.assessment import Result
 from app.core.difference.change import Definitions
 from app.core.difference.effects import DOCUMENT, SIGNATURE, Both, Effect, differing
-from app.core.difference.graph import bases
 from app.core.difference.reach import Reach
 from app.core.difference.signs import Gates
 from app.core.domains import UNSURE
 from app.core.explanation import because, settled_by
 from app.core.facts import Facts
+from app.core.program import bases
 
 COVERS = "Covers what stands"
 UNCOVERED = "Out of date once the project moves; what was signed stays as it is"

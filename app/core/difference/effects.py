@@ -11,10 +11,9 @@ from typing import Any, NamedTuple
 
 from app.core.assessment import Result, outcomes, stepped_up
 from app.core.difference.fitting import Fitted, fitted
-from app.core.difference.graph import bases
 from app.core.difference.reach import Reach
 from app.core.facts import Facts, facts
-from app.core.program import Program
+from app.core.program import Program, bases
 from app.core.rules import FlagRule
 from app.core.same import Same
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from app.core import logic
 from app.core.logic import Expression
-from app.core.program import Node, Program, ScoreNode, node_reads
+from app.core.program import Node, Program, ScoreNode, base_of, bases, node_reads
 
 
 class Graph:
@@ -60,12 +60,7 @@ def provided(node: Node) -> tuple[str, ...]:
     """The ids under which a node's fact is read."""
     if isinstance(node, ScoreNode) and node.rule.band:
         return (node.id, node.rule.band.id)
-    return (node.id.split("/", 1)[0],)
-
-
-def bases(names: Iterable[str]) -> set[str]:
-    """The ids of what is read, a column of rows as its rows question."""
-    return {name.split("/", 1)[0] for name in names}
+    return (base_of(node.id),)
 
 
 def read_by(expression: Expression) -> set[str]:

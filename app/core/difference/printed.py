@@ -8,8 +8,9 @@ from typing import Any
 
 from app.core import text
 from app.core.difference.change import Definitions
-from app.core.difference.graph import Graph, bases
+from app.core.difference.graph import Graph
 from app.core.outputs import Listing, Outline, Piece
+from app.core.program import bases
 from app.core.questions import Question
 
 JUDGED = frozenset(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.core.difference.change import Definitions, canonical
-from app.core.difference.graph import Graph, bases, read_by
+from app.core.difference.graph import Graph, read_by
 from app.core.difference.printed import (
     PIPELINE,
     Printed,
@@ -39,12 +39,7 @@ from app.core.difference.signs import (
     works,
 )
 from app.core.moving.converting import Side, Way
-from app.core.program import (
-    Program,
-    QuestionNode,
-    Raising,
-    ScoreNode,
-)
+from app.core.program import Program, QuestionNode, Raising, ScoreNode, base_of, bases
 
 
 @dataclass(frozen=True)
@@ -242,7 +237,7 @@ class _Following:
         one, other = self.old.program.nodes, self.new.program.nodes
         for key in {**one, **other}:
             if key not in one or key not in other or works(one[key]) != works(other[key]):
-                yield key.split("/", 1)[0]
+                yield base_of(key)
                 yield from (
                     node.rule.band.id
                     for node in (one.get(key), other.get(key))

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core.domains import Kind
 from app.core.pipeline import Converters
-from app.core.program import Program
+from app.core.program import Program, bases
 from app.core.questions import Asked, type_of
 from app.core.same import Same
 from app.core.sheet import Place
@@ -68,7 +68,7 @@ class Way:
 
     def _stays(self, place: Place) -> bool:
         before, after = asked_at(self.old.program, place), asked_at(self.new.program, place)
-        told = {key.partition("/")[0] for key in self.converters.options}
+        told = bases(self.converters.options)
         target = getattr(after, "rows", None)
         return (
             before is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from app.core.program import Program
+from app.core.program import Program, base_of
 from app.core.questions import Question, row_label, type_of
 from app.core.sheet import Entry, Event, Kept, Sheet, Stamp, read_address
 
@@ -29,7 +29,7 @@ def renew(
     entries = {
         address: entry._replace(version=1)
         for address, entry in sheet.entries.items()
-        if entry.value is not None and (asked := program.questions.get(_question(address)))
+        if entry.value is not None and (asked := program.questions.get(base_of(address)))
         if asked.id not in gone and asked.type != "file"
         if not _names_a_row_of(asked, address, gone)
     }
@@ -55,10 +55,6 @@ def worded(words: dict[str, str], by: str, at: datetime, where: str) -> Sheet:
     """The sheet of a project that begins with somebody else's wording, none of it confirmed."""
     entries = {id_: Entry(text, by, at, where, 1) for id_, text in words.items()}
     return Sheet(entries=entries, version=1, last_event=len(entries), again=frozenset(entries))
-
-
-def _question(address: str) -> str:
-    return address.partition("/")[0]
 
 
 def _names_a_row_of(asked: Question, address: str, gone: Collection[str]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from app.core import logic
 from app.core.facts import Facts, facts
 from app.core.logic import Batch, EvaluationError, Expression
+from app.core.program import bases
 from app.core.proof.formula import FALSE, Edit, Line, Place
 from app.core.proof.lines import Said
 from app.core.proof.world import World
@@ -40,7 +41,7 @@ class Judged:
 
     def reads(self) -> Iterable[str]:
         """The ids it reads."""
-        return {name.split("/")[0] for name in logic.reads(self.said.expression)}
+        return bases(logic.reads(self.said.expression))
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class NotSure:
 
     def reads(self) -> Iterable[str]:
         """The ids it reads."""
-        return {name.split("/")[0] for name in logic.reads(self.said.expression)}
+        return bases(logic.reads(self.said.expression))
 
 
 @dataclass(frozen=True)
@@ -253,7 +254,7 @@ class Replay:
     def open(self) -> frozenset[str]:
         """What is not answered, or waits for an answer."""
         blank = (id_ for id_ in self.facts.shown if self.facts.blank(id_))
-        return frozenset((*blank, *(id_.split("/")[0] for id_ in self.facts.waiting)))
+        return frozenset((*blank, *bases(self.facts.waiting)))
 
     def truth(self, expression: Expression) -> bool | None:
         """The outcome of a condition."""

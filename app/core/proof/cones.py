@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from app.core import logic
 from app.core.logic import Expression
-from app.core.program import Node, Program, ScoreNode, node_reads
+from app.core.program import Node, Program, bases, node_reads
 
 
 class Cones:
@@ -15,11 +15,6 @@ class Cones:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._found: dict[str, frozenset[str]] = {}
-        self._bands = {
-            node.rule.band.id: node
-            for node in program.nodes.values()
-            if isinstance(node, ScoreNode) and node.rule.band
-        }
 
     def of(self, id_: str) -> frozenset[str]:
         """A fact and all that it rests on."""
@@ -27,9 +22,7 @@ class Cones:
             self._found[id_] = frozenset({id_})  # rows may refer to each other
             found = {id_}
             for node in self.nodes(id_):
-                for name in {
-                    each.split("/")[0] for each in (*node_reads(node), *self._refers(node))
-                }:
+                for name in bases((*node_reads(node), *self._refers(node))):
                     found |= self.of(name)
             self._found[id_] = frozenset(found)
         return self._found[id_]
@@ -41,13 +34,13 @@ class Cones:
     @staticmethod
     def read_by(expression: Expression) -> set[str]:
         """The facts that a condition reads."""
-        return {name.split("/")[0] for name in logic.reads(expression)}
+        return bases(logic.reads(expression))
 
     def nodes(self, id_: str) -> Iterator[Node]:
         """What works out one fact, its columns included."""
         nodes = self.program.nodes
-        if id_ in self._bands:
-            yield self._bands[id_]
+        if id_ in self.program.bands:
+            yield self.program.bands[id_]
         if id_ in nodes:
             yield nodes[id_]
         question = self.program.questions.get(id_)

@@ -21,6 +21,7 @@ from app.core.program import (
     QuestionNode,
     Raising,
     ScoreNode,
+    bases,
 )
 from app.core.proof.claims import Asked, Atom, Claim, InRow, Judged, NotSure
 from app.core.proof.cones import Cones
@@ -153,7 +154,7 @@ class Keys:
         return _key(self.of(claim), self.needed)
 
     def _all(self, names: Iterable[str]) -> list[str]:
-        return [self._cone(id_) for id_ in sorted({name.split("/")[0] for name in names})]
+        return [self._cone(id_) for id_ in sorted(bases(names))]
 
     def _cone(self, id_: str) -> str:
         """A fact and all that it rests on."""

@@ -87,11 +87,6 @@ class World:
         self._outcomes: dict[tuple[Expression, Row | None], Pair] = {}
         self._stated: dict[tuple[Any, Row | None], Pair] = {}
         self._asked: dict[str, Pair] = {}
-        self.scored = {
-            node.rule.band.id: node
-            for node in self.program.nodes.values()
-            if isinstance(node, ScoreNode) and node.rule.band
-        }
 
     # Conditions
 
@@ -257,7 +252,7 @@ class World:
         return self.facts[id_]
 
     def _make(self, id_: str) -> None:
-        node = self.scored.get(id_) or self.program.nodes[id_]
+        node = self.program.bands.get(id_) or self.program.nodes[id_]
         match node:
             case QuestionNode():
                 self._question(id_)
