@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
@@ -30,6 +31,8 @@ from app.web.markdown import to_html
 from app.web.site import Context, day_words, moment_words, now, reading, site, writing
 
 guidance = Blueprint("guidance", __name__, url_prefix="/guidance")
+
+MEANWHILE = "Somebody else changed this note since you opened the page; it now says: {said}"
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,16 @@ def write_link(actor: Actor, questionnaire: str, page: str) -> list[Context]:
 @guidance.get("/<questionnaire>/<page>")
 def page(questionnaire: str, page: str) -> str:
     """The notes of one page: at its top and beside each question."""
+    return _draw(questionnaire, page, {})
+
+
+def _draw(questionnaire: str, page: str, wrong: Mapping[str, str]) -> str:
+    """The page; `wrong`: what stands against a note as it was typed."""
     title, defined = _defined(questionnaire, page)
     abouts = _abouts(questionnaire, defined)
     with reading() as (conn, actor):
         past = note_history(conn, actor, abouts)
+    stands = _current(past) | {about: request.form.get(about, "") for about in wrong}
     return render_template(
         "guidance.html",
         title=f"Notes of {actor.organisation_name}",
@@ -87,27 +96,51 @@ def page(questionnaire: str, page: str) -> str:
         "day. The question itself stays as it is for everybody.",
         action=url_for("guidance.save", questionnaire=questionnaire, page=page),
         hint="Plain words. A line that begins with a hyphen is a list; **two asterisks** make bold.",
-        asks=[draw_control(_view(about, words, past)) for about, words in abouts.items()],
+        seen=now().isoformat(),
+        errors=[{"anchor": about, "text": text} for about, text in wrong.items()],
+        asks=[
+            draw_control(_view(about, words, stands.get(about, ""), wrong.get(about, "")))
+            for about, words in abouts.items()
+        ],
         past=[_past(each, abouts) for each in past],
     )
 
 
 @guidance.post("/<questionnaire>/<page>")
-def save(questionnaire: str, page: str) -> Response:
-    """Write what was changed."""
+def save(questionnaire: str, page: str) -> Response | str:
+    """Write what was changed; what somebody else changed since the page was opened is not undone."""
     _, defined = _defined(questionnaire, page)
     abouts = _abouts(questionnaire, defined)
     readings = {about: typed(about, LONGEST) for about in abouts}
+    wrong: dict[str, str] = {}
     changed = 0
     with writing() as (conn, actor):
-        current = _current(note_history(conn, actor, abouts))
+        past = note_history(conn, actor, abouts)
+        meanwhile = _current(past)
+        shown = _current(note for note in past if note.at <= _opened())
         for about, read in readings.items():
-            text = str(read.value or "")
-            if not read.error and text != current.get(about, ""):
+            text, stands = str(read.value or ""), meanwhile.get(about, "")
+            if read.error:
+                wrong[about] = read.error
+            elif text in (stands, shown.get(about, "")):
+                continue
+            elif stands != shown.get(about, ""):
+                wrong[about] = MEANWHILE.format(said=stands or "nothing any more")
+            else:
                 write_note(conn, actor, about, text, now())
                 changed += 1
+    if wrong:
+        return _draw(questionnaire, page, wrong)
     flash("Saved. Your people see it from now on." if changed else "Nothing was changed.")
     return redirect(url_for("guidance.page", questionnaire=questionnaire, page=page))
+
+
+def _opened() -> datetime:
+    """When the form that was sent was opened."""
+    try:
+        return datetime.fromisoformat(request.form.get("seen", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return now()
 
 
 def _defined(questionnaire: str, page: str) -> tuple[str, Page]:
@@ -134,14 +167,15 @@ def _current(past: Iterable[Note]) -> dict[str, str]:
     return current
 
 
-def _view(about: str, words: str, past: Iterable[Note]) -> QuestionView:
+def _view(about: str, words: str, value: str, error: str) -> QuestionView:
     return QuestionView(
         about,
         "long_text",
         words,
         max_length=LONGEST,
         optional=True,
-        value=_current(past).get(about, ""),
+        value=value,
+        error=error,
     )
 
 

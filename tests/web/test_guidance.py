@@ -50,6 +50,37 @@ def test_a_note_taken_away_is_gone_and_its_history_is_kept(someone: Person, proj
     assert "For a while." not in someone.be("lead").open(f"{project}/idea/start").text
 
 
+def test_a_note_that_is_too_long_stands_there_still_with_what_is_wrong(
+    someone: Person, project: str
+) -> None:
+    typed = "Much too long. " * 200
+    write(someone, **{TOP: "Short enough.", TITLE: typed})
+
+    assert typed.strip() in someone.page.text
+    assert "2,000 characters" in someone.page.text
+    assert "Short enough." in someone.be("lead").open(f"{project}/idea/start").text
+
+
+def test_a_note_that_somebody_else_changed_meanwhile_is_not_undone(
+    someone: Person, project: str
+) -> None:
+    write(someone, **{TITLE: "As it was."})
+    someone.be("ig_lead").open(PAGE)
+    seen = someone.page.read.hidden["seen"]
+    write(someone, **{TITLE: "As they wrote it."})
+
+    someone.open(PAGE)
+    someone.post(PAGE, **{TITLE: "As it was.", TOP: "At the top.", "seen": seen})
+    assert "Saved." in someone.page.text
+    assert "As they wrote it." in someone.be("lead").open(f"{project}/idea/start").text
+
+    someone.be("ig_lead").open(PAGE)
+    someone.post(PAGE, **{TITLE: "As I write it.", TOP: "At the top.", "seen": seen})
+    assert "it now says: As they wrote it." in someone.page.text
+    someone.post(PAGE, **{TITLE: "As I write it.", TOP: "At the top."})
+    assert "As I write it." in someone.be("lead").open(f"{project}/idea/start").text
+
+
 def test_html_in_a_note_is_shown_as_typed(someone: Person, project: str) -> None:
     write(someone, **{TITLE: "<script>alert(1)</script> [x](javascript:alert(1))"})
     someone.be("lead").open(f"{project}/idea/start")
