@@ -27,7 +27,7 @@ def describe_bars(bars: Bars) -> str:
     said = [f"From {bars.low:g} to {bars.high:g}."]
     for bar in bars.bars:
         known = [bar.band] if bar.value is None else [f"{bar.value:.2f}", bar.band]
-        known += [f"breached: {', '.join(bar.breaches)}"] if bar.breaches else []
+        known += [f"tolerance reached: {', '.join(bar.breaches)}"] if bar.breaches else []
         known += [missing_words(bar)] if bar.value is None else []
         said.append(f"{bar.label}: {'; '.join(filter(None, known))}.")
     return " ".join(said)
@@ -82,7 +82,7 @@ def _fill(canvas: Canvas, bars: Bars, bar: Bar, top: float) -> None:
     canvas.rectangle((start, top + 9, end, top + _ROW - 9), palette.HEAD)
     if not bar.breaches:
         return
-    words = "1 breach" if len(bar.breaches) == 1 else f"{len(bar.breaches)} breaches"
+    words = count(len(bar.breaches), "tolerance")
     room = _at(bars, bars.high) - end
     wide = measure(words, _TEXT, True) + 26
     x = end + 12 if room > wide else end - wide + 8

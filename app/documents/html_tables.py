@@ -63,7 +63,7 @@ def facts_html(caption: str, pairs: Sequence[tuple[str, Cell]], ident: str) -> M
 
 def scores_html(bars: Bars) -> Markup:
     """Scores as a table; the bar is only for the eye."""
-    words = ("Score", "Band", "", "Tolerance breached")
+    words = ("Score", "Band", "", "Tolerance reached")
     spans = "".join(f"<span>{escape(label)}</span>" for _, label in bars.ticks)
     scale = f'<span class="fp-scale">{spans}</span>'
     heads = ["What is scored", *words]

@@ -23,6 +23,7 @@ from app.documents.word_text import Anchors, ink, is_right_to_left, runs_xml
 MEASURE_MM = 170.0
 _KEPT_ROWS = 5  # a table of so many rows stays on one page,
 _KEPT_LETTERS = 600  # unless it says more than this
+_TALL_LETTERS = 250  # a row that says more than this stands well enough alone on a page
 _SPLIT_LETTERS = 900  # a row that says more than this may run over two pages
 _FLAG_LETTERS = 800  # a flag that says more than this may run over two pages
 _POINTS, _NARROW_POINTS = 11.0, 9.0  # the letters of a table, and of one with very many columns
@@ -101,10 +102,13 @@ def _write(frame: _Frame) -> str:
 def _keeps(rows: Sequence[_Row], at: int, *, whole: bool) -> bool:
     """Whether a row keeps with the next: the head with two rows, the last two together."""
     last = len(rows) - 1
-    if at == last or sum(cell.letters for cell in rows[at].cells) > _SPLIT_LETTERS:
+    letters = sum(cell.letters for cell in rows[at].cells)
+    if at == last or letters > _SPLIT_LETTERS:
         return False
+    if whole or rows[at].head:
+        return True
     heads = sum(row.head for row in rows)
-    return whole or rows[at].head or at == heads or at == last - 1
+    return letters <= _TALL_LETTERS and at in {heads, last - 1}
 
 
 def _write_row(row: _Row, widths: Sequence[int], *, keep: bool) -> str:

@@ -1,0 +1,39 @@
+"""What stays together on a page in Word, and what may be parted."""
+
+import io
+
+import docx
+import pytest
+
+from app.core.blocks import Heading, Paragraph, Run
+from tests.documents import sample
+from tests.documents.lint import W
+from tests.documents.test_word import made_of
+
+
+def keeps(made: bytes, words: str) -> bool:
+    """Whether the paragraph of these words stays with what follows it."""
+    body = docx.Document(io.BytesIO(made)).element.body
+    (found,) = [
+        each
+        for each in body.iter(f"{W}p")
+        if words == "".join(text.text or "" for text in each.iter(f"{W}t"))
+    ]
+    return found.find(f"{W}pPr/{W}keepNext") is not None
+
+
+def test_all_that_a_heading_has_to_itself_stays_with_the_next_heading() -> None:
+    said = Paragraph((Run("Each answer is printed once."),))
+    made = made_of(Heading("Answers"), said, Heading("Idea", 2), Paragraph((Run("More."),)))
+    assert keeps(made, "Each answer is printed once.")
+    assert not keeps(made, "More.")
+
+
+@pytest.mark.parametrize(("letters", "together"), [(20, True), (400, False)])
+def test_only_short_rows_wait_for_the_next_one(letters: int, together: bool) -> None:
+    rows = [(f"Row {n}", "x" * letters) for n in range(8)]
+    made = made_of(sample.table("Rows", ("Which", "What"), *rows))
+    assert keeps(made, "Which")
+    assert keeps(made, "Row 0") is together
+    assert not keeps(made, "Row 3")
+    assert keeps(made, "Row 6") is together
