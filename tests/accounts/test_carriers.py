@@ -140,10 +140,11 @@ def test_a_mail_server_that_hangs_up_at_the_end_may_have_taken_it() -> None:
 
 
 def test_a_mail_server_that_is_away_is_tried_again() -> None:
-    with socketserver.TCPServer(("127.0.0.1", 0), MailServer) as gone:
-        port = gone.server_address[1]
-    with pytest.raises(NotSent) as refused:
-        Smtp(f"smtp://127.0.0.1:{port}", "a@x.example").send(ONE)
+    with socketserver.TCPServer(("127.0.0.1", 0), MailServer, bind_and_activate=False) as away:
+        away.server_bind()  # the port is nobody else's meanwhile, and nobody listens there
+        port = away.server_address[1]
+        with pytest.raises(NotSent) as refused:
+            Smtp(f"smtp://127.0.0.1:{port}", "a@x.example").send(ONE)
     assert not refused.value.for_good
 
 

@@ -18,8 +18,7 @@ from app.settings import Settings
 from app.store.database import write
 from app.wsgi import create_app
 from tests.accounts.conftest import BETTER
-from tests.browser.conftest import PATIENCE_MS
-from tests.browser.looking import WIDE, Looker
+from tests.browser.looking import Looker, leading, open_window
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -72,20 +71,21 @@ class Guest:
         for label, text in fields.items():
             self.page.get_by_label(label.replace("_", " ")).fill(text)
         last = self.page.locator("main form input:not([type=hidden]):not([readonly])").last
-        with self.page.expect_navigation():
+        with leading(self.page):
             last.press("Enter")
 
     def press(self, words: str) -> None:
-        self.page.get_by_role("button", name=words).click()
+        with leading(self.page):
+            self.page.get_by_role("button", name=words).click()
 
     def follow(self, words: str) -> None:
-        self.page.get_by_role("link", name=words).click()
+        with leading(self.page):
+            self.page.get_by_role("link", name=words).click()
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
 def guest(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Guest]:
-    opened = browser.new_context(java_script_enabled=request.param, viewport=WIDE, locale="en-GB")
-    opened.set_default_timeout(PATIENCE_MS)
+    opened = open_window(browser, script=request.param)
     looker = Looker({})
     yield Guest(opened.new_page(), looker, request.param)
     opened.close()
@@ -114,7 +114,7 @@ def come_in(guest: Guest) -> None:
     look("a code that does not fit")
     assert secret.inner_text() == key
     guest.type(Six_figures=TOTP(key=key).generate().token)
-    assert page.locator("code").count() == 8
+    expect(page.locator("code")).to_have_count(8)
     look("recovery codes")
     guest.follow("I have kept them")
 

@@ -138,7 +138,9 @@ def provider(running: Provider, app: Any) -> Provider:
 @pytest.fixture
 def inn(app: Any, house: House) -> House:
     """The product with the issuer, at the time of `house`."""
-    return House(app, house.clock)
+    here = House(app, house.clock)
+    here.forget()
+    return here
 
 
 def signed(claims: Claims, key: Any = RSA, **head: Any) -> str:

@@ -4,20 +4,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from app.catalogue import Catalogue
 from app.settings import read_settings
 from app.wsgi import create_app
-from tests.browser.looking import WIDE, Looker
+from tests.browser.looking import Looker, open_window
 from tests.browser.person import Person
 from tests.serving import serving
 from tests.shipped import shipped_catalogue
 
 Arrive = Callable[..., Person]
-# A save in the editor compiles all definitions, and beside other tests that takes its time.
-PATIENCE_MS = 60_000
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +50,7 @@ def arrive(browser: Browser, served: str, looker: Looker) -> Iterator[Arrive]:
     contexts = []
 
     def arrived(*, script: bool = True) -> Person:
-        context = browser.new_context(java_script_enabled=script, viewport=WIDE, locale="en-GB")
-        context.set_default_timeout(PATIENCE_MS)
+        context = open_window(browser, script=script)
         contexts.append(context)
         person = Person(context.new_page(), looker, script)
         person.begin(served)

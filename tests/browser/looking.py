@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import CDPSession, Error, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Error, Page, ViewportSize
 
+# A save in the editor compiles all definitions, and beside other tests that takes its time.
+PATIENCE_MS = 60_000
 NARROW: ViewportSize = {"width": 320, "height": 640}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NO_SCRIPT = "Emulation.setScriptExecutionDisabled"
@@ -37,6 +39,23 @@ READ_WIDTH = """() => {
     .map((one) => `${one.tagName.toLowerCase()}.${one.getAttribute("class") ?? ""}`);
   return `${wide} px: ${out.slice(0, 4).join(", ")}`;
 }"""
+
+
+def open_window(browser: Browser, *, script: bool = True) -> BrowserContext:
+    """A browser of somebody's own, with as much patience as the machine may need."""
+    window = browser.new_context(java_script_enabled=script, viewport=WIDE, locale="en-GB")
+    window.set_default_timeout(PATIENCE_MS)
+    return window
+
+
+@contextmanager
+def leading(page: Page) -> Iterator[None]:
+    """An act that leads to a page: when it ends that page is there, not the one before.
+
+    A click alone may end before what it asked for has begun, and what follows would overtake it.
+    """
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        yield
 
 
 @dataclass

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import ConsoleMessage, Locator, Page, Response
 
 from tests.browser.answers import OPTIONAL, Told, Words
-from tests.browser.looking import Looker
+from tests.browser.looking import Looker, leading
 
 SAVE = "Save and continue"
 UNFINISHED = re.compile(r"\d to answer")
@@ -108,7 +108,7 @@ class Person:
     def moving(self) -> Iterator[None]:
         """A click that leads to a page; fails when the page is a fault."""
         before = self.page.url
-        with self.page.expect_navigation(wait_until="domcontentloaded"):
+        with leading(self.page):
             yield
         self.clicks += 1
         self.pages += 1

@@ -16,7 +16,7 @@ from app.settings import read_settings
 from app.web.site import Site
 from app.wsgi import create_app
 from tests.browser.conftest import Arrive
-from tests.browser.looking import Looker
+from tests.browser.looking import Looker, leading
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -69,18 +69,20 @@ class Desk:
 
     def be(self, persona: str) -> None:
         self.page.goto(self.served)
-        self.page.get_by_role("button", name=persona, exact=True).click()
+        with leading(self.page):
+            self.page.get_by_role("button", name=persona, exact=True).click()
 
     def look(self, label: str = "") -> None:
         self.looker.look(self.page, label)
 
     def follow(self, words: str) -> None:
-        self.page.get_by_role("link", name=words).first.click()
+        with leading(self.page):
+            self.page.get_by_role("link", name=words).first.click()
         self.look()
 
     def press(self, words: str) -> None:
-        self.page.get_by_role("button", name=words, exact=True).click()
-        self.page.wait_for_load_state()
+        with leading(self.page):
+            self.page.get_by_role("button", name=words, exact=True).click()
         self.look()
 
     def meets_no_yaml(self) -> None:
@@ -97,7 +99,8 @@ class Desk:
     def open(self, words: str) -> None:
         """One of the ways from the page of the draft."""
         self.page.goto(self.draft)
-        self.page.get_by_role("main").get_by_role("link", name=words, exact=True).click()
+        with leading(self.page):
+            self.main.get_by_role("link", name=words, exact=True).click()
         self.look()
 
     @property
@@ -105,7 +108,8 @@ class Desk:
         return self.page.get_by_role("button", name="Publish release")
 
     def publish(self) -> None:
-        self.publish_button.click()
+        with leading(self.page):
+            self.publish_button.click()
         expect(self.page.get_by_text("is published. Projects stay on theirs")).to_be_visible()
         self.look("published")
 
@@ -137,7 +141,8 @@ def test_wording_is_changed_seen_and_published_without_meeting_yaml(
     page.get_by_label("Find by the words on the screen").fill(OLD)
     desk.press("Search")
     desk.meets_no_yaml()
-    page.get_by_role("main").get_by_role("link", name=OLD).first.click()
+    with leading(page):
+        desk.main.get_by_role("link", name=OLD).first.click()
     page.get_by_label("Question", exact=True).fill(NEW)
     desk.press("Save draft and check again")
     expect(page.get_by_text("Saved in the draft.")).to_be_visible()
@@ -250,8 +255,12 @@ def agree(officer: Desk) -> None:
     """An officer who was asked finds the draft and says yes."""
     officer.be("DPO")
     officer.follow("Definitions")
-    officer.main.get_by_role("link", name="Immigration status").first.click()
-    officer.main.get_by_role("link", name="Publish", exact=True).click()
+    for link in (
+        officer.main.get_by_role("link", name="Immigration status").first,
+        officer.main.get_by_role("link", name="Publish", exact=True),
+    ):
+        with leading(officer.page):
+            link.click()
     officer.look("asked")
     officer.press("Yes, it can go out like this")
     expect(officer.main).to_contain_text("said yes")
@@ -261,10 +270,11 @@ def move_a_project(lead: Desk) -> None:
     """A project moves to the release, and is told what that does to it."""
     lead.be("Project lead")
     lead.follow("Homelessness early help")
-    lead.page.get_by_role("link", name="move to another").click()
+    lead.follow("move to another")
     lead.look("moving")
     expect(lead.main).to_contain_text(TITLE)
-    lead.page.get_by_role("main").get_by_role("button").first.click()
+    with leading(lead.page):
+        lead.main.get_by_role("button").first.click()
     expect(lead.main).to_contain_text("Moved")
 
 

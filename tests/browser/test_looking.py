@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.looking import WIDE, Looker
+from tests.browser.looking import Looker, open_window
 
 pytestmark = pytest.mark.browser
 SITE = "http://fingerpost.test"
@@ -26,7 +26,7 @@ GOOD = (
     ids=["sound", "no label", "pale", "wide"],
 )
 def test_what_is_wrong_is_seen(browser: Browser, body: str, fault: str, script: bool) -> None:
-    with browser.new_context(viewport=WIDE, java_script_enabled=script) as context:
+    with open_window(browser, script=script) as context:
         page = context.new_page()
         page.route(
             "**/*", lambda route: route.fulfill(content_type="text/html", body=GOOD.format(body))
@@ -41,7 +41,7 @@ def test_what_is_wrong_is_seen(browser: Browser, body: str, fault: str, script: 
 
 
 def test_a_state_is_looked_at_once(browser: Browser) -> None:
-    with browser.new_context(viewport=WIDE) as context:
+    with open_window(browser) as context:
         page = context.new_page()
         page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=GOOD))
         page.goto(f"{SITE}/projects/FP-0001/idea")
@@ -55,7 +55,7 @@ def test_a_state_is_looked_at_once(browser: Browser) -> None:
 
 def test_looking_leaves_a_page_without_scripts_as_it_was(browser: Browser) -> None:
     body = '<p>Plain</p><script>document.querySelector("p").textContent = "Run"</script>'
-    with browser.new_context(viewport=WIDE, java_script_enabled=False) as context:
+    with open_window(browser, script=False) as context:
         page = context.new_page()
         page.route(
             "**/*", lambda route: route.fulfill(content_type="text/html", body=GOOD.format(body))

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.actions.demonstration import HOME
-from tests.browser.conftest import PATIENCE_MS
-from tests.browser.looking import WIDE, Looker
+from tests.browser.looking import Looker, open_window
 from tests.browser.person import SAVE, Person
 from tests.browser.stages import send_what_is_read
 from tests.browser.test_looking_around import LINKING, at_menu, at_project, first
@@ -62,8 +61,7 @@ def come(browser: Browser, together: Together, looker: Looker) -> Iterator[Come]
 
     def came(name: str) -> Person:
         if name not in known:
-            context = browser.new_context(viewport=WIDE, locale="en-GB")
-            context.set_default_timeout(PATIENCE_MS)
+            context = open_window(browser)
             context.add_cookies([together.cookie(name)])  # type: ignore[list-item]
             known[name] = Person(context.new_page(), looker)
             known[name].begin(together.url)

@@ -4,7 +4,6 @@ import json
 import os
 import random
 import signal
-import time
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -35,11 +34,12 @@ def killed_run(work: list[Work]) -> list[list[tuple[int, str, object]]]:
         theirs.close()
         runs.append((process, ours))
     pipes = [ours for _, ours in runs]
-    wait(pipes)  # one of them is writing; where one writes at a time, the other waits for it
     heard: list[Any] = []
-    end = time.monotonic() + DICE.uniform(0.05, 0.35)
-    while (left := end - time.monotonic()) > 0:
-        heard += [pipe.recv() for pipe in wait(pipes, left) if isinstance(pipe, Connection)]
+    enough = DICE.randint(3, 40)  # where one writes at a time, they may all be the same one's
+    while len(heard) < enough:
+        heard += [pipe.recv() for pipe in wait(pipes) if isinstance(pipe, Connection)]
+    # Not just after a save: some way into the next, unless that one is done already.
+    wait(pipes, DICE.uniform(0, 0.01))
     for process, _ in runs:
         assert process.pid
         os.kill(process.pid, signal.SIGKILL)
@@ -84,7 +84,7 @@ def test_kill_9_during_saves_loses_nothing_and_leaves_no_answer_without_its_even
             assert conn.scalar(text("PRAGMA integrity_check")) == "ok"
     kept = {(row.seq, row.address, row.new) for row in rows}
     lost = [one for one in acknowledged if (one[0], one[1], json.dumps(one[2], separators=(",", ":"))) not in kept]  # fmt: skip
-    assert len(acknowledged) > KILLS * len(WRITERS)
+    assert len(acknowledged) >= 3 * KILLS
     assert lost == []
     assert [row.seq for row in rows] == list(range(1, opened.sheet.last_event + 1))
     by_events = {row.address: (json.loads(row.new), row.version) for row in rows}

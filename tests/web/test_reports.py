@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Route
 
+from tests.browser.looking import open_window
 from tests.web.conftest import Person
 
 PROJECTS = ("FP-0001", "FP-0002", "FP-0003")
@@ -158,12 +159,13 @@ def test_the_top_of_the_report_fits_one_printed_page(someone: Person, browser: B
     for reference in PROJECTS:
         someone.open("/")
         html = someone.open(f"/projects/{reference}/report").html
-        page = browser.new_page(viewport={"width": A4_BETWEEN_ITS_MARGINS, "height": 1000})
+        page = open_window(browser).new_page()
+        page.set_viewport_size({"width": A4_BETWEEN_ITS_MARGINS, "height": 1000})
         page.route("**/*", partial(_serve, someone, html))
         page.emulate_media(media="print")
         page.goto("http://localhost/report")
         bottom = page.locator(".fp-page").bounding_box()
-        page.close()
+        page.context.close()
         assert bottom
         assert bottom["y"] + bottom["height"] <= A4_BELOW_ITS_MARGINS, reference
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from app.web.controls import Conflict, Option, QuestionView, draw_question
+from tests.browser.looking import open_window
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +24,8 @@ SPECIAL = QuestionView(
     "data.special", "checkboxes", "Any of these?", options=KINDS, exclusive="none"
 )
 CHILDREN = QuestionView("data.children", "text", "Which children?")
+# Long enough for what is typed to be sent, and too short for what was refused to be sent again.
+PAUSE_MS = 2_000
 PERIOD = QuestionView("ret.period", "number", "How long?")
 
 
@@ -75,7 +78,13 @@ class Site:
         else:
             route.fulfill(json=reply)
 
+    def wait(self) -> None:
+        """Let the time pass after which what was changed is sent: here it passes for nothing else."""
+        self.page.clock.run_for(PAUSE_MS)
+
     def says(self, text: str) -> None:
+        """Wait; then the page says this of saving."""
+        self.wait()
         expect(self.page.get_by_role("status")).to_have_text(text)
 
 
@@ -98,10 +107,11 @@ def saved(**more: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def site(browser: Browser) -> Iterator[Site]:
-    context = browser.new_context()
+    context = open_window(browser)
     page = context.new_page()
     made = Site(page)
-    page.clock.install()
+    page.clock.install(time=0)
+    page.clock.pause_at(3_600)
     page.route(f"{SITE}/**", made.answer)
     page.goto(f"{SITE}/page")
     yield made
@@ -130,6 +140,7 @@ def test_a_question_that_is_asked_now_appears_in_its_place(site: Site) -> None:
     shown = ["data.personal", "data.children", "data.special", "ret.period"]
     site.answers = [saved(shown=shown, html={"data.children": str(draw_question(CHILDREN))})]
     site.page.get_by_label("Yes").check()
+    site.wait()
 
     expect(site.page.get_by_label("Which children?")).to_be_visible()
     order = site.page.locator('[name="seen"]').evaluate_all("all => all.map(one => one.value)")
@@ -214,12 +225,14 @@ def test_one_save_is_under_way_at_a_time_and_the_rest_follows(site: Site) -> Non
     site.answers = [saved(versions={"data.personal": 4}), saved(saved_at="14:33")]
     with site.page.expect_request(f"{SITE}/autosave"):
         site.page.get_by_label("Yes").check()
+        site.wait()
     site.page.get_by_label("Health").check()
     site.page.clock.fast_forward(60_000)
     assert len(site.saves) == 1
     site.hold = False
     site.reply(site.held[0])
 
+    expect(site.page.get_by_role("status")).to_have_text("Saved 14:32")
     site.says("Saved 14:33")
     assert site.saves[1]["data.special"] == ["health"]
     assert "data.personal=4" in site.saves[1]["seen"]
@@ -230,6 +243,7 @@ def test_the_button_waits_for_the_save_under_way_and_posts_its_version(site: Sit
     site.answers = [saved(versions={"data.personal": 4})]
     with site.page.expect_request(f"{SITE}/autosave"):
         site.page.get_by_label("Yes").check()
+        site.wait()
     site.page.get_by_role("button", name="Save and continue").click()
     assert site.sent == []
     site.reply(site.held[0])
