@@ -169,8 +169,6 @@ def _application(settings: Settings, *, demo: bool) -> Flask:
     """The application, or all that keeps it from starting."""
     from app.catalogue import BadDefinitions, read_files
     from app.catalogue.definitions_kept import keep
-    from app.catalogue.letters import BadLetters
-    from app.catalogue.surveys import BadSurveys
     from app.wsgi import create_app
 
     _make_folder(settings.database_url)
@@ -180,8 +178,6 @@ def _application(settings: Settings, *, demo: bool) -> Flask:
         fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
     except BadSettings as bad:
         fail(bad.faults, "Nothing was started.")
-    except (BadLetters, BadSurveys) as bad:
-        fail(bad.lines, f"{len(bad.lines)} faults in the letters or reports.")
     if not sys.dont_write_bytecode:
         keep(read_files(settings.fingerpost_content).values())
     return app

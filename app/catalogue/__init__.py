@@ -66,13 +66,17 @@ class Organisations(Catalogue):
 
 def read_files(root: Path) -> dict[str, bytes]:
     """The definition files below `root`, by their path with forward slashes."""
-    found = {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for folder in (*FOLDERS, *(folder + ORGANISATIONS for folder in FOLDERS))
-        for path in sorted((root / folder).glob("*.yaml"))
-    }
+    found: dict[str, bytes] = {}
+    for folder in (*FOLDERS, *(folder + ORGANISATIONS for folder in FOLDERS)):
+        found |= files_in(root, folder)
     house_style = root / HOUSE_STYLE
     return {**found, HOUSE_STYLE: house_style.read_bytes()} if house_style.exists() else found
+
+
+def files_in(root: Path, folder: str) -> dict[str, bytes]:
+    """The same of one folder."""
+    paths = sorted((root / folder).glob("*.yaml"))
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
 
 
 def load(root: Path) -> Catalogue:

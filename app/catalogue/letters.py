@@ -7,21 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from app import strict_yaml
+from app.catalogue import BadDefinitions, files_in
+from app.catalogue.reading import Reader, file_of
 from app.core.models import Model, Short, Text
 
-FOLDER = Path("outputs") / "letters"
+FOLDER = "outputs/letters"
 FILLED = re.compile(r"\{([a-z_]+)\}")
-
-
-class BadLetters(Exception):
-    """Letters that cannot be used, with every fault at once."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
 
 
 class Letter(Model):
@@ -48,28 +39,24 @@ class Written:
 
 
 def read_letters(root: Path) -> dict[str, Letter]:
-    """Every letter of a folder of definitions, by id. Raises BadLetters."""
+    """Every letter of a folder of definitions, by id. Raises BadDefinitions with every fault."""
+    reader = Reader(files_in(root, FOLDER))
     found: dict[str, Letter] = {}
-    faults: list[str] = []
-    for path in sorted((root / FOLDER).glob("*.yaml")):
-        parsed = strict_yaml.parse(path.read_bytes())
-        faults += [f"{path.name}: {said}" for _, said in parsed.faults]
-        try:
-            read = Letters.model_validate(parsed.value).letters
-        except ValidationError as wrong:
-            faults += [f"{path.name}: {each['loc']}: {each['msg']}" for each in wrong.errors()]
-            continue
-        faults += [f"{path.name}: {each.id} is written twice" for each in read if each.id in found]
-        found |= {each.id: each for each in read}
-    if faults:
-        raise BadLetters(faults)
+    for name, file in reader.folder(FOLDER, Letters).items():
+        for n, letter in enumerate(file.letters):
+            if letter.id in found:
+                said = f"the letter '{letter.id}' is written already: give this one another id"
+                reader.faults[file_of(FOLDER, name)].add(("letters", n, "id"), said)
+            found[letter.id] = letter
+    if lines := reader.lines():
+        raise BadDefinitions(lines)
     return found
 
 
 def own_letters(shipped: Path, own: Path) -> dict[str, Letter]:
     """The shipped letters, with those that an installation wrote for itself in their place.
 
-    Raises BadLetters: a letter may only fill in what the shipped one does, or it would have a gap.
+    Raises BadDefinitions: a letter may only fill in what the shipped one does, or it would have a gap.
     """
     letters = read_letters(shipped)
     theirs = read_letters(own) if own != shipped else {}
@@ -78,7 +65,7 @@ def own_letters(shipped: Path, own: Path) -> dict[str, Letter]:
         more = _filled(theirs[id_]) - _filled(letters[id_])
         faults += [f"{id_}: nothing is filled in for {{{word}}}" for word in sorted(more)]
     if faults:
-        raise BadLetters(sorted(faults))
+        raise BadDefinitions(sorted(faults))
     return letters | theirs
 
 

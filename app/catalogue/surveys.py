@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path as FilePath
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from app import strict_yaml
+from app.catalogue import BadDefinitions, files_in
+from app.catalogue.reading import Reader, file_of
 from app.core.blocks import Tone
+from app.core.faults import Path, nearest
 from app.core.models import Model, Short, Text
+from app.core.soundness import Amiss
 
-FOLDER = Path("outputs") / "surveys"
+FOLDER = "outputs/surveys"
 LISTS = {
     "advice": ("on", "project", "what", "who", "said"),
     "overruled": ("on", "project", "what", "who", "said"),
@@ -25,14 +29,6 @@ LISTS = {
 FILLED = re.compile(r"\{([a-z_]+)\}")
 WORDS = frozenset({"organisation", "first", "last", "on"})
 """What is filled in."""
-
-
-class BadSurveys(Exception):
-    """Outlines that cannot be used, with every fault at once."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
 
 
 class Count(Model):
@@ -54,6 +50,18 @@ class Section(Model):
     widths: tuple[int, ...] = Field(default=(), strict=False)
     none: Text
 
+    def amiss(self) -> Iterator[Amiss]:
+        """A list or columns that there are not, widths that do not add up, words nobody fills in."""
+        yield from _in_list(self.of, ("of",))
+        known = LISTS.get(self.of, tuple(self.columns))
+        for name in self.columns:
+            if name not in known:
+                said = f"'{self.of}' has no column '{name}'{nearest(name, known)}"
+                yield ("columns", name), said
+        if self.widths and (len(self.widths), sum(self.widths)) != (len(self.columns), 100):
+            yield ("widths",), "write one width for each column, 100 together"
+        yield from _filled_in(self.about, ("about",))
+
 
 class Survey(Model):
     """A document over many projects."""
@@ -66,38 +74,38 @@ class Survey(Model):
     tiles: tuple[Count, ...] = Field(default=(), strict=False)
     sections: tuple[Section, ...] = Field(strict=False)
 
-    def faults(self) -> list[str]:
-        """Lists and columns that there are not, widths that do not add up, words nobody fills in."""
-        named = [*(each.of for each in self.tiles), *(each.of for each in self.sections)]
-        found = [f"there is no list {each}" for each in named if each not in LISTS]
-        for each in self.sections:
-            there = LISTS.get(each.of, ())
-            found += [f"{each.title}: no column {c}" for c in each.columns if c not in there]
-            if each.widths and (len(each.widths), sum(each.widths)) != (len(each.columns), 100):
-                found.append(f"{each.title}: one width for each column, 100 together")
-        said = " ".join(
-            [self.lead, self.basis or "", *(each.about or "" for each in self.sections)]
-        )
-        found += [
-            f"nothing is filled in for {{{w}}}" for w in FILLED.findall(said) if w not in WORDS
-        ]
-        return found
+    def amiss(self) -> Iterator[Amiss]:
+        """What an outline says of lists, columns and words that there are not."""
+        for n, tile in enumerate(self.tiles):
+            yield from _in_list(tile.of, ("tiles", n, "of"))
+        for n, section in enumerate(self.sections):
+            for path, said in section.amiss():
+                yield ("sections", n, *path), said
+        yield from _filled_in(self.lead, ("lead",))
+        yield from _filled_in(self.basis, ("basis",))
 
 
-def read_surveys(root: Path) -> dict[str, Survey]:
-    """Every outline of a folder of definitions, by the name of its file. Raises BadSurveys."""
-    found: dict[str, Survey] = {}
-    faults: list[str] = []
-    for path in sorted((root / FOLDER).glob("*.yaml")):
-        parsed = strict_yaml.parse(path.read_bytes())
-        faults += [f"{path.name}: {said}" for _, said in parsed.faults]
-        try:
-            read = Survey.model_validate(parsed.value)
-        except ValidationError as wrong:
-            faults += [f"{path.name}: {each['loc']}: {each['msg']}" for each in wrong.errors()]
-            continue
-        faults += [f"{path.name}: {said}" for said in read.faults()]
-        found[path.stem] = read
-    if faults:
-        raise BadSurveys(faults)
+def _in_list(name: str, path: Path) -> Iterator[Amiss]:
+    if name not in LISTS:
+        yield path, f"there is no list '{name}'{nearest(name, LISTS)}"
+
+
+def _filled_in(text: str | None, path: Path) -> Iterator[Amiss]:
+    for word in FILLED.findall(text or ""):
+        if word not in WORDS:
+            yield path, f"nothing is filled in for {{{word}}}{nearest(word, WORDS)}"
+
+
+def read_surveys(root: FilePath) -> dict[str, Survey]:
+    """Every outline of a folder of definitions, by the name of its file.
+
+    Raises BadDefinitions with every fault.
+    """
+    reader = Reader(files_in(root, FOLDER))
+    found = reader.folder(FOLDER, Survey)
+    for name, survey in found.items():
+        for path, said in survey.amiss():
+            reader.faults[file_of(FOLDER, name)].add(path, said)
+    if lines := reader.lines():
+        raise BadDefinitions(lines)
     return found

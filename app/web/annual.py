@@ -98,7 +98,7 @@ def _made(period: Period) -> Made:
 
 @lru_cache(maxsize=4)
 def outlines_of(own: Path) -> dict[str, Survey]:
-    """The outlines of this installation in place of the shipped ones. Raises BadSurveys."""
+    """The outlines of this installation in place of the shipped ones. Raises BadDefinitions."""
     return read_surveys(content_root()) | read_surveys(own)
 
 

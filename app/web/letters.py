@@ -18,7 +18,7 @@ from app.web.site import now, site
 
 @lru_cache(maxsize=4)
 def letters_of(own: Path) -> Mapping[str, Letter]:
-    """The letters of this installation in place of the shipped ones. Raises BadLetters."""
+    """The letters of this installation in place of the shipped ones. Raises BadDefinitions."""
     return own_letters(content_root(), own)
 
 

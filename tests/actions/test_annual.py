@@ -17,7 +17,8 @@ from app.actions.pages import summarise
 from app.actions.projects import NewProject, start_project
 from app.actions.review.acts import NewAct, append_act
 from app.actions.surveys import compose_survey
-from app.catalogue.surveys import LISTS, BadSurveys, read_surveys
+from app.catalogue import BadDefinitions
+from app.catalogue.surveys import LISTS, read_surveys
 from app.core.blocks import Table
 from app.core.sheet import Change
 from app.core.standing import ADVISE, LIFT
@@ -188,12 +189,11 @@ def test_every_fault_of_an_outline_is_told_at_once(tmp_path: object) -> None:
         "  - {title: A, of: advise, columns: {on: Day}, none: None}\n"
         "  - {title: B, of: advice, columns: {day: Day}, widths: [50], none: None}\n"
     )
-    with pytest.raises(BadSurveys) as bad:
+    with pytest.raises(BadDefinitions) as bad:
         read_surveys(Path(str(tmp_path)))
-    assert [line.removeprefix("wrong.yaml: ") for line in bad.value.lines] == [
-        "there is no list advise",
-        "A: no column on",
-        "B: no column day",
-        "B: one width for each column, 100 together",
-        "nothing is filled in for {nobody}",
+    assert [line.removeprefix("outputs/surveys/wrong.yaml:") for line in bad.value.lines] == [
+        "4:1: nothing is filled in for {nobody}",
+        "6:16: there is no list 'advise'; did you mean 'advice'?",
+        "7:38: 'advice' has no column 'day'",
+        "7:49: write one width for each column, 100 together",
     ]

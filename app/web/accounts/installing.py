@@ -15,7 +15,7 @@ __all__ = ["open_door", "own", "people", "signing_in"]
 
 
 def open_door(app: Flask, settings: Settings) -> None:
-    """Let people sign in. Raises BadLetters, and BadSettings without an extra that is asked for."""
+    """Let people sign in. Raises BadDefinitions, and BadSettings without an extra that is asked for."""
     keys = Keys(settings.secret_key)
     letters_of(settings.fingerpost_content)  # what is wrong with them is told at the start
     app.extensions["fingerpost.door"] = Door(keys)
