@@ -152,12 +152,7 @@ BLUEPRINTS: dict[str, tuple[str | None, str | None]] = {
     "editor": ("definitions.draft", "definitions.edit"),
     "releases": ("definitions.read", "definitions.edit"),
     "changes": ("definitions.draft", "definitions.edit"),
-    "publishing": ("definitions.draft", "definitions.edit"),
-    "preview": ("definitions.draft", "definitions.edit"),
-    "digest": ("definitions.read", "definitions.edit"),
     "guidance": ("guidance", "guidance"),
-    "accounts": ("sign_in", "sign_in"),
-    "people": ("people", "people"),
 }
 
 

@@ -18,7 +18,7 @@ from app.web.site import Context, day_words
 
 ORGANISATIONS = "organisations.ig_map"
 DEFINITIONS = "editor.home"
-OF_DEFINITIONS = ("editor", "releases", "changes", "publishing", "preview", "digest")
+OF_DEFINITIONS = ("editor", "releases", "changes")
 PEOPLE = "account.people"
 NAV = (
     ("Start", "start.home"),

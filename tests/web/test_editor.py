@@ -472,6 +472,19 @@ def test_a_draft_needs_a_name(own_product: Flask) -> None:
     assert "Enter what this draft is about" in person.page.text
 
 
+def test_a_draft_that_got_no_name_at_first_leads_where_its_editor_was_going(
+    own_product: Flask,
+) -> None:
+    person = Editor(own_product, own_product.test_client())
+    person.be("editor").open(f"/definitions/edit/{SPECIAL}")
+    person.post("/definitions/drafts", name=" ", next="question:data.special")
+    assert "Enter what this draft is about" in person.page.text
+    assert "question:data.special" in person.page.read.hidden["next"]
+
+    person.post("/definitions/drafts", name="At last", next="question:data.special")
+    assert "Edit a question" in person.page.text
+
+
 def test_what_is_not_there_is_not_found(eve: Editor) -> None:
     for path in (
         *("edit/question/none.such", "edit/nothing/x", "file/rules/none.yaml"),

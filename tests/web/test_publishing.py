@@ -96,6 +96,19 @@ def test_a_no_needs_words_and_an_officer_who_was_not_asked_is_not_asked_here(
     assert "Enter why you say no" in someone.post(f"{draft}/answer", said="no", words="").text
 
 
+def test_what_was_typed_before_publishing_is_there_after_an_error_that_says_what_is_wrong(
+    someone: Person, draft: str
+) -> None:
+    long = "Too long. " * 1000
+    someone.open(f"{draft}/publish")
+    text = someone.post(f"{draft}/ask", notes=long, move="yes", reason="Unsafe as it was.").text
+
+    assert text.count("Use 2,000 characters or fewer") == 2, "at the top, and beside the field"
+    assert "Enter what changed and why" not in text
+    assert long.strip() in text
+    assert "Unsafe as it was." in text
+
+
 @pytest.mark.parametrize("of", ["publish", "bench", "preview"])
 @pytest.mark.parametrize("role", ["lead", "ig_lead", "signatory"])
 def test_others_know_of_no_draft(someone: Person, draft: str, of: str, role: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, url_for
 from sqlalchemy import Connection
 
 from app.actions.actor import Actor
@@ -136,7 +136,7 @@ class Desk:
     def text_url(self, file: str, line: int | None = None) -> str:
         """Where a file is edited as text."""
         at = {} if line is None else {"line": str(line)}
-        return known_url("text", self.url("file", path=file), draft_id=self.id, path=file, **at)
+        return self.url("text", path=file, **at)
 
     def form_url(self, thing: Thing) -> str:
         """Where something is edited by form."""
@@ -153,7 +153,6 @@ class Desk:
 
     def context(self) -> Context:
         """What every page of a draft shows: the bar at its top."""
-        changes = known_url("changes", self.url("history"), draft_id=self.id)
         return {
             "draft": {
                 "name": self.draft.name,
@@ -161,7 +160,10 @@ class Desk:
                 "said": _said(self.draft),
                 "saved": saved_words(self.draft),
                 "url": self.url("draft"),
-                "changes": {"label": f"See all changes ({self.changes})", "url": changes},
+                "changes": {
+                    "label": f"See all changes ({self.changes})",
+                    "url": self.url("changes"),
+                },
                 "discard": self.url("discard") if self.may_edit else None,
             }
         }
@@ -282,13 +284,6 @@ def _line_words(at: str) -> str:
     """A place in a file, in words: "rules/legal.yaml, line 18"."""
     path, line, _ = at.rsplit(":", 2)
     return f"{path}, line {line}"
-
-
-def known_url(endpoint: str, otherwise: str, **values: str) -> str:
-    """The address of an endpoint (of the editor, unless it says otherwise), or another where there is none."""
-    name = endpoint if "." in endpoint else f"editor.{endpoint}"
-    named: dict[str, Any] = {**values}
-    return url_for(name, **named) if name in current_app.view_functions else otherwise
 
 
 def saved_words(draft: Draft) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -14,7 +12,7 @@ from app.catalogue.things import DOCUMENT, QUESTIONNAIRE, things, words_of
 from app.core.wording import count
 from app.store.drafts import DISCARDED, OPEN, Draft, Event
 from app.web.controls import QuestionView, draw_question
-from app.web.editor.desk import STATES, Desk, at_desk, crumbs, editor, known_url
+from app.web.editor.desk import STATES, Desk, at_desk, crumbs, editor
 from app.web.forms import typed
 from app.web.site import Context, moment_words, now, reading, site, writing
 
@@ -25,11 +23,7 @@ NEXT = "next"
 @editor.get("")
 def home() -> str:
     """The definitions: the drafts, and where else they are looked after."""
-    with reading() as (conn, actor):
-        drafts = acts.list_drafts(conn, actor)
-        may_begin = actor.role == acts.EDITOR
-        asked = frozenset(each.draft_id for each in waiting_for(conn, actor))
-    return _home(drafts, may_begin=may_begin, asked=asked)
+    return _home("")
 
 
 @editor.post("/drafts")
@@ -37,24 +31,22 @@ def begin() -> Response | str:
     """Begin a draft, and go where its editor was going."""
     name = typed(NAME, acts.LONGEST_NAME, "text")
     error = name.error or ("" if name.value else "Enter what this draft is about")
+    kind, _, id_ = request.form.get(NEXT, "").partition(":")
+    if error:
+        return _in_which(kind, id_, error) if kind and id_ else _home(error)
     with writing() as (conn, actor):
-        if error:
-            return _home(acts.list_drafts(conn, actor), may_begin=True, error=error)
         draft_id = str(acts.begin_draft(conn, actor, str(name.value), now()))
     flash("A draft of the newest release. Nothing live is touched until it is published.")
-    kind, _, id_ = request.form.get(NEXT, "").partition(":")
     if kind and id_:
         return redirect(url_for("editor.edit", draft_id=draft_id, kind=kind, id_=id_))
     return redirect(url_for("editor.draft", draft_id=draft_id))
 
 
-def _home(
-    drafts: tuple[Draft, ...],
-    *,
-    may_begin: bool,
-    error: str = "",
-    asked: frozenset[UUID] = frozenset(),
-) -> str:
+def _home(error: str) -> str:
+    with reading() as (conn, actor):
+        drafts = acts.list_drafts(conn, actor)
+        may_begin = actor.role == acts.EDITOR
+        asked = {each.draft_id for each in waiting_for(conn, actor)}
     open_ones = [each for each in drafts if each.state == OPEN]
     others = [each for each in drafts if each.state != OPEN]
     ask = _ask_name(error)
@@ -77,13 +69,16 @@ def _ways() -> list[Context]:
     """Where else definitions are looked after."""
     ways = (
         ("Releases", "releases.list_all", "What was published, by whom and why, file by file"),
-        ("Digest", "digest", "Rules not confirmed, old sources, questions that people leave"),
+        (
+            "Digest",
+            "editor.digest",
+            "Rules not confirmed, old sources, questions that people leave",
+        ),
     )
-    found = [
-        {"label": label, "url": known_url(endpoint, ""), "about": about}
+    return [
+        {"label": label, "url": url_for(endpoint), "about": about}
         for label, endpoint, about in ways
     ]
-    return [each for each in found if each["url"]]
 
 
 def _ask_name(error: str) -> QuestionView:
@@ -112,10 +107,14 @@ def _line(draft: Draft, *, asked: bool = False) -> Context:
 @editor.get("/edit/<kind>/<path:id_>")
 def choose(kind: str, id_: str) -> Response | str:
     """Edit something that is seen elsewhere: in the one open draft, in one of several, or in a new one."""
+    return _in_which(kind, id_, "")
+
+
+def _in_which(kind: str, id_: str, error: str) -> Response | str:
     with reading() as (conn, actor):
         acts.check_edits(actor)
         drafts = [each for each in acts.list_drafts(conn, actor) if each.state == OPEN]
-        if len(drafts) == 1:
+        if len(drafts) == 1 and not error:
             url = url_for("editor.edit", draft_id=str(drafts[0].id), kind=kind, id_=id_)
             return redirect(url)
     lines = [
@@ -126,8 +125,8 @@ def choose(kind: str, id_: str) -> Response | str:
         "definitions.html",
         title="In which draft?",
         lead="A change is made in a draft. Nothing live is touched until it is published.",
-        ask=draw_question(_ask_name("")),
-        errors=[],
+        ask=draw_question(_ask_name(error)),
+        errors=[{"anchor": NAME, "text": error}] if error else [],
         action=url_for("editor.begin"),
         hidden=[{"name": NEXT, "value": f"{kind}:{id_}"}],
         drafts=lines,
@@ -196,13 +195,13 @@ def _may_bring_back(desk: Desk) -> bool:
 
 
 def _draft_ways(desk: Desk) -> list[Context]:
-    ways = [
-        ("Preview", known_url("preview", "", draft_id=desk.id)),
-        ("Test bench", known_url("bench", "", draft_id=desk.id)),
-        ("Publish", known_url("publish", "", draft_id=desk.id)),
-        ("What was done", desk.url("history")),
-    ]
-    return [{"label": label, "url": url} for label, url in ways if url]
+    ways = (
+        ("Preview", "preview"),
+        ("Test bench", "bench"),
+        ("Publish", "publish"),
+        ("What was done", "history"),
+    )
+    return [{"label": label, "url": desk.url(endpoint)} for label, endpoint in ways]
 
 
 def _files(desk: Desk, folder: str, titles: dict[str, str]) -> list[Context]:

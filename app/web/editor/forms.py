@@ -25,7 +25,7 @@ from app.core.domains import show_date
 from app.web.editor import builder, summing
 from app.web.editor.builder import DO
 from app.web.editor.clashes import draw_clash
-from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, desk_of, editor, known_url, to_edit
+from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, desk_of, editor, to_edit
 from app.web.editor.filling import Filled, apply, fill
 from app.web.editor.levels import changed_levels, is_change, levels_of
 from app.web.editor.lists import KINDS
@@ -191,7 +191,7 @@ def _ways(desk: Desk, thing: Thing) -> Iterator[Context]:
     if thing.kind in _BELOW:
         kind, said = _BELOW[thing.kind]
         yield {"label": said, "url": desk.url("make", kind=kind, within=thing.id)}
-    yield {"label": "Preview", "url": known_url("preview", desk.url("draft"), draft_id=desk.id)}
+    yield {"label": "Preview", "url": desk.url("preview")}
     if thing.kind in REMOVABLE:
         url = desk.url("remove", kind=thing.kind, id_=thing.id)
         yield {"label": "Remove it", "url": url}

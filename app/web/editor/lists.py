@@ -80,7 +80,6 @@ def file(draft_id: str, path: str) -> str:
         broken=read_file(desk.files[path]) is None,
         groups=list(_groups(desk, path, found)),
         findings=desk.findings(path),
-        may_edit=desk.may_edit,
         **desk.context(),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -25,7 +27,9 @@ def publish(draft_id: str) -> str:
     return _page(draft_id)
 
 
-def _page(draft_id: str, errors: tuple[Context, ...] = ()) -> str:
+def _page(draft_id: str, errors: Mapping[str, str] | None = None) -> str:
+    """The page; `errors`: what is wrong with what was typed, by field."""
+    wrong = errors or {}
     with at_desk(draft_id) as (conn, desk):
         weighed = acts.weigh_draft(conn, desk.actor, draft_id)
         officers = acts.officers(conn)
@@ -38,7 +42,7 @@ def _page(draft_id: str, errors: tuple[Context, ...] = ()) -> str:
         title=f"Publish release {weighed.newest + 1}",
         caption=f"Draft: {desk.draft.name}, on release {desk.draft.base_number}",
         crumbs=crumbs(desk),
-        errors=list(errors),
+        errors=[{"anchor": name, "text": text} for name, text in wrong.items()],
         tiles=telling.tiles(weighed),
         changes=[telling.told_change(each) for each in weighed.changes[:SHOWN]],
         more=f"And {len(weighed.changes) - SHOWN} more." if len(weighed.changes) > SHOWN else "",
@@ -59,15 +63,15 @@ def _page(draft_id: str, errors: tuple[Context, ...] = ()) -> str:
         newer=telling.newer(desk, weighed) if may_edit else None,
         waiting=telling.waiting(weighed),
         here=desk.url("publish"),
-        form=_form(desk, weighed, people) if may_edit else None,
-        answer=_answer(desk, weighed) if weighed.may_answer(desk.actor) else None,
+        form=_form(desk, weighed, people, wrong) if may_edit else None,
+        answer=_answer(desk, weighed, wrong) if weighed.may_answer(desk.actor) else None,
         hash=weighed.hash,
         back=desk.url("draft"),
         **desk.context(),
     )
 
 
-def _form(desk: Desk, weighed: Weighed, people: list[Option]) -> Context:
+def _form(desk: Desk, weighed: Weighed, people: list[Option], wrong: Mapping[str, str]) -> Context:
     asked = weighed.asked.content if weighed.asked else {}
     given = request.form
     move = given.get(MOVE) or ("yes" if asked.get("must_move") else "no")
@@ -77,7 +81,8 @@ def _form(desk: Desk, weighed: Weighed, people: list[Option]) -> Context:
         "Notes for everyone who uses this",
         hint="What changed and why, in two sentences",
         max_length=LONGEST,
-        value=given.get(NOTES) or str(asked.get("notes", "")),
+        value=given.get(NOTES, str(asked.get("notes", ""))),
+        error=wrong.get(NOTES, ""),
     )
     reason = QuestionView(
         REASON,
@@ -86,7 +91,8 @@ def _form(desk: Desk, weighed: Weighed, people: list[Option]) -> Context:
         hint="Said to everybody on an earlier release, if they must",
         max_length=LONGEST,
         optional=True,
-        value=given.get(REASON) or str(asked.get("must_move", "")),
+        value=given.get(REASON, str(asked.get("must_move", ""))),
+        error=wrong.get(REASON, ""),
     )
     whom = QuestionView(
         PEOPLE,
@@ -95,7 +101,7 @@ def _form(desk: Desk, weighed: Weighed, people: list[Option]) -> Context:
         hint="Their yes counts for changes of meaning and flow as well. Any other editor may say yes unasked.",
         options=tuple(people),
         optional=True,
-        value=tuple(sorted(weighed.nominated)),
+        value=tuple(given.getlist(PEOPLE) if NOTES in given else sorted(weighed.nominated)),
     )
     unmet = any(need.met is None for need in weighed.needs)
     return {
@@ -113,9 +119,16 @@ def _form(desk: Desk, weighed: Weighed, people: list[Option]) -> Context:
     }
 
 
-def _answer(desk: Desk, weighed: Weighed) -> Context:
+def _answer(desk: Desk, weighed: Weighed, wrong: Mapping[str, str]) -> Context:
     words = QuestionView(
-        WORDS, "long_text", "Your words", hint="Needed for a no", optional=True, max_length=LONGEST
+        WORDS,
+        "long_text",
+        "Your words",
+        hint="Needed for a no",
+        optional=True,
+        max_length=LONGEST,
+        value=request.form.get(WORDS, ""),
+        error=wrong.get(WORDS, ""),
     )
     return {
         "action": desk.url("answer_draft"),
@@ -147,25 +160,19 @@ def _saying(**content: object) -> Saying:
     return Saying(request.form.get("hash", ""), now(), content)
 
 
-def _typed() -> tuple[dict[str, object], tuple[Context, ...]]:
-    """Notes and what must move, as typed, with what is wrong with them."""
+def _typed() -> tuple[dict[str, object], dict[str, str]]:
+    """Notes and what must move, as typed, with what is wrong with them by field."""
     notes, reason = typed(NOTES, LONGEST), typed(REASON, LONGEST)
     must = request.form.get(MOVE) == "yes"
-    errors = [
-        {
-            "anchor": NOTES,
-            "text": notes.error or "" if notes.value else "Enter what changed and why",
-        }
-    ]
+    errors = {NOTES: notes.error or ("" if notes.value else "Enter what changed and why")}
     if must:
-        said = reason.error or ("" if reason.value else "Enter why projects must move")
-        errors.append({"anchor": REASON, "text": said})
+        errors[REASON] = reason.error or ("" if reason.value else "Enter why projects must move")
     content: dict[str, object] = {
         "notes": notes.value or "",
         "must_move": reason.value if must else "",
         "people": request.form.getlist(PEOPLE)[:100],
     }
-    return content, tuple(each for each in errors if each["text"])
+    return content, {name: text for name, text in errors.items() if text}
 
 
 @editor.post("/drafts/<draft_id>/ask")
@@ -186,8 +193,7 @@ def answer_draft(draft_id: str) -> Response | str:
     said = YES if request.form.get("said") == YES else NO
     words = typed(WORDS, LONGEST)
     if words.error or (said == NO and not words.value):
-        text = words.error or "Enter why you say no"
-        return _page(draft_id, ({"anchor": WORDS, "text": text},))
+        return _page(draft_id, {WORDS: words.error or "Enter why you say no"})
     with writing() as (conn, actor):
         acts.answer_draft(conn, actor, draft_id, said, _saying(reason=words.value or ""))
     flash("Your yes is kept, for the draft as it is now." if said == YES else "Your no is kept.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import current_app, url_for
+from flask import url_for
 from markupsafe import Markup, escape
 
 from app.actions.definitions import publishing as acts
@@ -14,7 +14,7 @@ from app.actions.definitions.publishing import LAW, NO, SECOND, YES, Need, Weigh
 from app.core.difference import Change, Effect, Stretch, marked
 from app.core.wording import count, listed
 from app.store.previews import DONE
-from app.web.editor.desk import Desk, known_url
+from app.web.editor.desk import Desk
 from app.web.site import Context, moment_words
 
 COLOURS = {
@@ -120,7 +120,7 @@ def told_finding(desk: Desk, number: int, finding: Finding) -> Context:
         "url": desk.text_url(file, line),
         "try": desk.mend_url(FINDING, number, mend_of_finding(finding)),
         "form": desk.form_at(file, line),
-        "witness": known_url("preview", "", draft_id=desk.id) if witness else "",
+        "witness": desk.url("preview") if witness else "",
     }
 
 
@@ -141,7 +141,7 @@ def effects(weighed: Weighed) -> Context | None:
                 "number": each.number,
                 "before": each.before or "–",
                 "after": each.after or "–",
-                "url": _effect_url(str(seen.id), each.seq),
+                "url": url_for("changes.effect", preview_id=seen.id, seq=each.seq),
             }
             for each in found.effects
         ],
@@ -153,12 +153,6 @@ def _summary(touched: int, reworded: int) -> str:
     if reworded:
         said += f"; a document reads otherwise for {count(reworded, 'project')}"
     return f"{said}."
-
-
-def _effect_url(preview: str, seq: int) -> str:
-    name = "changes.effect"
-    known = name in current_app.view_functions
-    return url_for(name, preview_id=preview, seq=str(seq)) if known else ""
 
 
 def conditions(weighed: Weighed) -> list[Context]:
