@@ -10,7 +10,7 @@ from app.core.assessment import Flag
 from app.core.domains import UNSURE
 from app.core.journey import Step
 from app.core.questions import Question, row_label
-from app.core.record import NOT_ANSWERED, Record
+from app.core.record import Record
 from app.core.wording import count, lower
 from app.web.pages import place_of
 from app.web.site import Context
@@ -100,15 +100,14 @@ def _checked(stage: Stage, step: Step, question: Question) -> Context:
     blank = value is None or value in (UNSURE, [UNSURE])
     given = record.who_gave(question.id)
     flag = next(iter(stage.flags.get(question.id, ())), None)
-    text = (
-        _rows_words(record, question)
-        if question.type == "rows"
-        else record.answer(question.id).text
-    )
+    rows = list(_rows(record, question)) if question.type == "rows" else []
+    none = value == [] and (question.none or "There are none")
+    text = none or record.answer(question.id).text
     return {
         "ask": question.ask,
         "name": question.called,
         "text": text if question.required or value is not None else "Not answered, and need not be",
+        "rows": rows,
         "blank": blank,
         "by": "".join(run.text for run in given) if value is not None else "",
         "url": place_of(stage.reference, step).url(_anchor=question.id),
@@ -130,21 +129,16 @@ def _flag(stage: Stage, flag: Flag | None) -> Context | None:
     return {"mark": mark, "text": flag.rule.title, "url": url}
 
 
-def _rows_words(record: Record, question: Question) -> str:
-    """Rows as lines: the row's name, then its other answers, each with what it answers."""
-    rows = record.facts.values.get(question.id)
-    if rows is None:
-        return NOT_ANSWERED
-    if not rows:
-        return question.none or "There are none"
+def _rows(record: Record, question: Question) -> Iterator[Context]:
+    """Each row: its name, then its other answers, each with what it answers."""
     named = next((c.id for c in question.columns if c.type == "text"), None)
-    lines = []
-    for n, row in enumerate(rows, 1):
+    for n, row in enumerate(record.facts.values.get(question.id, ()), 1):
         cells = [
-            f"{column.called}: {record.said(column, row[column.id], question.id).text}"
+            {
+                "label": column.called,
+                "text": record.said(column, row[column.id], question.id).text.rstrip("."),
+            }
             for column in question.columns
             if column.id in row and column.id != named and column.type != "long_text"
         ]
-        name = f"{n}. {row_label(question, row)}"
-        lines.append(f"{name.rstrip('.')}. {'; '.join(cells)}" if cells else name)
-    return "\n".join(lines)
+        yield {"title": f"{n}. {row_label(question, row)}".rstrip("."), "cells": cells}

@@ -110,7 +110,7 @@ PAGES: dict[int | type[Exception], Told] = {
     CSRFError: Told(
         400,
         "This page was open for too long",
-        "Nothing was saved yet. What you typed is kept below.",
+        "It was opened before you signed in anew, or many hours ago.",
         ("Press the button to send it again.",),
     ),
 }
@@ -119,7 +119,7 @@ PAGES: dict[int | type[Exception], Told] = {
 SIGN_IN_FIRST = Told(
     401,
     "Sign in first",
-    "Nothing was saved. What you typed is kept below.",
+    "You are not signed in any more.",
     ("Sign in on another page of this browser.", "Then press the button here."),
 )
 

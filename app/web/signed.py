@@ -36,8 +36,8 @@ MISSING = {
 }
 UNTITLED = "Enter a title. You can change it later"
 INTRO = (
-    "The document stands for the stages up to its own. Of those only what the stages after it need is "
-    "asked. It is kept with the project, and everybody who works on the project can fetch it."
+    "The document counts for its own stage and those before it: of them you are asked only what later "
+    "stages need. It is kept with the project, and everybody who works on the project can open it."
 )
 
 

@@ -23,7 +23,7 @@ from app.actions.together.team import (
     team_of,
 )
 from app.core.questions import Asked, Column
-from app.core.wording import count, listed
+from app.core.wording import count, inside, listed
 from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
 from app.web.small_forms import draw_form
 
@@ -138,11 +138,11 @@ def _draw(reference: str, errors: dict[str, str]) -> str:
 def _came_or_went(step: Step) -> str:
     if not step.joined:
         return f"was taken off by {step.by}"
-    return "joined" if step.by == step.name else f"was added by {step.by}"
+    return "joined" if step.by == step.name else f"was added by {inside(step.by)}"
 
 
 def _party(party: Party, errors: dict[str, str]) -> Context:
-    said = f"Takes part since {day_words(party.since)}."
+    said = f"Has taken part since {day_words(party.since)}."
     return {
         "id": str(party.id),
         "name": party.name,
@@ -167,7 +167,16 @@ def _member(each: Member, party: Party) -> Context:
 
 
 def _overseers(people: Iterable[Member]) -> str:
-    return listed(f"{each.name} ({listed(called(role) for role in each.roles)})" for each in people)
+    return listed(_overseer(each.name, [called(role) for role in each.roles]) for each in people)
+
+
+def _overseer(name: str, roles: list[str]) -> str:
+    """Somebody with their roles, which are said once where their name is their post."""
+    return (
+        inside(name)
+        if roles == [inside(name).removeprefix("the ")]
+        else f"{inside(name)} ({listed(roles)})"
+    )
 
 
 def _form(party: Party, errors: dict[str, str]) -> Context | None:

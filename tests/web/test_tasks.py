@@ -109,8 +109,8 @@ def test_what_is_missing_stands_first_with_who_can_answer(someone: Person) -> No
 
 def test_rows_are_checked_one_by_one(someone: Person) -> None:
     text = someone.open("/projects/FP-0001/stages/idea/check").text
-    assert "1. London Borough of Carnmere. Kind: London borough; " in text
-    assert "5. Lantern Outreach. Kind: Charity or community group; " in text
+    assert "1. London Borough of Carnmere. Kind: London borough. " in text
+    assert "5. Lantern Outreach. Kind: Charity or community group. " in text
 
 
 # Blank questions
