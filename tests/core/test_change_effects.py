@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -26,7 +27,9 @@ from app.core.difference.effects import (
     evaluated,
 )
 from app.core.difference.fitting import under_new_names
-from app.core.difference.reach import Reach, everything, reach
+from app.core.difference.graph import Graph
+from app.core.difference.printed import printed as rests_on
+from app.core.difference.reach import Reach, reach
 from app.core.difference.signs import DECISION
 from app.core.walks import walk
 from app.settings import content_root
@@ -125,6 +128,27 @@ def papers_by(how: Reach, answers: dict[str, Any]) -> set[str]:
     """The documents that print otherwise, or are offered otherwise."""
     both = evaluated(how, answers, ON)
     return {each.id for each in documents(how, both)} if both is not None else set()
+
+
+def everything(old: Catalogue, new: Catalogue) -> Reach:
+    """As if all of it were touched."""
+    both = old.program, new.program
+    facts = frozenset(id_ for program in both for id_ in program.scope)
+    documents = [
+        (name, rests_on(outline, each, Graph(each.program)))
+        for each in (old, new)
+        for name, outline in each.outlines.items()
+    ]
+    outlines = dict(documents)
+    return replace(
+        reach(old, new),
+        values=facts,
+        flags=frozenset(each.rule.id for program in both for each in program.flags),
+        outlines={name: found.join(outlines[name]) for name, found in reversed(documents)},
+        changed=facts,
+        parts=both,
+        first=both,
+    )
 
 
 @settings(max_examples=300, deadline=None)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from app.core.difference.change import Effect, Thing
 from app.core.difference.comparing import GONE, HERE, Comparison, Part
-from app.core.difference.words import Words, number_of, short
+from app.core.difference.words import Words, short
 from app.core.questionnaire import Page, Questionnaire, Section
 from app.core.questions import Asked, Column, Option, Question, RowOutcome
-from app.core.wording import sentences
+from app.core.wording import count, sentences
 
 FLOW, WORDING, MEANING = Effect.FLOW, Effect.WORDING, Effect.MEANING
 
@@ -258,7 +258,7 @@ def _elsewhere(places: _Places, others: _Places) -> str:
 
 def _counted(options: dict[str, str | Option], told: list[str]) -> str:
     labels = ", ".join(_label(options[code]) for code in told)
-    counted = number_of(len(options), "option")
+    counted = count(len(options), "option")
     return f"{counted}. {labels}" if labels else counted
 
 

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from app.core.difference.change import Effect, Thing, canonical
-from app.core.difference.comparing import GONE, HERE, MOVED, Comparison
+from app.core.difference.comparing import GONE, HERE, MOVED, OTHERWISE, Comparison
 from app.core.difference.words import Words, plain, short
 from app.core.models import Model
 from app.core.outputs import Further, Listing, Outline, Piece, Point
@@ -94,7 +94,7 @@ class Printing:
         said = _value(old, self.it.before, thing), _value(new, self.it.after, thing)
         title = TITLES.get(name, name.rstrip("_").replace("_", " "))
         if name in ("if_", "where") and self.it.alike(old, new, thing):
-            said = said[0], f"{said[1]} (written in another way)"
+            said = said[0], said[1] + OTHERWISE
         if said[0] == said[1]:
             said = canonical(old), canonical(new)
         self.it.note(thing, title, DOCUMENT, said, key=name.rstrip("_"))

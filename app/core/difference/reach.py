@@ -25,7 +25,7 @@ from app.core.difference.signs import (
     Gates,
     alike,
     blank,
-    cast,
+    columns_of,
     gates_of,
     kind_of,
     levels,
@@ -171,28 +171,9 @@ def reach(old: Definitions, new: Definitions) -> Reach:
     return _Following(old, new).reach()
 
 
-def everything(old: Definitions, new: Definitions) -> Reach:
-    """As if all of it were touched: what tests compare with."""
-    found = _Following(old, new)
-    both = found.old.program, found.new.program
-    return Reach(
-        old,
-        new,
-        frozenset(id_ for program in both for id_ in program.scope),
-        frozenset(found.said()),
-        frozenset(found.reworded()),
-        frozenset(each.rule.id for program in both for each in program.flags),
-        {name: found.printed(name) for name in {**old.outlines, **new.outlines}},
-        found.asks(),
-        frozenset(found.refit()),
-        dict(found.grown()),
-        frozenset(id_ for program in both for id_ in program.scope),
-        both,
-        both,
-    )
-
-
 class _Following:
+    """Follows what differs between two catalogues to all that rests on it."""
+
     def __init__(self, old: Definitions, new: Definitions) -> None:
         self.definitions = old, new
         self.old, self.new = Graph(old.program), Graph(new.program)
@@ -200,7 +181,7 @@ class _Following:
     def reach(self) -> Reach:
         old, new = self.definitions
         refit = frozenset(self.refit())
-        changed = {*self.changed(), *self.recast(), *refit}
+        changed = {*self.changed(), *self.other_columns(), *refit}
         values = frozenset(self.old.reached(changed) | self.new.reached(changed))
         said = frozenset(self.said())
         reworded = frozenset(self.reworded())
@@ -244,11 +225,11 @@ class _Following:
                     if isinstance(node, ScoreNode) and node.rule.band
                 )
 
-    def recast(self) -> Iterator[str]:
+    def other_columns(self) -> Iterator[str]:
         """The rows questions with other columns."""
         one, other = self.old.program.questions, self.new.program.questions
         for id_, question in one.items():
-            if id_ in other and cast(question) != cast(other[id_]):
+            if id_ in other and columns_of(question) != columns_of(other[id_]):
                 yield id_
 
     def refit(self) -> Iterator[str]:

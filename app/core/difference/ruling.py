@@ -30,32 +30,30 @@ FLOORS = Part("raised cell", None, lambda each: each.label, SCORING, SCORING, la
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """One kind of list of a rules file."""
+    """One kind of list of a rules file: its key there, and what one of its things is called."""
 
     name: str
+    each: str
     title: str
     effect: Effect
     law: Callable[[Any], bool] = _has_law
 
 
 KINDS = (
-    _Kind("conditions", "Condition", MEANING, lambda each: bool(each.because or each.source)),
-    _Kind("scores", "Score", SCORING),
-    _Kind("bands", "Bands", SCORING),
-    _Kind("decisions", "Decision", MEANING),
-    _Kind("offers", "Offer", MEANING, lambda each: any(map(_has_law, each.entries))),
-    _Kind("flags", "Rule", MEANING, lambda _each: True),
-    _Kind("matrices", "Risk matrix", SCORING),
+    _Kind(
+        "conditions",
+        "condition",
+        "Condition",
+        MEANING,
+        lambda each: bool(each.because or each.source),
+    ),
+    _Kind("scores", "score", "Score", SCORING),
+    _Kind("bands", "bands", "Bands", SCORING),
+    _Kind("decisions", "decision", "Decision", MEANING),
+    _Kind("offers", "offer", "Offer", MEANING, lambda each: any(map(_has_law, each.entries))),
+    _Kind("flags", "rule", "Rule", MEANING, lambda _each: True),
+    _Kind("matrices", "matrix", "Risk matrix", SCORING),
 )
-NAMES = {
-    "conditions": "condition",
-    "scores": "score",
-    "bands": "bands",
-    "decisions": "decision",
-    "offers": "offer",
-    "flags": "rule",
-    "matrices": "matrix",
-}
 
 
 class Ruling:
@@ -123,7 +121,7 @@ class Ruling:
             where = f"{kind.title}: {short(_title(each))}"
         rows = getattr(each, "each", None)
         file = f"{self.folder}/{name}.yaml"
-        return Thing(NAMES[kind.name], each.id, where, file, rows=rows)
+        return Thing(kind.each, each.id, where, file, rows=rows)
 
     def told(self, each: Any, words: Words, thing: Thing) -> str:
         """What a rule says that came or went."""

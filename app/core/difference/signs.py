@@ -23,7 +23,7 @@ from app.core.program import (
     ScoreNode,
 )
 from app.core.questions import Asked, Question
-from app.core.rules import FlagRule
+from app.core.rules import FlagRule, Matrix
 
 SCORE, DECISION = "score", "decision"
 UNSEEN = frozenset({"raised_by", "not_by", "implies"})
@@ -48,11 +48,11 @@ def works(node: Node) -> tuple[Any, ...]:
             return column.look_up, column.matrix, outcomes, rated, floor, target
 
 
-def _floors(matrix: Any) -> list[tuple[str, str, str]]:
+def _floors(matrix: Matrix) -> list[tuple[str, str, str]]:
     return [(each.severity, each.likelihood, each.rating) for each in matrix.floor]
 
 
-def cast(question: Question) -> tuple[tuple[str, str], ...]:
+def columns_of(question: Question) -> tuple[tuple[str, str], ...]:
     """The columns of a rows question."""
     return tuple((column.id, column.type) for column in question.columns)
 

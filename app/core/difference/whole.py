@@ -26,7 +26,7 @@ def differences(
     What is merely renamed is one change and no other. Nothing that differs in what the files mean goes unsaid: only comments and
     the layout of a file may differ where this is empty.
     """
-    theirs = getattr(old, "organisations", None), getattr(new, "organisations", None)
+    theirs = old.organisations, new.organisations
     renamed = declared(old, new) if renamed is None else renamed
     found = _part(old, new, renamed, "")
     if theirs[0] is not None and theirs[1] is not None:
@@ -68,7 +68,7 @@ def _part(
 
 def _style(old: Definitions, new: Definitions) -> tuple[Change, ...]:
     """The Word file whose styles documents take."""
-    before, after = getattr(old, "house_style", None), getattr(new, "house_style", None)
+    before, after = old.house_style, new.house_style
     if before == after:
         return ()
     thing = Thing(

@@ -23,12 +23,6 @@ def short(text: str, most: int = SHORT) -> str:
     return text if len(text) <= most else f"{text[:most].rsplit(maxsplit=1)[0]} …"
 
 
-def number_of(number: int, what: str) -> str:
-    """“1 option”, “4 options”."""
-    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
-    return f"{number} {what if number == 1 else plural}"
-
-
 class Words:
     """Puts what one catalogue says into words; `rows` names the rows whose columns may be read."""
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.difference.change import Effect, Thing
-from app.core.difference.words import Words, number_of, plain
+from app.core.difference.words import Words, plain
+from app.core.wording import count
 
 Say = Callable[[Words, Any, Thing], str]
 WORDING, DOCUMENT, FLOW, SCORING, MEANING = Effect
@@ -52,7 +53,7 @@ def either(yes: str, no: str) -> Say:
 
 def examples(_words: Words, value: Any, _thing: Thing) -> str:
     """How many examples there are."""
-    return number_of(len(value), "example")
+    return count(len(value), "example")
 
 
 def checked(_words: Words, value: Any, _thing: Thing) -> str:
