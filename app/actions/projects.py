@@ -1,4 +1,4 @@
-"""Starting, finding and following projects, and handing a page to a colleague."""
+"""Projects: how one is begun, which ones somebody sees, and what happened in one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -108,10 +108,8 @@ def start_project(conn: Connection, actor: Actor, new: NewProject, summary: Summ
     return begun.reference
 
 
-def list_projects(
-    conn: Connection, actor: Actor, search: str = "", limit: int = 200, offset: int = 0
-) -> tuple[Listed, ...]:
-    """The projects that the actor sees, the last saved first; one statement.
+def list_projects(conn: Connection, actor: Actor, most: int | None = None) -> tuple[Listed, ...]:
+    """The projects that the actor sees, the last saved first, or so many of them; one statement.
 
     No rule is evaluated: what lists show was written with the answers.
     """
@@ -129,16 +127,8 @@ def list_projects(
         .join(person, person.c.id == project.c.lead_id)
         .where(seen_by(actor))
         .order_by(sheet.c.saved_at.desc(), project.c.reference.desc())
-        .limit(limit)
-        .offset(offset)
+        .limit(most)
     )
-    if search:
-        found = found.where(
-            or_(
-                sheet.c.title.icontains(search, autoescape=True),
-                project.c.reference.icontains(search, autoescape=True),
-            )
-        )
     return tuple(
         Listed(
             row.reference,

@@ -12,6 +12,8 @@ from app.core.pipeline import Pipeline
 from app.core.wording import count
 from app.web.site import Context, moment_words, reading, site
 
+SHOWN = 200
+
 
 def list_all() -> str:
     """The projects that this person sees."""
@@ -19,13 +21,14 @@ def list_all() -> str:
         listed = list_projects(conn, actor)
     pipeline = site().catalogues.newest().catalogue.pipeline
     chosen = request.args.get("stage", "")
-    shown = [each for each in listed if chosen in ("", each.stage)]
+    found = [each for each in listed if chosen in ("", each.stage)]
+    last = f" The {SHOWN} last changed are listed." if len(found) > SHOWN else ""
     return render_template(
         "projects.html",
         title="Projects",
-        lead=f"{count(len(listed), 'project')} of {actor.organisation_name} that you see.",
+        lead=f"{count(len(listed), 'project')} of {actor.organisation_name} that you see.{last}",
         filters=_filters(pipeline, listed, chosen),
-        projects=[_listed(pipeline, each) for each in shown],
+        projects=[_listed(pipeline, each) for each in found[:SHOWN]],
         start={"label": "Start something new", "url": url_for("start.home")},
         also={"label": "How long it takes", "url": url_for("projects.how_long")},
         empty="There is no project here yet. Start one: six answers show the likely route.",
@@ -72,6 +75,3 @@ def worst(summary: Summary) -> Context:
         case _:
             # Which checks are open is for the report to say: it knows which of them this route asks.
             return {"mark": "todo", "text": "No flag raised so far"}
-
-
-# One project

@@ -1,4 +1,4 @@
-"""Projects: the list, one project, its history, and leaving a page for a colleague."""
+"""The page of one project: what is next, what stops it, who takes part, and what came of it."""
 
 from __future__ import annotations
 

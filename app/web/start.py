@@ -40,7 +40,7 @@ def home() -> str:
     released = site().catalogues.newest()
     pipeline = released.catalogue.pipeline
     with reading() as (conn, actor):
-        mine = list_projects(conn, actor, limit=CARRIED_ON)
+        mine = list_projects(conn, actor, CARRIED_ON)
         asked = yours.to_answer(conn, actor)
     fullest = pipeline.path(None)
     stages = [pipeline.stage(id_) for id_ in fullest.stages]

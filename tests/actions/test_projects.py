@@ -53,17 +53,13 @@ def test_references_are_given_once_also_to_many_at_once(world: World) -> None:
     assert sorted(given) == [f"FP-{number:04d}" for number in range(2, 10)]
 
 
-def test_a_list_shows_the_last_saved_first_and_can_be_searched(world: World) -> None:
+def test_a_list_shows_the_last_saved_first(world: World) -> None:
     for minutes, title in enumerate(("50% off_peak", "Cool roofs", "Free meals")):
         start(world, title, minutes + 1)
 
     with read(world.engine) as conn:
         everything = list_projects(conn, world.ann)
-        found = {
-            search: [one.reference for one in list_projects(conn, world.ann, search)]
-            for search in ("ROOF", "fp-0001", "%", "_", "nothing")
-        }
-        paged = list_projects(conn, world.ann, limit=1, offset=1)
+        two = list_projects(conn, world.ann, 2)
     assert [one.summary.title for one in everything] == [
         "Free meals",
         "Cool roofs",
@@ -71,14 +67,7 @@ def test_a_list_shows_the_last_saved_first_and_can_be_searched(world: World) -> 
         "Warm homes",
     ]
     assert (everything[0].organisation, everything[0].lead) == ("Carnmere", "Ann")
-    assert found == {
-        "ROOF": ["FP-0003"],
-        "fp-0001": ["FP-0001"],
-        "%": ["FP-0002"],
-        "_": ["FP-0002"],
-        "nothing": [],
-    }
-    assert paged == everything[1:2]
+    assert two == everything[:2]
 
 
 def test_a_list_reads_no_rules_and_asks_once_however_many_projects_there_are(world: World) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from app.web import project_list
 from app.web.site import Site
 from tests.web.conftest import Person, statements
 
@@ -46,6 +47,20 @@ def test_the_list_can_be_narrowed_to_a_stage(someone: Person) -> None:
     page = someone.follow("DPIA (1)")
     assert page.find("Homelessness early help")
     assert not page.find("Library newsletter")
+
+
+def test_a_long_list_says_that_it_shows_the_last_changed_of_all(
+    someone: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(project_list, "SHOWN", 1)
+    text = someone.be("lead").open("/projects").text
+    number = int(re.search(r"(\d+) projects of London Borough of Carnmere that you see", text)[1])  # type: ignore[index]
+
+    assert number > 1
+    assert f"All ({number})" in text
+    assert "The 1 last changed are listed." in text
+    assert someone.page.html.count("last changed first") == 1
+    assert len([link for link in someone.page.read.links if "/projects/FP-" in link.url]) == 1
 
 
 def test_a_list_evaluates_no_rule(someone: Person, monkeypatch: pytest.MonkeyPatch) -> None:

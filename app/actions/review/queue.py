@@ -74,7 +74,8 @@ def waiting_for(
     found = [
         _waiting(listed, stages[listed.stage], wanted, pasts[listed.reference], held)
         for listed in list_projects(conn, actor)
-        if listed.stage in stages
+        # One that was begun between the two statements waits for the next look.
+        if listed.stage in stages and listed.reference in pasts
         for wanted in _wanted(
             actor, pipeline, listed, stages[listed.stage], pasts[listed.reference]
         )
