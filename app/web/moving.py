@@ -27,6 +27,7 @@ from app.web.reports.words import page_url
 from app.web.site import (
     Context,
     day_words,
+    fresh,
     moment_words,
     now,
     on_project,
@@ -249,6 +250,7 @@ def stay_here(reference: str) -> Response | str:
     if reason.error or not reason.value:
         return _ask(report, reason.error or "Write a reason")
     with writing() as (conn, actor):
+        fresh()
         stay(conn, actor, report, (str(reason.value), now()))
     flash(
         "Said. The project can sign and close stages on its release. Documents print your reason."

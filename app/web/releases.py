@@ -24,7 +24,7 @@ from app.store.releases import EDITOR, FILES, Mark, Release, projects_on
 from app.store.releases import releases as every_release
 from app.web.controls import QuestionView, draw_question, locate_error
 from app.web.forms import typed
-from app.web.site import Context, day_words, now, reading, writing
+from app.web.site import Context, day_words, fresh, now, reading, writing
 
 releases = Blueprint("releases", __name__, url_prefix="/definitions/releases")
 
@@ -180,6 +180,7 @@ def must_move(number: int) -> Response | str:
     if reason.error or not reason.value:
         return _ask(release, mark, reason.error or "Write a reason")
     with writing() as (conn, actor):
+        fresh()
         _say(conn, actor, number, str(reason.value), taken_back=mark is not None)
     flash("Taken back." if mark else "Said. Projects on earlier releases see it at once.")
     return redirect(url_for("releases.one", number=number))

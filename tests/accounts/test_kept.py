@@ -136,3 +136,29 @@ def test_what_proves_somebody_is_never_kept(house: House, lead: Visitor) -> None
     lead.send(email=_addresses(house, "lead.")[0], password=GOOD)
     assert "walnut" not in lead.page.html
     assert lead.page.path == "/account"
+
+
+ACTS = {
+    # what an editor or an officer answers for by name: the role, where it is sent, what with
+    "publishing a draft": ("editor", f"/definitions/drafts/{uuid4()}/publish", {"notes": TYPED}),
+    "a yes to a draft": ("dpo", f"/definitions/drafts/{uuid4()}/answer", {"said": "yes"}),
+    "confirming the law": ("dpo", "/definitions/law/R22", {"said": "confirmed"}),
+    "disputing the law": ("dpo", "/definitions/law/R22", {"said": "disputed", "reason": TYPED}),
+    "projects that must move": ("dpo", "/definitions/releases/1/must-move", {"reason": TYPED}),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_whoever_decides_on_definitions_says_once_more_who_they_are(house: House, act: str) -> None:
+    role, address, fields = ACTS[act]
+    name = uuid4().hex[:12]
+    house.person(f"{role}.{name}@x.example", house.organisation(f"Carnmere {name}"), role)
+    visitor = house.visitor().sign_in(f"{role}.{name}@x.example")
+    visitor.set_up()
+    visitor.open("/definitions/releases")
+    house.clock.on(minutes=6)
+    visitor.post(address, **fields)
+    assert visitor.page.path == "/account/again"
+    visitor.send(proof=visitor.code())
+    assert "Nothing was done yet" in visitor.page.text
+    assert [f["action"] for f in visitor.page.read.forms if f["action"] == address]

@@ -15,7 +15,7 @@ from app.web.controls import QuestionView, draw_control
 from app.web.editor.desk import crumbs, editor
 from app.web.forms import typed
 from app.web.markdown import to_html
-from app.web.site import Context, moment_words, now, reading, site, writing
+from app.web.site import Context, fresh, moment_words, now, reading, site, writing
 
 REASON = "reason"
 Facts = tuple[tuple[str, str], ...]
@@ -130,6 +130,7 @@ def say_of_law(rule: str) -> Response | str:
     seen = request.form.get("hash", "")
     if request.form.get("said") != DISPUTED:
         with writing() as (conn, actor):
+            fresh()
             acts.confirm_law(conn, actor, site().catalogues, rule, seen, now())
         flash("Confirmed, in a draft with your yes. An editor publishes it.")
         return redirect(url_for("editor.law", rule=rule))
@@ -137,6 +138,7 @@ def say_of_law(rule: str) -> Response | str:
     if reason.error or not reason.value:
         return _page(rule, reason.error or "Enter what is not as it says")
     with writing() as (conn, actor):
+        fresh()
         said = (seen, str(reason.value), now())
         acts.dispute_law(conn, actor, site().catalogues, rule, said)
     flash("Kept. The editors find it in the digest.")

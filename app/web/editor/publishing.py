@@ -14,7 +14,7 @@ from app.web.controls import Option, QuestionView, draw_control
 from app.web.editor import telling
 from app.web.editor.desk import Desk, at_desk, crumbs, editor
 from app.web.forms import typed
-from app.web.site import Context, now, site, writing
+from app.web.site import Context, fresh, now, site, writing
 
 NOTES, REASON, MOVE, PEOPLE, WORDS = "notes", "reason", "move", "people", "words"
 LONGEST = acts.LONGEST_NOTES
@@ -195,6 +195,7 @@ def answer_draft(draft_id: str) -> Response | str:
     if words.error or (said == NO and not words.value):
         return _page(draft_id, {WORDS: words.error or "Enter why you say no"})
     with writing() as (conn, actor):
+        fresh()
         acts.answer_draft(conn, actor, draft_id, said, _saying(reason=words.value or ""))
     flash("Your yes is kept, for the draft as it is now." if said == YES else "Your no is kept.")
     return redirect(url_for("editor.publish", draft_id=draft_id))
@@ -207,6 +208,7 @@ def publish_now(draft_id: str) -> Response | str:
     if errors:
         return _page(draft_id, errors)
     with writing() as (conn, actor):
+        fresh()
         published = acts.publish_draft(conn, actor, site().catalogues, draft_id, _saying(**content))
     site().catalogues.remember(published.released)
     flash(

@@ -17,7 +17,7 @@ from app.core.wording import count
 from app.web.forms import typed
 from app.web.reports.blueprint import back_to_project, caption, opened, reports
 from app.web.reports.words import page_url, shortened
-from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
+from app.web.site import Context, day_words, fresh, now, on_project, reading, site, today, writing
 
 LONGEST = 4000
 SAID = {
@@ -57,6 +57,7 @@ def content(reference: str) -> Response:
     report, _ = opened(reference)
     about = request.form.get("about", "")
     with writing() as (conn, actor):
+        fresh()
         be_content(conn, actor, report, about, now())
     flash("Settled. The project sees that you are content.")
     return redirect(url_for("reports.advice", reference=reference))
