@@ -14,6 +14,7 @@ from app.actions.access.seeing import seen_by
 from app.actions.actor import Actor
 from app.actions.catalogues import Catalogues
 from app.actions.timing import times
+from app.catalogue import Catalogue
 from app.core.days import day_of
 from app.core.pipeline import DeclaredAct, Pipeline
 from app.core.sheet import answers
@@ -47,13 +48,14 @@ def report_year(
     """Everything that is reported to the management of the actor's organisation; six statements."""
     if POLICY["annual.read"].refuses(actor.role):
         return {}
-    pipeline = catalogues.newest().catalogue.pipeline
+    newest = catalogues.newest_in(conn).catalogue
+    pipeline = newest.pipeline
     acts = conn.execute(_acts(actor, period)).all()
     kept = conn.execute(_own(actor)).all()
     return {
         "advice": tuple(_advice(actor, pipeline, acts)),
         "overruled": tuple(_overruled(conn, actor, pipeline, acts)),
-        "lifted": tuple(_lifted(actor, catalogues, acts)),
+        "lifted": tuple(_lifted(actor, newest, acts)),
         "actions": tuple(_actions(pipeline, kept, day_of(now))),
         "reviews": tuple(_reviews(kept, day_of(now))),
         **_times(conn, actor, pipeline, now),
@@ -144,8 +146,8 @@ def _choice(declared: DeclaredAct, content: Mapping[str, Any]) -> str:
     return f"{asked}{declared.choices.get(code, code)}".strip() or declared.title
 
 
-def _lifted(actor: Actor, catalogues: Catalogues, acts: Sequence[Row[Any]]) -> Iterator[Line]:
-    rules = {each.rule.id: each.rule.title for each in catalogues.newest().catalogue.program.flags}
+def _lifted(actor: Actor, newest: Catalogue, acts: Sequence[Row[Any]]) -> Iterator[Line]:
+    rules = {each.rule.id: each.rule.title for each in newest.program.flags}
     for row in acts:
         if row.kind == LIFT and row.organisation_id == actor.organisation_id:
             reason = from_text(row.content).get("reason")

@@ -22,6 +22,7 @@ from app.store.releases import (
     Publication,
     Release,
     keep_release,
+    newest_release,
     release_files,
     releases,
 )
@@ -100,10 +101,14 @@ class Catalogues:
     def newest(self) -> Released:
         """The newest release. Raises LookupError when nothing has been published."""
         with read(self.engine) as conn:
-            found = releases(conn)
-            if not found:
-                raise LookupError("nothing has been published")
-            return self.of(conn, found[0].id)
+            return self.newest_in(conn)
+
+    def newest_in(self, conn: Connection) -> Released:
+        """The same, within a transaction: whoever holds a connection waits for no second one."""
+        found = newest_release(conn)
+        if found is None:
+            raise LookupError("nothing has been published")
+        return self.of(conn, found.id)
 
     def remember(self, released: Released) -> Released:
         """Have a release at hand from now on; the first of its catalogues stays."""

@@ -212,7 +212,7 @@ def begin_from(
     Nothing but words comes along, and none of them is confirmed.
     """
     entry = open_entry(conn, reference)
-    newest = catalogues.newest()
+    newest = catalogues.newest_in(conn)
     pipeline = newest.catalogue.pipeline
     door = next((each for each in pipeline.doors if each.code == DOOR), None)
     if door is None:

@@ -45,7 +45,7 @@ def renew_project(
     answered is left behind. Raises NotFound.
     """
     opened = open_sheet(conn, actor, reference)
-    newest = catalogues.newest()
+    newest = catalogues.newest_in(conn)
     pipeline = newest.catalogue.pipeline
     door = next((each for each in pipeline.doors if each.code == DOOR), None)
     if door is None:

@@ -86,6 +86,13 @@ def releases(conn: Connection) -> tuple[Release, ...]:
     return tuple(map(_release, conn.execute(select(release).order_by(release.c.number.desc()))))
 
 
+def newest_release(conn: Connection) -> Release | None:
+    """The newest release; None before anything has been published."""
+    newest = select(release).order_by(release.c.number.desc()).limit(1)
+    row = conn.execute(newest).one_or_none()
+    return _release(row) if row else None
+
+
 def release_files(conn: Connection, release_id: UUID) -> dict[str, bytes]:
     """The very files that were published, by path."""
     files = select(release_file.c.path, release_file.c.content).where(

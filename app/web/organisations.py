@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from app.actions.access.roles import ADMINISTRATOR, SYSTEM
 from app.actions.actor import Actor
-from app.actions.catalogues import Released
 from app.actions.ig_map import IgMap, Line, draw_map
 from app.actions.organisation_sheets import (
     OrganisationLooked,
@@ -37,13 +36,11 @@ NAME, KIND = "organisation-name", "organisation-kind"
 GAPS = "gaps"
 
 
-def _newest() -> Released:
-    return max(site().catalogues.by_id.values(), key=lambda each: each.release.number)
-
-
 def catalogue_of_organisations() -> Organisations:
-    """What the newest release asks of organisations; 404 when it asks nothing."""
-    return _newest().catalogue.organisations or abort(404)
+    """What the newest release that this process knows asks of organisations; 404 for nothing."""
+    known = site().catalogues.by_id.values()
+    newest = max(known, key=lambda each: each.release.number)
+    return newest.catalogue.organisations or abort(404)
 
 
 @organisations.get("/organisations")
@@ -259,7 +256,6 @@ def new() -> str:
 @organisations.post("/organisations/new")
 def add() -> Response | str:
     """Enter an organisation into the register."""
-    newest = _newest()
     kinds = _kind_question(catalogue_of_organisations())
     name, kind = typed(NAME, LONGEST_NAME, "text"), request.form.get(KIND, "")
     errors = {NAME: name.error or ("" if name.value else "Enter what it is called")}
@@ -269,7 +265,8 @@ def add() -> Response | str:
             return _draw_new(errors)
         try:
             entered = NewOrganisation(str(name.value), kind, now())
-            added = enter_organisation(conn, actor, newest.of_organisations, entered)
+            newest = site().catalogues.newest_in(conn).of_organisations
+            added = enter_organisation(conn, actor, newest, entered)
         except NameTaken:
             return _draw_new({NAME: "There is an organisation of this name already"})
     flash("Added. Answer what you know; the rest can wait.")

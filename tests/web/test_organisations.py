@@ -1,16 +1,20 @@
 """Organisations on the screen: the map, a record with its pages, and a party that takes facts from it."""
 
 import re
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 
 from app.actions.organisations import add_person, take_in
+from app.catalogue import content_hash, read_files
 from app.store.database import write
+from app.store.releases import Publication, keep_release
 from app.web.site import Site, now
-from tests.web.conftest import Person, statements
+from tests.web.conftest import Person, serve, statements
 
+ASKED = "questionnaires/organisations/set_up.yaml"
 NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
@@ -331,3 +335,17 @@ def test_a_name_in_the_list_is_escaped(someone: Person, partners: str) -> None:
     page = someone.open(f"{partners}/parties.list/+{uuid4().hex[:8]}")
     assert name not in page.html
     assert "&#34;&gt;&lt;b&gt;" in page.html
+
+
+def test_an_organisation_is_added_in_a_process_that_has_not_met_the_newest_release(
+    tmp_path: Path, repository: Path
+) -> None:
+    app = serve(tmp_path, repository)
+    newer = {**read_files(repository)}
+    newer[ASKED] += b"# a newer line\n"
+    with write(engine_of(app).engine) as conn:
+        keep_release(conn, Publication(newer, content_hash(newer), "LOTI", "", now()))
+    administrator = Person(app, app.test_client())
+
+    assert enter(administrator, "Fenmere Advice").startswith("/organisations/")
+    assert "Added." in administrator.page.text

@@ -25,7 +25,7 @@ from app.catalogue.merging import merge
 from app.catalogue.reading import Shelf
 from app.store import drafts as store
 from app.store.drafts import Draft, Event
-from app.store.releases import release_files, releases
+from app.store.releases import newest_release, release_files
 
 EDITOR = "editor"
 READERS = (EDITOR, "dpo")
@@ -104,7 +104,7 @@ def check_edits(actor: Actor) -> None:
 def begin_draft(conn: Connection, actor: Actor, name: str, at: datetime) -> UUID:
     """A new draft of the newest release; its id. Raises NotFound."""
     check_edits(actor)
-    newest = next(iter(releases(conn)), None)
+    newest = newest_release(conn)
     if newest is None:
         raise NotFound("releases")
     doing = store.Doing(store.BEGAN, *_by(actor), at, base_id=newest.id)

@@ -114,7 +114,7 @@ def _parts(catalogue: Catalogue) -> tuple[Catalogue, ...]:
 
 def open_statement(conn: Connection, catalogues: Catalogues, rule: str) -> Statement:
     """What a rule of the newest release says of the law. Raises NotFound."""
-    newest = catalogues.newest()
+    newest = catalogues.newest_in(conn)
     found = laws_of(newest.catalogue).get(rule) if len(rule) <= LONGEST_ID else None
     if found is None:
         raise NotFound(rule)

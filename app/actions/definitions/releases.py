@@ -25,6 +25,7 @@ from app.store.releases import (
     Release,
     keep_mark,
     marks,
+    newest_release,
     release_files,
     releases,
 )
@@ -127,7 +128,8 @@ def begin(catalogues: Catalogues, root: Path, at: datetime) -> Begun:
 
 def newest_number(conn: Connection) -> int:
     """The number of the newest release; 0 when nothing has been published."""
-    return next((each.number for each in releases(conn)), 0)
+    newest = newest_release(conn)
+    return newest.number if newest else 0
 
 
 def publish_folder(
@@ -143,7 +145,7 @@ def publish_folder(
     was changed there. Raises BadDefinitions, OutOfDate.
     """
     with read(catalogues.engine) as conn:
-        newest = next(iter(releases(conn)), None)
+        newest = newest_release(conn)
     if newest is not None and newest.origin == EDITOR and after is None:
         raise OutOfDate(
             f"Release {newest.number} was published in the editor by {newest.author}. Bring its "
