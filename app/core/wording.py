@@ -35,3 +35,9 @@ def lower(title: str) -> str:
 def inside(name: str) -> str:
     """A person's name inside a sentence: who goes by their post, "The project lead", is in lower case."""
     return lower(name) if name.startswith("The ") else name
+
+
+def short(text: str, most: int = 70) -> str:
+    """A text on one line, cut at a word where it has more than so many letters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[:most].rsplit(maxsplit=1)[0]} …"

@@ -8,22 +8,22 @@ from dataclasses import dataclass, replace
 
 from app.core.difference.change import Effect, Thing
 from app.core.difference.comparing import GONE, HERE, Comparison, Part
-from app.core.difference.words import Words, short
+from app.core.difference.words import Words
 from app.core.questionnaire import Page, Questionnaire, Section
 from app.core.questions import Asked, Column, Option, Question, RowOutcome
-from app.core.wording import count, sentences
+from app.core.wording import count, sentences, short
 
 FLOW, WORDING, MEANING = Effect.FLOW, Effect.WORDING, Effect.MEANING
 
 
-def _says_why(asked: Asked) -> bool:
-    """Whether a question says why it is asked, or where the law has it."""
-    return bool(asked.why or asked.source)
+def _has_source(asked: Asked) -> bool:
+    """Whether a question has a source: only then is what it says a statement of law or guidance."""
+    return bool(asked.source)
 
 
 SECTIONS = Part("section", lambda each: each.id, lambda each: each.title, FLOW, FLOW, whole=False)
 PAGES = Part("page", lambda each: each.id, lambda each: each.title, FLOW, FLOW)
-COLUMNS = Part("column", lambda each: each.id, lambda each: each.called, FLOW, FLOW, _says_why)
+COLUMNS = Part("column", lambda each: each.id, lambda each: each.called, FLOW, FLOW, _has_source)
 SUGGESTIONS = Part(
     "suggestion",
     None,
@@ -145,7 +145,7 @@ class Asking:
             thing = self.thing(question, spot)
             if before not in old:
                 said = "", self.described(question, spot, self.it.after)
-                self.it.note(thing, HERE, FLOW, said, law=_says_why(question))
+                self.it.note(thing, HERE, FLOW, said, law=_has_source(question))
                 continue
             if before != id_:
                 self.it.note(thing, "id", FLOW, (before, id_), key="id")
@@ -158,7 +158,7 @@ class Asking:
             if id_ not in new and self.it.renamed.get(id_) not in new:
                 thing = self.thing(question, spot)
                 said = self.described(question, spot, self.it.before), ""
-                self.it.note(thing, GONE, FLOW, said, law=_says_why(question))
+                self.it.note(thing, GONE, FLOW, said, law=_has_source(question))
 
     def thing(self, question: Question, spot: _Spot) -> Thing:
         where = f"{spot.questionnaire.title}: question “{short(question.called)}”"

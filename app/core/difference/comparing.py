@@ -9,10 +9,10 @@ from typing import Any
 
 from app.core.difference.change import Change, Definitions, Effect, Thing, canonical, same
 from app.core.difference.keys import Key, key_of
-from app.core.difference.words import Words, plain, short
+from app.core.difference.words import Words, plain
 from app.core.models import Model
 from app.core.text import PLACE
-from app.core.wording import sentences
+from app.core.wording import sentences, short
 
 OTHERWISE = " (written in another way)"
 HERE, GONE, MOVED = "added", "removed", "order"

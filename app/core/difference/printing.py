@@ -9,9 +9,10 @@ from typing import Any
 
 from app.core.difference.change import Effect, Thing, canonical
 from app.core.difference.comparing import GONE, HERE, MOVED, OTHERWISE, Comparison
-from app.core.difference.words import Words, plain, short
+from app.core.difference.words import Words, plain
 from app.core.models import Model
 from app.core.outputs import Further, Listing, Outline, Piece, Point
+from app.core.wording import short
 
 DOCUMENT = Effect.DOCUMENT
 ALIKE = 0.5  # of the letters of two blocks, to be the same block changed

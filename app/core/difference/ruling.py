@@ -8,8 +8,9 @@ from typing import Any
 
 from app.core.difference.change import Effect, Thing
 from app.core.difference.comparing import GONE, HERE, Comparison, Part, summary
-from app.core.difference.words import Words, short
+from app.core.difference.words import Words
 from app.core.rules import Bands, Decision, Entry, Matrix, Offer, Outcome, Rules
+from app.core.wording import short
 
 WORDING, MEANING, SCORING = Effect.WORDING, Effect.MEANING, Effect.SCORING
 

@@ -12,15 +12,7 @@ from app.core.faults import Faults
 from app.core.logic import Expression
 from app.core.models import Model
 from app.core.program import Program
-from app.core.wording import listed
-
-SHORT = 70
-
-
-def short(text: str, most: int = SHORT) -> str:
-    """A text on one line, cut at a word."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[:most].rsplit(maxsplit=1)[0]} …"
+from app.core.wording import listed, short
 
 
 class Words:

@@ -8,8 +8,9 @@ from app.core.domains import UNSURE, Kind
 from app.core.program import ColumnNode, DerivedNode
 from app.core.proof.claims import Asked, Claim, Has, InRow, Judged
 from app.core.proof.formula import Place
-from app.core.proof.lines import Definitions, Said, short
+from app.core.proof.lines import Definitions, Said
 from app.core.questions import Column, Question
+from app.core.wording import short
 
 LOOSEN = "change one of these lines so that they can be true together, or remove {}"
 

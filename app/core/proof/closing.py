@@ -9,9 +9,10 @@ from app.core.pipeline import Route, Stage
 from app.core.program import Raising
 from app.core.proof.claims import Atom, Blank, Claim, Has, Judged
 from app.core.proof.formula import Place
-from app.core.proof.lines import Definitions, short
+from app.core.proof.lines import Definitions
 from app.core.proof.ruling import said_of
 from app.core.standing import judged_at
+from app.core.wording import short
 
 
 def closing_claims(definitions: Definitions) -> Iterator[Claim]:

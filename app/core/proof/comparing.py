@@ -10,9 +10,10 @@ from app.core.logic import Holds
 from app.core.program import ConditionNode, Raising
 from app.core.proof.claims import Claim, Judged, NotSure
 from app.core.proof.formula import Edit
-from app.core.proof.lines import Definitions, Said, short
+from app.core.proof.lines import Definitions, Said
 from app.core.proof.ruling import said_of
 from app.core.proof.seen import Seen
+from app.core.wording import short
 
 SAME = "keep one of them, or let one say only that the other holds"
 TWICE = "keep one of them, or change one so that they differ"

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
+from functools import partial
 from typing import Any
 
 from app.core.domains import UNSURE, Kind, date_number
 from app.core.proof.formula import FALSE, TRUE, Formula, Model, Place
-from app.core.proof.lines import short
 from app.core.proof.sums import Value
 from app.core.questions import Asked
+from app.core.wording import short
 
 SOME_DAY = date(2026, 1, 1)
 WHOLE = 60  # a number with so few values is followed value by value
@@ -95,8 +96,7 @@ def _multi(formula: Formula, asked: Asked, place: Place) -> Fact:
     for alone in (asked.exclusive, UNSURE):
         if alone in codes:
             at = place.at("exclusive") if alone == asked.exclusive else _options(asked, place)
-            label = asked.labels[alone]
-            line = formula.named(at, lambda label=label: f"“{short(label)}” excludes the others")  # type: ignore[misc]
+            line = formula.named(at, partial(_excludes, asked.labels[alone]))
             for code, literal in codes.items():
                 if code != alone:
                     formula.add(-line, -codes[alone], -literal)
@@ -114,14 +114,19 @@ def _measured(
             continue
         limit = date_number(str(bound)) if kind is Kind.DATE else float(bound)
         what = "at least" if key == "min" else "at most"
-        line = formula.named(
-            place.at(key),
-            lambda what=what, bound=bound: f"“{short(asked.called)}” is {what} {bound}",  # type: ignore[misc]
-        )
+        line = formula.named(place.at(key), partial(_bounded, asked, f"{what} {bound}"))
         for point, literal in points.items():
             if (point - limit) * beyond > 0:
                 formula.add(-line, -literal)
     return Fact(points=points, answers=answers)
+
+
+def _excludes(label: str) -> str:
+    return f"“{short(label)}” excludes the others"
+
+
+def _bounded(asked: Asked, bound: str) -> str:
+    return f"“{short(asked.called)}” is {bound}"
 
 
 def points_of(asked: Asked, kind: Kind, thresholds: Collection[float]) -> dict[float, Any]:

@@ -18,6 +18,7 @@ from app.core.proof.formula import Place
 from app.core.questionnaire import Page, Questionnaire, Section
 from app.core.questions import Question
 from app.core.rules import Rules
+from app.core.wording import short
 
 
 @dataclass(frozen=True)
@@ -190,11 +191,6 @@ class Where:
         if routes:
             expression = OneOf(id_, routes, self.definitions.program.scope[id_])
         return Said(expression, {}, place, f"the questionnaire “{title}” is asked only if")
-
-
-def short(text: str, most: int = 70) -> str:
-    """A text cut at a word."""
-    return text if len(text) <= most else f"{text[:most].rsplit(maxsplit=1)[0]} …"
 
 
 def name_of(program: Program, id_: str) -> str:

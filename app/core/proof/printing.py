@@ -13,7 +13,8 @@ from app.core.outputs import Said as Said_
 from app.core.proof.asking import LOOSEN
 from app.core.proof.claims import Asked, Atom, Claim, Has, InRow, Judged, NotSure, Valued
 from app.core.proof.formula import Place
-from app.core.proof.lines import Definitions, Said, short
+from app.core.proof.lines import Definitions, Said
+from app.core.wording import short
 
 HELD = "print it only where it has a value: put it under “if”, or give it one in every case"
 

@@ -10,8 +10,9 @@ from app.core.program import ConditionNode, DecisionNode, Offering, Raising, Sco
 from app.core.proof.asking import LOOSEN
 from app.core.proof.claims import Claim, Has, Judged, Valued
 from app.core.proof.formula import Edit, Place
-from app.core.proof.lines import Definitions, Said, short
+from app.core.proof.lines import Definitions, Said
 from app.core.rules import Level
+from app.core.wording import short
 
 ALWAYS = "say when it does not hold, or remove it: what is always so needs no rule"
 
