@@ -51,18 +51,12 @@ def runs(text: str, fill: Fill | None = None) -> Runs:
             found.append(run)
             continue
         for n, piece in enumerate(PLACE.split(run.text)):
-            if n % 2:
-                filled = fill(piece)
-                tone = (
-                    run.tone
-                    if filled and filled.tone is Tone.PLAIN
-                    else filled.tone
-                    if filled
-                    else run.tone
-                )
-                found.append(Run(filled.text if filled else "{" + piece + "}", tone, run.to))
+            filled = fill(piece) if n % 2 else None
+            if filled is not None:
+                tone = run.tone if filled.tone is Tone.PLAIN else filled.tone
+                found.append(Run(filled.text, tone, run.to))
             elif piece:
-                found.append(Run(piece, run.tone, run.to))
+                found.append(Run(f"{{{piece}}}" if n % 2 else piece, run.tone, run.to))
     return tuple(found)
 
 
