@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -22,6 +23,10 @@ class Tone(StrEnum):
     UNKNOWN = "unknown"
     OK = "ok"
     TAG = "tag"  # "not yet confirmed by a DPO"
+
+
+RATED: Mapping[str, Tone] = {each.value: each for each in (Tone.HIGH, Tone.MEDIUM, Tone.LOW)}
+"""How each rating of a risk matrix is marked, gravest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.core import logic, report, text
-from app.core.blocks import Block, Cell, Paragraph, Run, Runs, Table, Tone
+from app.core.blocks import RATED, Block, Cell, Paragraph, Run, Runs, Table, Tone
 from app.core.domains import show_day
 from app.core.facts import Facts
 from app.core.faults import Faults
@@ -14,12 +14,12 @@ from app.core.outputs import Outline, Piece
 from app.core.questions import Question
 from app.core.record import Record
 from app.core.standing import ADVISE, said_with
+from app.core.wording import count
 
 TOP = 5
 SHORT = 160  # letters of what a person wrote in a cell of a short paper
 TITLE = 80  # and of a title
 LAST = 3  # pieces of advice
-RISING = ("low", "medium", "high")
 
 
 def offered(outlines: Mapping[str, Outline], names: Iterable[str], facts: Facts) -> list[str]:
@@ -56,7 +56,7 @@ def top_risks(record: Record, piece: Piece) -> Iterator[Block]:
 
     def cell(row: Mapping[str, Any], name: str) -> Cell:
         run = record.said(question.column(name), row.get(name), question.id)
-        tone = report.RATINGS.get(str(row.get(name)), Tone.PLAIN)
+        tone = RATED.get(str(row.get(name)), Tone.PLAIN)
         short = text.shorten(run.text, TITLE if name == "title" else SHORT)
         return Cell(((Run(short, run.tone),),), tone)
 
@@ -71,9 +71,10 @@ def top_risks(record: Record, piece: Piece) -> Iterator[Block]:
 
 
 def _gravity(row: Mapping[str, Any]) -> tuple[int, int]:
-    rated = (row.get("residual_rating") or row.get("rating"), row.get("rating"))
-    before, after = (RISING.index(each) if each in RISING else -1 for each in rated)
-    return before, after
+    weights = {code: n for n, code in enumerate(reversed(list(RATED)), 1)}
+    before: str = row.get("rating", "")
+    after: str = row.get("residual_rating") or before
+    return weights.get(after, 0), weights.get(before, 0)
 
 
 def flag_list(record: Record, piece: Piece) -> Iterator[Block]:
@@ -129,4 +130,4 @@ def rows_left_out(question: Question, rows: int, first: int | None) -> Iterator[
 
 def _more(left: int, what: str, where: str) -> Iterator[Block]:
     if left > 0:
-        yield Paragraph(text.plain(f"{left} more {what}{'s' * (left != 1)} {where}."), Tone.QUIET)
+        yield Paragraph(text.plain(f"{count(left, f'more {what}')} {where}."), Tone.QUIET)

@@ -8,6 +8,7 @@ from typing import Any
 from app.core import meeting, offer_parts, papers, pictures, report, text
 from app.core.attachments import attachments
 from app.core.blocks import (
+    RATED,
     Block,
     Cell,
     Facts,
@@ -222,7 +223,7 @@ def risks(record: Record, _piece: Piece) -> Iterator[Block]:
             tuple(
                 Cell(
                     ((record.said(column, row.get(column.id), question.id),),),
-                    pictures.TONES.get(str(row.get(column.id)), Tone.PLAIN)
+                    RATED.get(str(row.get(column.id)), Tone.PLAIN)
                     if column.derived
                     else Tone.PLAIN,
                 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.core.blocks import (
+    RATED,
     Block,
     Flow,
     FlowEnd,
@@ -13,7 +14,6 @@ from app.core.blocks import (
     Mark,
     Matrix,
     MatrixCell,
-    Tone,
 )
 from app.core.outputs import Piece
 from app.core.program import DerivedNode
@@ -21,8 +21,6 @@ from app.core.questions import MatrixUse, Question, row_label
 from app.core.record import Record
 from app.core.rules import Floor
 from app.core.rules import Matrix as MatrixRule
-
-TONES = {"low": Tone.LOW, "medium": Tone.MEDIUM, "high": Tone.HIGH}
 
 
 def matrix(record: Record, _piece: Piece) -> Iterator[Block]:
@@ -72,7 +70,7 @@ def _matrix_cell(
     word = floor.label if floor else rule.ratings[rating]
     if floor and floor in raised:
         rating, word = floor.rating, rule.ratings[floor.rating]
-    return MatrixCell(word, TONES[rating], tuple(before.get(at, ())), tuple(after.get(at, ())))
+    return MatrixCell(word, RATED[rating], tuple(before.get(at, ())), tuple(after.get(at, ())))
 
 
 def _raised_floors(record: Record, rule: MatrixRule) -> tuple[Floor, ...]:

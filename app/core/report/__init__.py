@@ -1,7 +1,7 @@
 """The risk report: what stops, what is breached, what nobody knows yet, and what happens next."""
 
 from app.core.report.ethics import scores, tolerances
-from app.core.report.flagged import RATINGS, flags, measure_titles, rating_word
+from app.core.report.flagged import flags, measure_titles, rating_word
 from app.core.report.sources import source
 from app.core.report.top import (
     TOP_NEXT,
@@ -18,7 +18,6 @@ from app.core.report.top import (
 )
 
 __all__ = [
-    "RATINGS",
     "TOP_NEXT",
     "TOP_STOPS",
     "TOP_UNKNOWN",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from app.core import text
 from app.core.assessment import Flag, Result
 from app.core.blocks import (
+    RATED,
     Block,
     Cell,
     Flagged,
@@ -20,8 +21,6 @@ from app.core.outputs import Piece
 from app.core.record import Record
 from app.core.report.sources import source
 from app.core.standing import LIFT, said_with
-
-RATINGS = {"high": Tone.HIGH, "medium": Tone.MEDIUM, "low": Tone.LOW}
 
 
 def measure_titles(record: Record, flag: Flag) -> list[str]:
@@ -49,7 +48,7 @@ def flagged(record: Record, flag: Flag) -> Flagged:
     said = source(rule.source or "Product rule", rule.checked, rule.checked_by)
     rows.append(("Source", Cell((said,))))
     rows += _answered(record, flag)
-    edge = Tone.STOP if flag in record.stops else RATINGS.get(flag.rating or "", Tone.PLAIN)
+    edge = Tone.STOP if flag in record.stops else RATED.get(flag.rating or "", Tone.PLAIN)
     if flag.rule.kind == "tolerance":
         edge = Tone.BREACH
     return Flagged(
@@ -94,7 +93,7 @@ def _marks(record: Record, flag: Flag) -> Runs:
         runs.append(Run("TOLERANCE", Tone.BREACH))
     matrix = next(iter(record.facts.program.matrices.values()), None)
     if flag.rating and matrix and flag.rule.likelihood and flag.severity:
-        runs.append(Run(rating_word(record, flag).upper(), RATINGS[flag.rating]))
+        runs.append(Run(rating_word(record, flag).upper(), RATED[flag.rating]))
         likelihood, severity = (
             matrix.likelihood[flag.rule.likelihood],
             matrix.severity[flag.severity],
