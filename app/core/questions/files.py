@@ -20,7 +20,7 @@ FILE_KINDS: Mapping[str, str] = {
 }
 """Kinds of files that are taken, and what they are called."""
 
-MOST_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 10 * 1024 * 1024
 LONGEST_NAME = 120
 REFUSED = "-refused"
 """The part of a name under which a page says why a file was not taken."""
@@ -54,7 +54,7 @@ def file_file(_asked: Asked, raw: Any) -> Reading:
         and isinstance(raw["kind"], str)
         and raw["kind"] in FILE_KINDS
         and type(raw["size"]) is int
-        and 0 < raw["size"] <= MOST_BYTES
+        and 0 < raw["size"] <= MAX_BYTES
         and _is_moment(raw["at"])
     )
     return Reading(raw) if sound else Reading(error=_NOT_A_FILE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from app.core.questions.files import MAX_BYTES
 from app.documents.uploads.images import look_at_jpeg, look_at_png
 from app.documents.uploads.names import ending, read_name
 from app.documents.uploads.office import DOCX, XLSX, Package, look_at_office
@@ -13,8 +14,6 @@ from app.documents.uploads.refused import Refused
 from app.documents.uploads.within import refuse_two_kinds
 
 __all__ = ["ACCEPT", "KINDS", "MAX_BYTES", "Inspected", "Refused", "inspect_upload"]
-
-MAX_BYTES = 10 * 1024 * 1024
 
 KINDS = {
     # ending: its kind
@@ -65,9 +64,9 @@ def inspect_upload(name: str, content: bytes) -> Inspected:
     if not content:
         raise Refused(named, "is empty. Check that you chose the right file.")
     if len(content) > MAX_BYTES:
-        raise Refused(
-            named, "is larger than 10 MB. Make it smaller, or bring the part that counts."
-        )
+        most = f"{MAX_BYTES // 1024 // 1024} MB"
+        said = f"is larger than {most}. Make it smaller, or bring the part that counts."
+        raise Refused(named, said)
     _agree(named, kind, content)
     refuse_two_kinds(named, kind, content)
     if kind == "pdf":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
+from app.core.questions.files import LONGEST_NAME
 from app.documents.uploads.refused import Refused
 
-LONGEST = 120
 _RESERVED = {"con", "prn", "aux", "nul"} | {f"{p}{n}" for p in ("com", "lpt") for n in range(1, 10)}
 _RUNS = frozenset({
     "app", "bat", "cmd", "com", "cpl", "docm", "dotm", "exe", "hta", "htm", "html", "jar", "js",
@@ -31,10 +31,10 @@ def read_name(raw: str) -> str:
         )
     if "/" in name or "\\" in name or name.startswith(".") or ":" in name:
         raise Refused("", f"The name of the file says which folder it goes to. {_MEND}")
-    if len(name) > LONGEST or len(name.encode()) > 2 * LONGEST:
+    if len(name) > LONGEST_NAME or len(name.encode()) > 2 * LONGEST_NAME:
         raise Refused(
             "",
-            f"The name of the file is longer than {LONGEST} letters. Shorten it, and upload it again.",
+            f"The name of the file is longer than {LONGEST_NAME} letters. Shorten it, and upload it again.",
         )
     if name != name.strip() or name.endswith("."):
         raise Refused(
