@@ -115,6 +115,7 @@ WARNINGS: list[tuple[str, str, Answers, Answers]] = [
 
 TRAPS: list[tuple[str, str, Answers, Answers]] = [
     ("no power", "R05", routes(power="none"), {}),
+    ("an assessment that the law requires and nobody makes", "R134", {"data.matching": "yes", "data.match_key": "uprn", "dpia.state": "not_doing"}, {"dpia.state": "not_doing"}),
     ("a route under Part 3 needs no Article 6 basis", "R20", routes(regime="part3", le_basis="none_yet", art6="none_yet"), routes(art6="none_yet")),
     ("three of five factors against", "R111", {**NEW, "law.compat": "test", "law.compat_link": "no", "law.compat_context": "no", "law.compat_nature": "no", "law.compat_effects": "yes", "law.compat_safeguards": "yes"}, {**NEW, "law.compat": "test", "law.compat_link": "yes", "law.compat_context": "no", "law.compat_nature": "no", "law.compat_effects": "yes", "law.compat_safeguards": "yes"}),
     ("a public body answers a request for its own task", "R112", {**NEW, "law.compat": "annex2", "law.compat_annex2": "request"}, {**NEW, "law.compat": "annex2", "law.compat_annex2": "request", "law.routes": [{**BOROUGH, "part": "receives"}, CHARITY]}),
