@@ -35,7 +35,7 @@ def killed_run(work: list[Work]) -> list[list[tuple[int, str, object]]]:
         runs.append((process, ours))
     pipes = [ours for _, ours in runs]
     heard: list[Any] = []
-    enough = DICE.randint(3, 40)  # where one writes at a time, they may all be the same one's
+    enough = DICE.randint(3, 15)  # where one writes at a time, they may all be the same one's
     while len(heard) < enough:
         heard += [pipe.recv() for pipe in wait(pipes) if isinstance(pipe, Connection)]
     # Not just after a save: some way into the next, unless that one is done already.
