@@ -31,7 +31,12 @@ LENDS, AGREES = "lead", "ig_lead"
 DOOR = "new"
 MOST = 100
 """So many entries a search shows at most."""
-LENT, GIVEN, BACK = "library_asked", "library_published", "library_taken_out"
+LENT, GIVEN, KEPT_OUT, BACK = (
+    "library_asked",
+    "library_published",
+    "library_refused",
+    "library_taken_out",
+)
 """The acts that a project keeps of it."""
 
 
@@ -126,11 +131,8 @@ def ask_to_publish(conn: Connection, actor: Actor, looked: Looked, lending: Lend
     )
     path = f"/projects/{looked.opened.project.reference}/library"
     words = {"who": actor.name, "title": lending.title}
-    message, about = (
-        Message("library_asked", told, words, path),
-        f"{project_id}:{lending.at.isoformat()}",
-    )
-    tell_soon(conn, message, about, lending.at)
+    message = Message("library_asked", told, words, path)
+    tell_soon(conn, message, f"{project_id}:{lending.at.isoformat()}", lending.at)
     return _found(conn, library.c.project_id == project_id)
 
 
@@ -139,13 +141,13 @@ def answer_asked(conn: Connection, actor: Actor, looked: Looked, yes: bool, at: 
     project_id = _own(
         actor, looked, AGREES, "The information governance lead says whether it is published."
     )
+    # The act first: whoever answers at the same moment waits, and finds it answered.
+    _note(conn, actor, looked, GIVEN if yes else KEPT_OUT, at)
     entry = _found(conn, library.c.project_id == project_id, library.c.state == ASKED)
     if entry.asked_by == actor.person_id:
         raise NotAllowed("You asked for it: another person has to agree.")
     said = {"state": PUBLISHED if yes else REFUSED, "said_who": actor.name, "said_at": at}
     conn.execute(update(library).where(library.c.project_id == project_id).values(said))
-    if yes:
-        _note(conn, actor, looked, GIVEN, at)
     return _found(conn, library.c.project_id == project_id)
 
 

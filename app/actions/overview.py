@@ -15,7 +15,7 @@ from app.actions.actor import Actor
 from app.actions.answers import Opened, project_of
 from app.actions.catalogues import Catalogues
 from app.actions.errors import NotFound
-from app.actions.library import BACK, GIVEN, LENT
+from app.actions.library import BACK, GIVEN, KEPT_OUT, LENT
 from app.actions.review.reports import Report, judge, open_report
 from app.actions.together.passing import Assignment
 from app.core.days import day_of
@@ -265,6 +265,7 @@ def tell_act(record: Record, act: Act) -> str:
         MOVE: f"moved the project to release {act.about}",
         LENT: "asked for the project to be put in the library",
         GIVEN: "put the project in the library",
+        KEPT_OUT: "kept the project out of the library",
         BACK: "took the project out of the library",
         STAY: f"said why the project need not move to release {act.about}",
         MUST_CORRECT: f"sent back “{about_}”, which must be corrected",

@@ -16,6 +16,8 @@ from sqlalchemy import (
 from app.store.columns import Moment
 from app.store.tables import metadata
 
+LONGEST_ABOUT = 200
+
 # What people say to each other about a project, a page, a question or a flag. `audience`: the
 # writer's organisation alone, or all that take part; what is privileged never leaves it. `for_id`:
 # whom it asks. Nothing that was said is changed; that it is settled is written beside it.
@@ -24,7 +26,7 @@ comment = Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("project_id", Uuid, ForeignKey("project.id"), nullable=False),
-    Column("about", String(200), nullable=False),
+    Column("about", String(LONGEST_ABOUT), nullable=False),
     Column("words", Text, nullable=False),
     Column("audience", String(20), nullable=False),
     Column("privileged", Boolean, nullable=False),

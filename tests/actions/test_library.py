@@ -29,6 +29,7 @@ from app.actions.library import (
 from app.actions.organisations import add_organisation, add_person, take_in
 from app.actions.pages import open_project, summarise
 from app.actions.projects import NewProject, start_project
+from app.actions.review.acts import acts_of
 from app.catalogue import BadDefinitions, compile_catalogue
 from app.core.sheet import Change, answers
 from app.store.database import read, write
@@ -204,6 +205,25 @@ def test_what_was_refused_or_taken_out_is_not_there(lent: Lent) -> None:
     assert (row.words, row.searched) == ("{}", "")
     with read(lent.engine) as conn, pytest.raises(NotFound):
         open_entry(conn, lent.reference)
+
+
+def test_the_project_keeps_who_asked_and_what_was_answered(lent: Lent) -> None:
+    lent.ask()
+    lent.answer(yes=False)
+    lent.ask()
+    lent.answer()
+    with read(lent.engine) as conn:
+        done = [
+            (act.kind, act.who)
+            for act in acts_of(conn, lent.people["Ann"], lent.reference)
+            if act.kind.startswith("library_")
+        ]
+    assert done == [
+        ("library_asked", "Ann"),
+        ("library_refused", "Ian"),
+        ("library_asked", "Ann"),
+        ("library_published", "Ian"),
+    ]
 
 
 def test_to_ask_again_takes_out_what_was_published_until_it_is_agreed_to(lent: Lent) -> None:

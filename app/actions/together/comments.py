@@ -18,7 +18,7 @@ from app.actions.answers import open_sheet
 from app.actions.errors import NotAllowed, NotFound
 from app.actions.together.mentions import Found, Mention, Reader, find_mentions
 from app.store.tables import project
-from app.store.talk import comment, mention
+from app.store.talk import LONGEST_ABOUT, comment, mention
 
 
 class Audience(StrEnum):
@@ -129,6 +129,8 @@ def mentions_of(words: str, people: Iterable[Reader], actor: Actor, audience: Au
 
 def say(conn: Connection, actor: Actor, reference: str, said: Words) -> Comment:
     """Say something. Raises NotFound, and NotAllowed for what would reach the wrong people."""
+    if len(said.about) > LONGEST_ABOUT:
+        raise NotFound(said.about)
     everybody = readers(conn, actor, reference)
     subject = open_sheet(conn, actor, reference).project.id
     if said.privileged and said.audience is not Audience.OURS:

@@ -19,7 +19,7 @@ from app.actions.access.sign_ins import (
     take_kept_form,
 )
 from app.actions.actor import Actor, Here
-from app.actions.errors import NotAllowed
+from app.actions.errors import NotAllowed, OutOfDate
 from app.actions.mail.reminders import HowOften, choose_how_often, how_often
 from app.web import letters
 from app.web.accounts.codes import ask_set_up, set_up
@@ -308,7 +308,11 @@ def new_recovery() -> Answer:
         found = _mine(conn, actor)
         keys = door().keys
         codes = keys.new_recovery_codes()
-        set_recovery_codes(conn, actor.person_id, found.recovery_codes, map(keys.kept_of, codes))
+        kept = [keys.kept_of(code) for code in codes]
+        if not set_recovery_codes(conn, actor.person_id, found.recovery_codes, kept):
+            raise OutOfDate(
+                "New recovery codes were made in another window. Use those, or make new ones."
+            )
         _tell(conn, found, actor, "new recovery codes were made")
     return show_recovery(codes, url_for("account.own"))
 

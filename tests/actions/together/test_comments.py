@@ -246,3 +246,8 @@ def test_nobody_reads_for_others_and_what_one_cannot_read_is_not_there(talk: Tal
     with write(talk.engine) as conn:
         say_read(conn, lead, ONE, made.id, AT)
     assert talk.asked(dpo) == [made.words]
+
+
+def test_what_no_comment_can_be_about_is_not_found(talk: Talk) -> None:
+    with pytest.raises(NotFound):
+        talk.say(talk.people["lead"], "About nothing.", about="x" * 201)
