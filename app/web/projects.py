@@ -11,13 +11,12 @@ from app.actions import overview
 from app.actions.access.policy import sees_restricted
 from app.actions.next_step import what_next
 from app.actions.overview import Overview
-from app.actions.review.binding import parties_to_sign
 from app.core.assessment import Flag
 from app.core.days import day_of
 from app.core.papers import offered
 from app.core.record import Record
 from app.core.report import measure_titles, open_words
-from app.core.standing import SETTLE, SIGN, Standing, requests
+from app.core.standing import SETTLE, Standing, requests
 from app.core.wording import count, listed, lower
 from app.store.walks import WALK
 from app.web import (
@@ -45,6 +44,7 @@ from app.web.reports.back import tasks_of
 from app.web.reports.documents import file_url
 from app.web.reports.words import shortened
 from app.web.site import Context, day_words, moment_words, on_project, reading, site, today
+from app.web.taking_part import taking_part
 
 projects = Blueprint("projects", __name__)
 projects.add_url_rule("/projects", "list_all", project_list.list_all)
@@ -111,7 +111,6 @@ STAGE_PAGES = {
 LONG = 110
 SHOWN_WAITING = 6
 SHOWN_DONE = 5
-PARTY_COLUMNS = 3
 
 
 @projects.get("/projects/<reference>")
@@ -139,7 +138,7 @@ def one(reference: str) -> str:
         report_url=url_for("reports.risk_report", reference=reference),
         stops=[stop_of(record, flag, reference) for flag in record.stops],
         waiting=contributed.waits(view) + _waiting(view, reference),
-        organisations=_organisations(view),
+        organisations=taking_part(view),
         documents=_documents(view, reference),
         facts=_in_short(view) + renewal.told(related) + signed.told(view.record, reference),
         ways=_ways(view, reference),
@@ -264,41 +263,6 @@ def since(at: Any) -> str:
     """A day and how long ago it was: "12 November 2026, 9 days"."""
     days = (today() - day_of(at)).days
     return f"{day_words(at)}, {count(days, 'day')}" if days > 0 else "Today"
-
-
-def _organisations(view: Overview) -> Context | None:
-    """The parties with their parts, and whether each has signed."""
-    record = view.record
-    id_ = record.pipeline.names.parties
-    rows = record.facts.values.get(id_, ())
-    if not rows:
-        return None
-    question = record.question(id_)
-    # What is the same of every party tells nothing here.
-    columns = [
-        column
-        for column in question.columns
-        if column.type == "choice" and len({row.get(column.id) for row in rows}) > 1
-    ][:PARTY_COLUMNS]
-    names = next((c for c in question.columns if c.type == "text"), None)
-    signed = [(s.stage.title, s.stage.signed) for s in record.standings if s.stage.signed]
-    signing = {party.row for party in parties_to_sign(record)} if signed else set()
-    made = {(a.organisation, a.about): a for a in view.report.opened.project.acts if a.kind == SIGN}
-    table = []
-    for row in rows:
-        name = str(row.get(names.id, "")) if names else ""
-        cells: list[Context] = [
-            {"label": c.called, "mark": None, "text": record.said(c, row.get(c.id), id_).text}
-            for c in columns
-        ]
-        for title, output in signed:
-            act = made.get((name, output or ""))
-            waits = "Not signed yet" if row["id"] in signing else "Does not sign this"
-            said = f"Signed {day_words(act.at)}" if act else waits
-            cells.append({"label": title, "mark": "ok" if act else None, "text": said})
-        table.append({"title": name or f"Organisation {row['id']}", "cells": cells})
-    titles = ["Organisation", *(c.called for c in columns), *(title for title, _ in signed)]
-    return {"columns": titles, "rows": table}
 
 
 def _documents(view: Overview, reference: str) -> list[Context]:

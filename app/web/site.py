@@ -23,6 +23,7 @@ from app.web.access import admit
 from app.web.walked import as_walked
 
 UNATTENDED = frozenset({"projects.here"})
+MANY = 12  # organisations: more of them are counted, and folded up under a few words
 SEEN_AGAIN = 60  # seconds: a cookie is not written anew for every page
 
 

@@ -15,16 +15,17 @@ from app.actions.review.reviews import allow
 from app.core.pipeline import DeclaredAct
 from app.core.questions import Asked, Column
 from app.core.standing import ADVISE
-from app.core.wording import listed, lower
+from app.core.wording import count, listed, lower
 from app.web.forms import AnswerField
 from app.web.reports.adopting import differs_for, hats_of, unnamed
 from app.web.reports.blueprint import back_to_project, caption, opened, report_url, reports
 from app.web.reports.words import reason
-from app.web.site import Context, day_words, fresh, now, writing
+from app.web.site import MANY, Context, day_words, fresh, now, writing
 from app.web.small_forms import Posted, draw_form, read_form, unreadable
 
 CHOICE, WORDS, FOR = "choice", "words", "for"
 LONGEST = 4000
+FEW = 3  # organisations that are named before the rest is counted
 
 
 @reports.get("/projects/<reference>/decisions")
@@ -54,6 +55,7 @@ def _card(report: Report, actor: Actor, state: State) -> Context:
         "whose": f"{whose}, {_each(declared)}",
         "done": [_line(declared, each) for each in state.done],
         "missing": _missing(state),
+        "all_missing": state.missing if _many(state) else (),
         "opens": [_paper(report, name) for name in _opened_by(state)],
         "url": url_for("reports.decision", reference=report.reference, kind=declared.id)
         if mine
@@ -94,9 +96,16 @@ def _missing(state: State) -> str:
         return f"{state.before[0]} comes first."
     if not state.missing:
         return ""
-    return (
-        f"Still to come from {', '.join(state.missing)}." if any(state.missing) else "Not done yet."
-    )
+    if not any(state.missing):
+        return "Not done yet."
+    if not _many(state):
+        return f"Still to come from {listed(state.missing)}."
+    shown, more = state.missing[:FEW], len(state.missing) - FEW
+    return f"Still to come from {listed([*shown, count(more, 'more organisation')])}."
+
+
+def _many(state: State) -> bool:
+    return not state.before and len(state.missing) > MANY
 
 
 @reports.get("/projects/<reference>/asked")

@@ -21,10 +21,21 @@ from app.actions.review.signatures import (
     to_sign,
 )
 from app.core.standing import Standing
-from app.core.wording import lower
+from app.core.wording import count, lower
 from app.web.reports.blueprint import back_to_project, caption, reports
 from app.web.reports.stages import holds
-from app.web.site import Context, day_words, fresh, now, on_project, reading, site, today, writing
+from app.web.site import (
+    MANY,
+    Context,
+    day_words,
+    fresh,
+    now,
+    on_project,
+    reading,
+    site,
+    today,
+    writing,
+)
 
 AGREE = "Tick the box to say that you sign"
 CHANGED = "What you were shown has changed since. Read it again, then sign"
@@ -103,7 +114,14 @@ def _draw(
         why_not=_why_not(report, actor, own, found=bool(found)),
         action=url_for("reports.sign", reference=report.reference, stage=standing.stage.id),
         signatures=[_state(state) for state in states],
+        signed=f"{sum(_holds_good(state) for state in states)} of"
+        f" {count(len(states), 'organisation')} signed so far.",
+        fold="Who has signed, and who has not" if len(states) > MANY else "",
     )
+
+
+def _holds_good(state: SignatureState) -> bool:
+    return state.act is not None and not state.stale
 
 
 def _own(actor: Actor, states: tuple[SignatureState, ...]) -> SignatureState | None:

@@ -1,0 +1,56 @@
+"""The organisations that take part in a project, and which of them have signed."""
+
+from __future__ import annotations
+
+from app.actions.overview import Overview
+from app.actions.review.binding import parties_to_sign
+from app.core.standing import SIGN
+from app.core.wording import sentences
+from app.web.site import MANY, Context, day_words
+
+PARTY_COLUMNS = 3
+
+
+def taking_part(view: Overview) -> Context | None:
+    """The parties with their parts, and whether each has signed."""
+    record = view.record
+    id_ = record.pipeline.names.parties
+    rows = record.facts.values.get(id_, ())
+    if not rows:
+        return None
+    question = record.question(id_)
+    # What is the same of every party tells nothing here.
+    columns = [
+        column
+        for column in question.columns
+        if column.type == "choice" and len({row.get(column.id) for row in rows}) > 1
+    ][:PARTY_COLUMNS]
+    names = next((c for c in question.columns if c.type == "text"), None)
+    signed = [(s.stage.title, s.stage.signed) for s in record.standings if s.stage.signed]
+    signing = {party.row for party in parties_to_sign(record)} if signed else set()
+    made = {(a.organisation, a.about): a for a in view.report.opened.project.acts if a.kind == SIGN}
+    table = []
+    for row in rows:
+        name = str(row.get(names.id, "")) if names else ""
+        cells: list[Context] = [
+            {"label": c.called, "mark": None, "text": record.said(c, row.get(c.id), id_).text}
+            for c in columns
+        ]
+        for title, output in signed:
+            act = made.get((name, output or ""))
+            waits = "Not signed yet" if row["id"] in signing else "Does not sign this"
+            said = f"Signed {day_words(act.at)}" if act else waits
+            cells.append({"label": title, "mark": "ok" if act else None, "text": said})
+        table.append({"title": name or f"Organisation {row['id']}", "cells": cells})
+    titles = ["Organisation", *(c.called for c in columns), *(title for title, _ in signed)]
+    names_of = [row["title"] for row in table]
+    counts = [
+        f"{title}: signed by {sum((name, output) in made for name in names_of)} of {len(signing)}"
+        for title, output in signed
+    ]
+    return {
+        "columns": titles,
+        "rows": table,
+        "said": sentences(counts) + "." if counts else "",
+        "fold": f"All {len(table)} organisations" if len(table) > MANY else "",
+    }
