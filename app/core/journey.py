@@ -150,7 +150,7 @@ def journey(
     steps: list[Step] = []
     for name in route:
         for section, page in questionnaires[name].pages():
-            gate = facts.program.conditions.get((name, page.id))
+            gate = facts.program.gates.get((name, page.id))
             if gate is not None and not gates.holds(gate):
                 continue
             left = only.get(name, facts.shown)

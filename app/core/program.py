@@ -217,7 +217,11 @@ class Raising:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """All definitions compiled: what facts() and assess() run."""
+    """All definitions compiled: what facts() and assess() run.
+
+    `gates`: by questionnaire and page, when a page that stands under a condition is asked. `roots`:
+    the questions that each fact rests on.
+    """
 
     questions: Mapping[str, Question]
     places: Mapping[str, tuple[Place, ...]]
@@ -229,7 +233,7 @@ class Program:
     matrices: Mapping[str, Matrix]
     step_up: Expression | None
     suggestions: Mapping[str, tuple[Expression, ...]]
-    conditions: Mapping[tuple[str, ...], Expression] = field(default_factory=dict)
+    gates: Mapping[tuple[str, str], Expression] = field(default_factory=dict)
     roots: Mapping[str, frozenset[str]] = field(default_factory=dict)
     bands: Mapping[str, ScoreNode] = field(init=False)  # the score behind each band
     plan: tuple[Round, ...] = field(init=False)
@@ -249,7 +253,7 @@ class Program:
         stepped = [self.step_up] if self.step_up is not None else []
         flags = Batch([*(each.when for each in self.flags), *stepped])
         object.__setattr__(self, "flag_tests", flags)
-        object.__setattr__(self, "gate_tests", Batch(self.conditions.values()))
+        object.__setattr__(self, "gate_tests", Batch(self.gates.values()))
 
     def named(self, id_: str) -> Expression:
         """The condition behind a name. Raises KeyError."""

@@ -44,7 +44,7 @@ def build(
         matrices=draft.matrices,
         step_up=deriving.step_up(draft),
         suggestions=deriving.suggestions(draft),
-        conditions=draft.pages,
+        gates=draft.pages,
         roots=roots,
     )
 

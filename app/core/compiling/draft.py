@@ -67,7 +67,7 @@ class Draft:
         self.bands: dict[str, Bands] = {}
         self.offers: dict[str, Offer] = {}
         self.nodes: dict[str, Node] = {}
-        self.pages: dict[tuple[str, ...], Expression] = {}
+        self.pages: dict[tuple[str, str], Expression] = {}  # when each is asked
         self.gates: list[tuple[Spot, Expression, int]] = []  # with the rank of what they gate
 
     def spot(self, file: str, *path: str | int) -> Spot:

@@ -52,7 +52,7 @@ class Graph:
             nodes=kept,
             flags=rules,
             step_up=step_up,
-            conditions={},
+            gates={},
         )
 
 
