@@ -7,7 +7,12 @@ from collections.abc import Iterable
 
 def count(number: int, noun: str) -> str:
     """A number with its noun: "1 question", "3 questions"."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+    return f"{number:,} {plural(number, noun)}"
+
+
+def plural(number: int, noun: str) -> str:
+    """The noun that goes with a number: "question", "questions"."""
+    return noun if number == 1 else f"{noun}s"
 
 
 def listed(parts: Iterable[str], last: str = "and") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from app.core import text
@@ -22,8 +23,8 @@ from app.core.blocks import (
 from app.core.outputs import Piece
 from app.core.record import Record
 from app.core.report.flagged import measure_titles
-from app.core.standing import ADVISE, MUST_CORRECT, MUST_MOVE
-from app.core.wording import listed
+from app.core.standing import ADVISE, MUST_CORRECT, MUST_MOVE, Standing
+from app.core.wording import count, listed, plural
 
 TOP_STOPS, TOP_UNKNOWN, TOP_NEXT = 5, 5, 4  # so that the top fits one page
 
@@ -88,17 +89,14 @@ def first_sentence(record: Record, _piece: Piece) -> Iterator[Block]:
 
 def tiles(record: Record) -> Tiles:
     """Counts at the top, stops first."""
-    others, high = len(record.others), sum(flag.rating == "high" for flag in record.others)
+    stops, reached, others = len(record.stops), len(record.tolerances), len(record.others)
+    high = sum(flag.rating == "high" for flag in record.others)
     return Tiles(
         (
-            Tile(str(len(record.stops)), "stop" if len(record.stops) == 1 else "stops", Tone.STOP),
-            Tile(
-                str(len(record.tolerances)),
-                f"ethics tolerance{_s(len(record.tolerances))} reached",
-                Tone.BREACH,
-            ),
-            Tile(str(high), f"other flag{_s(high)} rated high", Tone.HIGH),
-            Tile(str(others - high), f"other flag{_s(others - high)}", Tone.MEDIUM),
+            Tile(str(stops), plural(stops, "stop"), Tone.STOP),
+            Tile(str(reached), f"{plural(reached, 'ethics tolerance')} reached", Tone.BREACH),
+            Tile(str(high), f"{plural(high, 'other flag')} rated high", Tone.HIGH),
+            Tile(str(others - high), plural(others - high, "other flag"), Tone.MEDIUM),
             Tile(str(len(record.open)), open_words(record), Tone.UNKNOWN),
         )
     )
@@ -111,11 +109,7 @@ def open_words(record: Record) -> str:
         return "checks open"
     settle = "settles" if answers == 1 else "settle"
     them = "it" if checks == 1 else "them"
-    return f"check{_s(checks)} open; {answers} answer{_s(answers)} {settle} {them}"
-
-
-def _s(number: int) -> str:
-    return "" if number == 1 else "s"
+    return f"{plural(checks, 'check')} open; {count(answers, 'answer')} {settle} {them}"
 
 
 def _stops(record: Record) -> Table:
@@ -125,17 +119,7 @@ def _stops(record: Record) -> Table:
         ("Stop", "What settles it", "Who"),
         tuple(
             (
-                Cell(
-                    (
-                        (
-                            Run(
-                                f"{record.numbers[f.id]}. {f.rule.title}",
-                                Tone.PLAIN,
-                                f"#flag-{f.id}",
-                            ),
-                        ),
-                    )
-                ),
+                Cell(((Run(f"{record.numbers[f.id]}. {f.rule.title}", to=f"#flag-{f.id}"),),)),
                 Cell((text.plain(". ".join(measure_titles(record, f)) or f.rule.because),)),
                 Cell((text.plain(record.person(f.rule.for_)),)),
             )
@@ -149,10 +133,7 @@ def _stops(record: Record) -> Table:
 def unknown_title(record: Record) -> str:
     """How many answers would settle how many checks."""
     answers, checks = len(record.unknown), len(record.open)
-    return (
-        f"Not yet known: {answers} answer{'s' * (answers != 1)} would settle"
-        f" {checks} check{'s' * (checks != 1)}"
-    )
+    return f"Not yet known: {count(answers, 'answer')} would settle {count(checks, 'check')}"
 
 
 def _unknown(record: Record, limit: int | None = None) -> Table:
@@ -192,29 +173,31 @@ def unknown(record: Record, piece: Piece) -> Iterator[Block]:
 
 def next_steps(record: Record) -> list[str]:
     """What has to happen next, and who does it, in order."""
-    steps = []
+    current = next((each for each in record.standings if each.current), None)
+    steps = [*_settling(record), *(_closing(record, current) if current else ())]
+    return steps or ["Nothing is left to do on this route. It comes back at its review."]
+
+
+def _settling(record: Record) -> Iterator[str]:
+    """Who settles which stops."""
     for person in dict.fromkeys(flag.rule.for_ for flag in record.stops):
         mine = [f"“{flag.rule.title}”" for flag in record.stops if flag.rule.for_ == person]
         more = [f"{len(mine) - 2} more"] if len(mine) > 2 else []
-        steps.append(f"{record.person(person)}: settle {listed([*mine[:2], *more])}.")
-    current = next((s for s in record.standings if s.current), None)
-    if current:
-        owed: dict[str, int] = {}
-        for step in current.unfinished:
-            for person, addresses in step.unfinished.items():
-                owed[person] = owed.get(person, 0) + len(addresses)
-        steps += [
-            f"{record.person(person)}: answer {count} question{'s' * (count != 1)} of the stage “{current.stage.title}”."
-            for person, count in owed.items()
-        ]
-        for need in current.needs:
-            first = _act_word(record, need)
-            steps.append(f"{first} before the stage “{current.stage.title}” closes.")
-        if current.can_close:
-            steps.append(
-                f"{record.person(current.stage.closed_by)}: close the stage “{current.stage.title}”."
-            )
-    return steps or ["Nothing is left to do on this route. It comes back at its review."]
+        yield f"{record.person(person)}: settle {listed([*mine[:2], *more])}."
+
+
+def _closing(record: Record, standing: Standing) -> Iterator[str]:
+    """What a stage still needs before its act, and whose that is."""
+    stage = f"the stage “{standing.stage.title}”"
+    owed: Counter[str] = Counter()
+    for step in standing.unfinished:
+        owed.update({person: len(addresses) for person, addresses in step.unfinished.items()})
+    for person, number in owed.items():
+        yield f"{record.person(person)}: answer {count(number, 'question')} of {stage}."
+    for need in standing.needs:
+        yield f"{_act_word(record, need)} before {stage} closes."
+    if standing.can_close:
+        yield f"{record.person(standing.stage.closed_by)}: close {stage}."
 
 
 def _act_word(record: Record, kind: str) -> str:
