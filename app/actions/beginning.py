@@ -29,7 +29,7 @@ WHERE = "start"
 class First:
     """The first answers: through which door, what was said, what could not be read, and when.
 
-    `carried`: what comes from another project, to be confirmed.
+    `carried`: what comes from another project, to be confirmed. `id`: under which it is kept.
     """
 
     door: Door
@@ -37,6 +37,7 @@ class First:
     changes: tuple[Change, ...] = ()
     drafts: tuple[Unreadable, ...] = ()
     carried: Sheet = field(default_factory=Sheet)
+    id: UUID = field(default_factory=uuid4)
 
 
 def imagine(released: Released, first: First) -> Looked:
@@ -72,6 +73,7 @@ def begin_project(conn: Connection, actor: Actor, released: Released, first: Fir
         where=WHERE,
         changes=_all(first),
         carried=first.carried,
+        id=first.id,
     )
     return start_project(conn, actor, new, summarise(released, day_of(first.at)))
 

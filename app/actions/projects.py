@@ -49,6 +49,7 @@ class NewProject:
     where: str = "start"
     changes: Iterable[Change] = field(default=())
     carried: Sheet = field(default_factory=Sheet)
+    id: UUID = field(default_factory=uuid4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def start_project(conn: Connection, actor: Actor, new: NewProject, summary: Summ
         .returning(counter.c.value)
     ).scalar_one()
     begun = Project(
-        id=uuid4(),
+        id=new.id,
         reference=f"FP-{number:04d}",
         organisation_id=actor.organisation_id,
         release_id=new.release_id,
@@ -106,6 +107,14 @@ def start_project(conn: Connection, actor: Actor, new: NewProject, summary: Summ
     came = tuple(begun_with(new.carried, stamp))
     keep_events(conn, actor, begun.id, new.release_id, (*came, *merged.events))
     return begun.reference
+
+
+def begun_already(conn: Connection, id_: UUID) -> str | None:
+    """The reference of the project under this id, if somebody has begun it."""
+    # Who sends the same form at the same moment waits here until the other's is kept.
+    conn.execute(select(counter.c.value).where(counter.c.name == "project").with_for_update())
+    found = select(project.c.reference).where(project.c.id == id_)
+    return conn.execute(found).scalar_one_or_none()
 
 
 def list_projects(conn: Connection, actor: Actor, most: int | None = None) -> tuple[Listed, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, and_, insert, or_, select
 
@@ -15,8 +17,8 @@ from app.actions.catalogues import Catalogues, Released
 from app.actions.errors import NotFound
 from app.actions.moving import side_of
 from app.core.moving import move, renew
-from app.core.pipeline import Door
-from app.core.sheet import Change, Sheet, Stamp
+from app.core.pipeline import Pipeline
+from app.core.sheet import Sheet, Stamp
 from app.core.standing import CLOSE, SIGN
 from app.store.lineage import RENEWED, lineage
 from app.store.tables import project, sheet
@@ -37,12 +39,17 @@ class Kin:
 
 
 def renew_project(
-    conn: Connection, actor: Actor, catalogues: Catalogues, reference: str, at: datetime
+    conn: Connection,
+    actor: Actor,
+    catalogues: Catalogues,
+    reference: str,
+    at: datetime,
+    id_: UUID | None = None,
 ) -> str:
     """Begin a project that renews another; its reference.
 
     Every answer comes along and is to be confirmed; choices of law are made anew, and what acts
-    answered is left behind. Raises NotFound.
+    answered is left behind. `id_`: under which the new one is kept. Raises NotFound.
     """
     opened = open_sheet(conn, actor, reference)
     newest = catalogues.newest_in(conn)
@@ -51,16 +58,17 @@ def renew_project(
     if door is None:
         raise NotFound(DOOR)
     before = catalogues.of(conn, opened.project.release_id)
+    stamp = Stamp(actor.name, at, "renewal", str(newest.release.id))
+    moved = _moved(opened, before, newest, stamp)
     carried = renew(
-        _moved(opened, before, newest, Stamp(actor.name, at, "renewal", str(newest.release.id))),
+        moved,
         newest.catalogue.program,
         str(before.release.id),
         pipeline.reuse.choose_again,
-        pipeline.answered_by_acts(),
+        {*pipeline.answered_by_acts(), *_answered_by_doors(pipeline, moved)},
     )
-    made = begin_project(
-        conn, actor, newest, First(door, at, _door_first(door, carried), (), carried)
-    )
+    first = First(door, at, carried=carried, id=id_ or uuid4())
+    made = begin_project(conn, actor, newest, first)
     found = select(project.c.id).where(project.c.reference == made)
     conn.execute(
         insert(lineage),
@@ -74,9 +82,12 @@ def renew_project(
     return made
 
 
-def _door_first(door: Door, carried: Sheet) -> tuple[Change, ...]:
-    """What the door answers, as somebody who has seen what came along."""
-    return tuple(Change(id_, value, carried.version) for id_, value in door.answers.items())
+def _answered_by_doors(pipeline: Pipeline, said: Sheet) -> Iterator[str]:
+    """What a door answered and nobody since: the door of the new project answers it anew."""
+    for door in pipeline.doors:
+        for id_, given in door.answers.items():
+            if id_ in said.entries and said.entries[id_].value == given:
+                yield id_
 
 
 def _moved(opened: Opened, before: Released, to: Released, stamp: Stamp) -> Sheet:

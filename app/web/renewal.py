@@ -11,6 +11,7 @@ from app.actions.answers import Opened, open_sheet
 from app.actions.overview import Overview
 from app.actions.renewal import DOOR, Kin, kin, may_renew, renew_project
 from app.store.walks import WALK
+from app.web.once import begin_once, key_of_form
 from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
 
 RENEW = "Change or renew"
@@ -28,7 +29,11 @@ def renew(reference: str) -> Response | str:
     """Say what a renewal does, and begin one."""
     if request.method == "POST":
         with writing() as (conn, actor):
-            made = renew_project(conn, actor, site().catalogues, reference, now())
+            made = begin_once(
+                conn,
+                actor,
+                lambda id_: renew_project(conn, actor, site().catalogues, reference, now(), id_),
+            )
         flash(came_back(reference))
         return redirect(url_for("projects.one", reference=made))
     with reading() as (conn, actor):
@@ -42,6 +47,7 @@ def renew(reference: str) -> Response | str:
         back={"label": "Back to the project", "url": url_for("projects.one", reference=reference)},
         action=url_for("projects.renew", reference=reference),
         submit="Begin the renewal",
+        once=key_of_form(),
         kin=told(others),
     )
 

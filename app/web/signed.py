@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -21,6 +22,7 @@ from app.documents.uploads import MAX_BYTES, Refused
 from app.web.asking import Asking
 from app.web.controls import draw_question, locate_error
 from app.web.forms import AnswerField, PageForm
+from app.web.once import begin_once, key_of_form
 from app.web.site import Context, now, reading, site, today, writing
 
 SIGNED = "signed"
@@ -64,7 +66,11 @@ def begin() -> Response | str:
         brought,
     )
     with writing() as (conn, actor):
-        reference = begin_signed(conn, actor, released, first, document)
+        reference = begin_once(
+            conn,
+            actor,
+            lambda id_: begin_signed(conn, actor, released, replace(first, id=id_), document),
+        )
     titles = settles(released.catalogue.pipeline, document.kind)
     flash(f"Settled by the signed document: {listed(titles)}. What the next stage needs is asked.")
     return redirect(url_for("projects.one", reference=reference))
@@ -156,6 +162,7 @@ def _draw(released: Released, first: First, asked: Mapping[str, Question]) -> st
         errors=[{"anchor": locate_error(view), "text": view.error} for view in views if view.error],
         saved_rest=False,
         submit="Begin the project",
+        once=key_of_form(),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -18,6 +20,7 @@ from app.web import likely_route, signed, yours
 from app.web.asking import Asking
 from app.web.controls import Option, QuestionView, draw_question, locate_error
 from app.web.forms import PageForm
+from app.web.once import begin_once, key_of_form
 from app.web.pages import place_of
 from app.web.renewal import came_back
 from app.web.site import Context, moment_words, now, reading, site, today, writing
@@ -107,7 +110,9 @@ def begin(door: str) -> Response | str:
     if first.drafts:
         return _ask(imagine(released, first), chosen)
     with writing() as (conn, actor):
-        reference = begin_project(conn, actor, released, first)
+        reference = begin_once(
+            conn, actor, lambda id_: begin_project(conn, actor, released, replace(first, id=id_))
+        )
     return redirect(url_for("start.route", reference=reference))
 
 
@@ -158,6 +163,7 @@ def _ask(looked: Looked, door: Door) -> str:
         errors=[{"anchor": locate_error(view), "text": view.error} for view in views if view.error],
         saved_rest=False,
         submit="Show the likely route",
+        once=key_of_form(),
     )
 
 
@@ -176,7 +182,11 @@ def _bring_back(released: Released, door: Door) -> Response | str:
     chosen = request.form.get(EARLIER, "")
     if request.method == "POST" and chosen in {each.reference for each in earlier}:
         with writing() as (conn, actor):
-            reference = renew_project(conn, actor, site().catalogues, chosen, now())
+            reference = begin_once(
+                conn,
+                actor,
+                lambda id_: renew_project(conn, actor, site().catalogues, chosen, now(), id_),
+            )
         flash(came_back(chosen))
         return redirect(url_for("projects.one", reference=reference))
     view = QuestionView(
@@ -206,6 +216,7 @@ def _bring_back(released: Released, door: Door) -> Response | str:
         errors=[{"anchor": EARLIER, "text": view.error}] if view.error else [],
         saved_rest=False,
         submit="Bring the answers back",
+        once=key_of_form(),
         also=[
             {
                 "label": "It was not written here, and something is signed: begin from the signed document",
@@ -225,7 +236,11 @@ def _bring_back(released: Released, door: Door) -> Response | str:
 def _urgent(released: Released, door: Door) -> Response | str:
     if request.method == "POST":
         with writing() as (conn, actor):
-            reference = begin_project(conn, actor, released, First(door, now()))
+            reference = begin_once(
+                conn,
+                actor,
+                lambda id_: begin_project(conn, actor, released, First(door, now(), id=id_)),
+            )
             looked = open_project(conn, actor, site().catalogues, reference, today())
         return redirect(place_of(reference, looked.journey.steps[0]).url())
     with reading() as (conn, actor):
@@ -235,6 +250,7 @@ def _urgent(released: Released, door: Door) -> Response | str:
         "urgent.html",
         back={"label": "Back to the start", "url": url_for("start.home")},
         action=url_for("start.begin", door=door.code),
+        once=key_of_form(),
         now=[
             "Ring the police on 999 if there is danger to life.",
             "Tell the people who can keep them safe what they need to know, by telephone if that is quickest.",

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -9,6 +10,7 @@ from app.actions.answers import Opened, Summary, open_sheet, save_changes
 from app.actions.errors import NotFound
 from app.actions.projects import (
     NewProject,
+    begun_already,
     history,
     list_projects,
     start_project,
@@ -51,6 +53,18 @@ def test_references_are_given_once_also_to_many_at_once(world: World) -> None:
         given = list(pool.map(lambda n: start(world, f"Project {n}"), range(8)))
 
     assert sorted(given) == [f"FP-{number:04d}" for number in range(2, 10)]
+
+
+def test_what_many_begin_under_one_id_at_once_is_one_project(world: World) -> None:
+    id_ = uuid4()
+    new = NewProject("Cool roofs", "new", "idea", world.release_id, NOW, id=id_)
+
+    def begin(_: int) -> str:
+        with write(world.engine) as conn:
+            return begun_already(conn, id_) or start_project(conn, world.ann, new, summarise)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(begin, range(8))) == {"FP-0002"}
 
 
 def test_a_list_shows_the_last_saved_first(world: World) -> None:
