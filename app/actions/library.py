@@ -19,7 +19,6 @@ from app.actions.mail.telling import Message, people_in, tell_soon
 from app.actions.pages import Looked
 from app.actions.review.acts import NewAct, append_act
 from app.core.moving import worded
-from app.core.pipeline import Door
 from app.core.questions import Question
 from app.core.sheet import Change
 from app.store.library import ASKED, PUBLISHED, REFUSED, TAKEN_OUT, library
@@ -222,7 +221,7 @@ def begin_from(
     texts = _still_lent(entry, newest.catalogue.program.questions, pipeline.reuse.wording)
     carried = worded(texts, f"{entry.organisation} ({entry.title})", entry.asked_at, "library")
     title = Change(pipeline.names.title, entry.title, carried.version)
-    first = First(door, at, (*_door(door), title), (), carried)
+    first = First(door, at, (title,), (), carried)
     made = begin_project(conn, actor, newest, first)
     new = conn.execute(select(project.c.id).where(project.c.reference == made)).scalar_one()
     came = {"project_id": new, "from_id": entry.project_id, "kind": BORROWED, "at": at}
@@ -235,10 +234,6 @@ def _still_lent(
 ) -> dict[str, str]:
     """The words whose question is still asked, and still one whose words are lent."""
     return {id_: entry.words[id_] for id_ in wording if id_ in entry.words and id_ in asked}
-
-
-def _door(door: Door) -> list[Change]:
-    return [Change(id_, value) for id_, value in door.answers.items()]
 
 
 def _own(actor: Actor, looked: Looked, role: str, told: str) -> UUID:

@@ -29,11 +29,26 @@ from tests.kept import who_is
 from tests.tiny import Definition, sources
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+BY_DOOR = {"a.door", "a.scale"}
 LATER = datetime(2027, 11, 22, 9, tzinfo=UTC)
 NOTES = Notes("LOTI", "", AT)
 QUESTIONS: list[Definition] = [
     {"id": "a.kind", "type": "choice", "ask": "Kind?", "options": {"red": "Red", "blue": "Blue"}},
     {"id": "a.text", "type": "text", "ask": "Text?"},
+    {
+        "id": "a.door",
+        "type": "choice",
+        "ask": "Through which door?",
+        "required": False,
+        "options": {"new": "New", "change": "Change"},
+    },
+    {
+        "id": "a.scale",
+        "type": "choice",
+        "ask": "On which scale?",
+        "required": False,
+        "options": {"three": "Three", "four": "Four"},
+    },
     {
         "id": "a.law",
         "type": "choice",
@@ -71,12 +86,22 @@ RULES: Definition = {
 PIPELINE: Definition = {
     "reuse": {"choose_again": ["a.law", "a.routes"]},
     "feedback": ["a.advice"],
-    "doors": [{"code": "change", "title": "Renew", "text": "Renew."}],
+    "doors": [
+        {
+            "code": code,
+            "title": code,
+            "text": code,
+            "answers": {"a.door": code, "a.scale": "three"},
+        }
+        for code in ("new", "change")
+    ],
 }
 GIVEN = {
     "x.title": "Warm homes",
     "a.kind": "red",
     "a.text": "Some",
+    "a.door": "new",
+    "a.scale": "three",
     "a.law": "old",
     "a.advice": "Go ahead",
     "a.routes/+1": {"name": "The road"},
@@ -152,16 +177,28 @@ def test_everything_comes_along_but_choices_of_law_and_what_acts_answered(
 
     assert answers(sheet) == {
         "x.title": "Warm homes",
+        "a.door": "change",
+        "a.scale": "three",
         "a.kind": "red",
         "a.text": "Some",
         "x.list": [{"id": 2, "name": "Carnmere"}],
         "a.flows": [{"id": 1, "what": "Names", "whose": 2}],
     }
-    assert sheet.again == frozenset(sheet.entries)
+    assert sheet.again == frozenset(sheet.entries) - BY_DOOR
     assert [(kept.into, kept.said) for kept in sheet.kept] == [
         ("a.law", "Old"),
         ("a.routes", "The road"),
     ]
+
+
+def test_what_somebody_chose_instead_of_what_the_door_answered_comes_along(
+    renewing: Renewing,
+) -> None:
+    renewing.save(renewing.reference, {"a.scale": "four"})
+    sheet = renewing.look(renewing.renew()).opened.sheet
+
+    assert (sheet.entries["a.door"].value, sheet.entries["a.scale"].value) == ("change", "four")
+    assert "a.scale" in sheet.again
 
 
 def test_who_answered_and_when_stays_and_the_events_say_who_brought_it_back(
@@ -186,7 +223,7 @@ def test_what_is_not_confirmed_counts_as_unanswered_and_holds_the_stage_up(
     looked = renewing.look(renewing.renew())
     (standing,) = record_of(looked).standings
 
-    assert looked.opened.project.summary.answered == 0
+    assert looked.opened.project.summary.answered == len(BY_DOOR)
     assert not standing.can_close
     assert "a.text" in {a for step in standing.unfinished for a in step.unfinished["lead"]}
 
@@ -204,7 +241,7 @@ def test_one_button_confirms_the_questions_of_a_page_and_nothing_else(renewing: 
     assert {address.partition("/")[0] for address in sheet.again} == {"x.title", "a.text", "x.list"}
     assert sheet.entries["a.kind"].at == sheet.entries["a.flows/1/what"].at == LATER
     # A choice of law is no button's to confirm, and the flow misses its route.
-    assert looked.opened.project.summary.answered == 1
+    assert looked.opened.project.summary.answered == 1 + len(BY_DOOR)
     with read(renewing.engine) as conn:
         found = select(answer_event).where(
             answer_event.c.subject_id == looked.opened.project.id,
@@ -285,7 +322,7 @@ def test_a_move_to_another_release_confirms_nothing_and_brings_no_choice_of_law_
 
     assert looked.released.release.number == 2
     assert "b.text" in sheet.again
-    assert sheet.again == frozenset(sheet.entries)
+    assert sheet.again == frozenset(sheet.entries) - BY_DOOR
     assert sheet.value("a.law") is None
     assert [kept.into for kept in sheet.kept if kept.afresh] == ["a.law", "a.routes"]
 
