@@ -108,8 +108,8 @@ def _step(lanes: Sequence[Lane], label_width: float, box_width: float, scale: Sc
         for station in (lane.giver, lane.receiver):
             tallest = max(tallest, box_text(station, box_width, scale).height(scale))
     box = tallest / 2 + scale.text * 1.2
-    up = max(above * scale.lead(scale.text) + scale.text * 1.05, box)
-    down = max(below * scale.lead(scale.text) + scale.text * 1.1, box)
+    up = max(above * scale.lead(scale.text) + scale.text * 1.2, box)
+    down = max(below * scale.lead(scale.text) + scale.text * 1.3, box)
     return _Step(up + down, up)
 
 
@@ -164,10 +164,10 @@ def _arrow(sheet: _Sheet, lane: Lane, x: tuple[float, float], y: float) -> None:
     left, width = start + scale.text * 0.5, end - start - scale.text * 0.7
     above = fit(lane.what or "Not said yet", width, scale.text, True, 3, scale)
     for back, text in enumerate(reversed(above)):
-        line = y - scale.text * 1.15 - back * scale.lead(scale.text)
+        line = y - scale.text * 1.3 - back * scale.lead(scale.text)
         sheet.lines.append(Line(left, line, text, scale.text, bold=True, ink=ink))
     for down, text in enumerate(fit(lane.when, width, scale.text, False, 2, scale)):
-        line = y + scale.text * 1.75 + down * scale.lead(scale.text)
+        line = y + scale.text * 1.95 + down * scale.lead(scale.text)
         sheet.lines.append(Line(left, line, text, scale.text, ink=ink))
 
 

@@ -53,6 +53,7 @@ _BESIDE_MARK = 32  # letters at most of a title that has the whole mark of agree
 _SHORT = 14  # so many chapters at most are listed in running text
 
 
+_WORDS = (Heading, Paragraph, Bullets, Flagged)
 _KEPT = Table | Facts | Matrix | Bars | Flow | Flagged | Bullets
 
 
@@ -69,7 +70,7 @@ class Body:
         self._has_top = any(isinstance(entry.block, Verdict) for entry in placed)
         self._has_parts = any(isinstance(entry.block, Part) for entry in placed)
         self._contents_due = document.contents and any(entry.top for entry in placed)
-        self._before_table = self._before_heading = self._after_heading = False
+        self._before_table = self._before_words = self._after_heading = False
         self._started = False
         self.parts = [document.control.title]
 
@@ -84,7 +85,7 @@ class Body:
         after = [*(entry.block for entry in self._placed[1:]), None]
         for entry, following in zip(self._placed, after, strict=False):
             self._before_table = isinstance(following, _KEPT)
-            self._before_heading = isinstance(following, Heading)
+            self._before_words = isinstance(following, _WORDS)
             with _naming(_name(entry.block)):
                 self._one(entry)
             self._after_heading = isinstance(entry.block, Heading)
@@ -284,11 +285,11 @@ class Body:
         if self._paper.after_table:
             style = {"": "AfterTable", "Small": "SmallAfterTable"}.get(style, style)
         # What introduces a table or a picture stays with it, if it is short; so does an aside
-        # below a heading, and all that a heading has to itself before the next one.
+        # below a heading, and the first that a heading says with what it goes on to say.
         letters = sum(len(run.text) for run in block.runs)
         aside = block.tone is Tone.QUIET and self._after_heading and letters <= _ASIDE
-        between = self._after_heading and self._before_heading
-        keep = aside or ((self._before_table or between) and letters <= _INTRODUCES)
+        first = self._after_heading and self._before_words
+        keep = aside or ((self._before_table or first) and letters <= _INTRODUCES)
         self._paper.runs(block.runs, style, Layout(keep=keep))
 
     def _bullets(self, block: Bullets) -> None:

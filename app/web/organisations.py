@@ -103,6 +103,8 @@ def _line(line: Line) -> Context:
     about = line.organisation
     done = f"{about.done} of {about.steps} steps" if about.steps else "Not begun"
     checked = day_words(line.checked) if line.checked else "Not said yet"
+    if line.checked and line.again:
+        checked = f"{checked}, over a year ago"
     return {
         "name": about.name,
         "url": url_for("organisations.one", reference=str(about.id)),

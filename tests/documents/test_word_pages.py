@@ -37,3 +37,9 @@ def test_only_short_rows_wait_for_the_next_one(letters: int, together: bool) -> 
     assert keeps(made, "Row 0") is together
     assert not keeps(made, "Row 3")
     assert keeps(made, "Row 6") is together
+
+
+def test_the_first_that_a_heading_says_stays_with_what_follows() -> None:
+    said = [Paragraph((Run(f"Sentence {n}."),)) for n in range(3)]
+    made = made_of(Heading("Not yet known"), *said)
+    assert [keeps(made, f"Sentence {n}.") for n in range(3)] == [True, False, False]

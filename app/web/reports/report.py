@@ -14,6 +14,7 @@ from app.core.questions import row_label
 from app.core.record import Record
 from app.core.report import TOP_NEXT, TOP_STOPS, TOP_UNKNOWN, next_steps, settles
 from app.core.report import tiles as counted
+from app.core.wording import count
 from app.web.reports.blueprint import opened, project_url, report_url, reports
 from app.web.reports.drawn import OUTPUT, draw_parts
 from app.web.reports.since import draw_since, looked_again
@@ -180,7 +181,7 @@ def _unknown(report: Report, actor: Actor, whose: str) -> Context:
             }
             for need, flags in rows[:limit]
         ],
-        "more": _unknown_more(report, len(every) - len(rows[:limit])),
+        "more": _unknown_more(report, len(every) - len(rows[:limit]), of=len(every)),
     }
 
 
@@ -196,10 +197,11 @@ def _unknown_title(record: Record, mine: int | None) -> str:
     )
 
 
-def _unknown_more(report: Report, number: int) -> Context | None:
+def _unknown_more(report: Report, number: int, *, of: int) -> Context | None:
     if number < 1:
         return None
-    label = f"Show all: {number} more question{'s' * (number != 1)}, with who can answer"
+    more = count(number, "question" if number == of else "more question")
+    label = f"Show all: {more}, with who can answer"
     return {"label": label, "url": report_url(report, of=EVERYONE)}
 
 
