@@ -79,6 +79,9 @@ def question_nodes(draft: Draft) -> Iterator[QuestionNode]:
     asked: dict[str, Expression | None] = {}
     for id_, question in draft.questions.items():
         own = _own_condition(draft, question, draft.scope, draft.where[id_])
+        if own is not None:
+            at = draft.where[id_].at("show_if")
+            draft.gates.append((at, own, draft.places[id_][0].rank))
         asked[id_] = _every_of(_any_place(draft.placed.get(id_, [None])), own)
     same: dict[Expression, Expression] = {}  # one object for equal conditions: tested once
     for id_, question in draft.questions.items():

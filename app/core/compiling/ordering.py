@@ -7,7 +7,6 @@ from graphlib import CycleError, TopologicalSorter
 
 from app.core import logic
 from app.core.compiling.draft import Draft, Spot
-from app.core.faults import Faults
 from app.core.logic import Expression
 from app.core.program import Node, QuestionNode, ScoreNode, base_of, bases, node_reads
 
@@ -70,14 +69,7 @@ def follow_back(levels: Levels) -> dict[str, frozenset[str]]:
 def check_order(draft: Draft, roots: Roots) -> None:
     """What a question or page waits for is asked before it."""
     first = {id_: places[0].rank for id_, places in draft.places.items()}
-    gates = list(draft.gates)
-    for id_, question in draft.questions.items():
-        if question.show_if is not None:
-            spot = draft.where[id_].at("show_if")
-            # Read once more: its faults are noted already.
-            own = logic.read(question.show_if, draft.scope, (), Faults(spot.faults.file))
-            gates.append((spot, own, first.get(id_, 0)))
-    for spot, expression, rank in gates:
+    for spot, expression, rank in draft.gates:
         _check_earlier(spot, expression, rank, first, roots)
 
 
