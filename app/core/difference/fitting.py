@@ -58,8 +58,8 @@ def _cells(reach: Reach, rows: str, row: Mapping[str, Any]) -> Iterator[tuple[st
             continue
         place = Place(rows, str(row.get("id", "")), name)
         to = reach.way.place(place)
-        before = asked_at(reach.old.program, place)
-        after = asked_at(reach.new.program, to) if to else None
+        before = asked_at(reach.old.program, place.question, place.column)
+        after = asked_at(reach.new.program, to.question, to.column) if to else None
         if to is None or before is None or after is None:
             continue
         made = reach.way.value((place, to), before, after, value)

@@ -86,8 +86,8 @@ class _Moving:
             self.same += not _is_row(place)
             return
         to = self.way.place(place)
-        after = asked_at(self.new.program, to) if to else None
-        before = asked_at(self.old.program, place) or after
+        after = asked_at(self.new.program, to.question, to.column) if to else None
+        before = asked_at(self.old.program, place.question, place.column) or after
         if entry.value is None or to is None or after is None or before is None:
             self._leave(address, entry, before, None if after is None else to)
             return
@@ -220,7 +220,7 @@ class _Moving:
         return kept._replace(into=str(to), made=now.value if now and stood else kept.made)
 
     def _comes_back(self, kept: Kept, to: Place) -> bool:
-        after = asked_at(self.new.program, to)
+        after = asked_at(self.new.program, to.question, to.column)
         if after is None or not self._reads(after, to, kept):
             return False
         there = self.entries.get(str(to))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 
 from app.core.faults import Faults, Path
+from app.core.moving.converting import asked_at
 from app.core.pipeline import Converters
 from app.core.program import Program
 from app.core.questions import Asked
@@ -64,7 +65,8 @@ def _in_a_circle(old: str, renamed: Mapping[str, str | None]) -> bool:
 def _options(converters: Converters, program: Program, faults: Faults) -> None:
     for address, codes in converters.options.items():
         path: Path = ("converters", "options", address)
-        asked = _asked(program, address)
+        id_, _, column = address.partition("/")
+        asked = asked_at(program, id_, column or None)
         if asked is None or not asked.labels:
             wrong = "no question or column with options is called"
             faults.missing(path, wrong, address, program.questions)
@@ -91,11 +93,3 @@ def _option(
     for each in new if isinstance(new, list) else [new]:
         if each is not None and each not in asked.labels and each not in codes:
             faults.missing(at, "there is no option", each, asked.labels)
-
-
-def _asked(program: Program, address: str) -> Asked | None:
-    id_, _, column = address.partition("/")
-    question = program.questions.get(id_)
-    if question is None or not column:
-        return question
-    return next((c for c in question.columns if c.id == column and not c.derived), None)

@@ -27,13 +27,12 @@ class Side:
     converters: Converters
 
 
-def asked_at(program: Program, place: Place) -> Asked | None:
-    """The question or column that is asked at a place; None when none is."""
-    question = program.questions.get(place.question)
-    if question is None or place.column is None:
-        return question
-    found = (c for c in question.columns if c.id == place.column and not c.derived)
-    return next(found, None)
+def asked_at(program: Program, question: str, column: str | None) -> Asked | None:
+    """The question, or the column of it, that is asked; None when there is none to be asked."""
+    asked = program.questions.get(question)
+    if asked is None or column is None:
+        return asked
+    return next((c for c in asked.columns if c.id == column and not c.derived), None)
 
 
 def pages_of(side: Side, question: str) -> set[tuple[str, str]]:
@@ -63,20 +62,22 @@ class Way:
         """Whether the answers of a question or column stay just as they are, whatever they are."""
         key = question, column
         if key not in self.staying:
-            self.staying[key] = self._stays(Place(question, column and "1", column))
+            self.staying[key] = self._stays(question, column)
         return self.staying[key]
 
-    def _stays(self, place: Place) -> bool:
-        before, after = asked_at(self.old.program, place), asked_at(self.new.program, place)
+    def _stays(self, question: str, column: str | None) -> bool:
+        before = asked_at(self.old.program, question, column)
+        after = asked_at(self.new.program, question, column)
+        place = Place(question, column and "1", column)
         told = bases(self.converters.options)
         target = getattr(after, "rows", None)
         return (
             before is not None
             and before == after
             and self.place(place) == place
-            and place.question not in told
+            and question not in told
             and (target is None or self.question(target) == target)
-            and pages_of(self.old, place.question) == pages_of(self.new, place.question)
+            and pages_of(self.old, question) == pages_of(self.new, question)
         )
 
     def place(self, place: Place) -> Place | None:

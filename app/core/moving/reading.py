@@ -26,7 +26,7 @@ def _read(program: Program, address: str, entry: Entry) -> bool:
     if entry.value is None:
         return True
     place = read_address(address)
-    asked = asked_at(program, place)
+    asked = asked_at(program, place.question, place.column)
     if asked is None:
         return False
     if place.row is not None and place.column is None:
