@@ -59,14 +59,14 @@ def _which(when: Quantified) -> str:
     return f"for {named.get((when.kind, when.negated), 'not every')} {when.domain.row_name}:"
 
 
-def _how(when: Expression) -> str:
-    if isinstance(when, Every):
-        return "all of these hold:"
-    return "any of these holds:" if isinstance(when, Either) else f"at least {_number(when)} hold:"
-
-
-def _number(when: Expression) -> int:
-    return when.number if isinstance(when, AtLeast) else 1
+def _how(when: Every | Either | AtLeast) -> str:
+    match when:
+        case Every():
+            return "all of these hold:"
+        case Either():
+            return "any of these holds:"
+        case AtLeast(number):
+            return f"at least {number} hold:"
 
 
 def examples(label: str, given: Iterable[Mapping[str, Any]], program: Program) -> Lines:
