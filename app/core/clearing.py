@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import combinations
 from typing import Any
 
-from app.core.domains import UNSURE, Kind
+from app.core.domains import UNSURE, Kind, day_of
 from app.core.explanation import because, given_at
 from app.core.facts import Facts, facts
 from app.core.logic import AtLeast, Compare, Either, Every, Expression, Holds, Quantified
@@ -207,9 +207,7 @@ def _beside(asked: Asked, kind: Kind | None, near: float) -> Iterator[Answer]:
     for n in (-1, 0, 1):
         answer: Any = round(near + n * step, asked.decimals)
         if kind is Kind.DATE:
-            whole = int(near)
-            day = date(whole // 10_000, whole // 100 % 100, whole % 100)
-            answer = (day + timedelta(days=n)).isoformat()
+            answer = (day_of(near) + timedelta(days=n)).isoformat()
         elif asked.decimals == 0:
             answer = int(answer)
         if type_of(asked).from_file(asked, answer).error is None:

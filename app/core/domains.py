@@ -124,3 +124,9 @@ def is_date(value: str) -> bool:
 def date_number(value: str) -> int:
     """An ISO date as the number 20260501: every JSONLogic engine orders numbers alike."""
     return int(value.replace("-", ""))
+
+
+def day_of(number: float) -> date:
+    """The day that a number such as 20260501 stands for."""
+    whole = int(number)
+    return date(whole // 10_000, whole // 100 % 100, whole % 100)

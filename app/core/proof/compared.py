@@ -128,12 +128,6 @@ def _numbers(raw: Any) -> Iterator[float]:
         yield from _numbers(part)
 
 
-def day_of(number: float) -> date:
-    """The day that a number such as 20260501 stands for."""
-    whole = int(number)
-    return date(whole // 10_000, whole // 100 % 100, whole % 100)
-
-
 def conditions_of(definitions: Definitions) -> Iterator[tuple[Expression, str | None]]:
     """Every condition there is, with the rows question of those over a row."""
     program = definitions.program

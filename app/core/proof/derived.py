@@ -6,10 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from app.core.domains import UNSURE
+from app.core.domains import UNSURE, day_of
 from app.core.logic import Expression
 from app.core.program import ConditionNode, DecisionNode, DerivedNode, ScoreNode
-from app.core.proof.compared import day_of
 from app.core.proof.fact import Fact
 from app.core.proof.formula import FALSE, TRUE, Later, Place
 from app.core.proof.lines import Said

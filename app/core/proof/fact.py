@@ -9,7 +9,7 @@ from decimal import ROUND_FLOOR, Decimal
 from functools import partial
 from typing import Any
 
-from app.core.domains import UNSURE, Kind, date_number
+from app.core.domains import UNSURE, Kind, date_number, day_of
 from app.core.proof.formula import FALSE, TRUE, Formula, Model, Place
 from app.core.proof.sums import Value
 from app.core.questions import Asked
@@ -147,8 +147,7 @@ def points_of(asked: Asked, kind: Kind, thresholds: Collection[float]) -> dict[f
 def _days(asked: Asked, thresholds: Collection[float]) -> dict[float, Any]:
     days: set[date] = set()
     bounds = [date_number(str(bound)) for bound in (asked.min, asked.max) if bound is not None]
-    for number in map(int, (*thresholds, *bounds)):
-        day = date(number // 10_000, number // 100 % 100, number % 100)
+    for day in map(day_of, (*thresholds, *bounds)):
         days |= {day + timedelta(days=n) for n in (-1, 0, 1)}
     return {date_number(day.isoformat()): day.isoformat() for day in sorted(days or {SOME_DAY})}
 
