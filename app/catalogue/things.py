@@ -11,6 +11,7 @@ from typing import Any
 from app.catalogue.editing import File
 from app.catalogue.spans import CannotEdit, Path
 from app.catalogue.spans import find as find_node
+from app.core.wording import short
 
 QUESTIONNAIRE, SECTION, PAGE, QUESTION, COLUMN, USE = (
     "questionnaire",
@@ -35,6 +36,7 @@ DOCUMENT, BLOCK = "document", "block"
 ANSWERS = "A table of answers"  # what a block is called that has no words of its own
 RULES = (FLAG, CONDITION, SCORE, BANDS, DECISION, OFFER, MATRIX)
 REMEMBERED = 200  # files, as they were read last
+MOST = 90  # letters of what a block is called
 
 _LISTS = {
     "flags": FLAG,
@@ -313,9 +315,9 @@ def block_title(block: Mapping[str, Any]) -> str:
     """What a block is called in a list: the beginning of what it says."""
     for key in ("heading", "clause", "schedule", "text", "title", "table", "facts", "form"):
         if isinstance(block.get(key), str) and block[key]:
-            return _short(block[key])
+            return short(block[key], MOST)
     if isinstance(block.get("bullets"), list) and block["bullets"]:
-        return _short(str(block["bullets"][0]))
+        return short(str(block["bullets"][0]), MOST)
     for key, said in _BLOCKS.items():
         if key in block:
             named = block[key] if isinstance(block[key], str) else ""
@@ -331,11 +333,6 @@ _BLOCKS = {
     "if": "Printed only under a condition",
     "each": "Once for each of",
 }
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 90 else f"{line[:87].rsplit(' ', 1)[0]} …"
 
 
 _READERS = {"questionnaires": _questionnaires, "rules": _rules, "outputs": _outputs}
