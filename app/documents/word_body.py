@@ -53,6 +53,7 @@ _BESIDE_MARK = 32  # letters at most of a title that has the whole mark of agree
 _SHORT = 14  # so many chapters at most are listed in running text
 
 
+_OPENS = 150  # letters of a first sentence that says too little to stand alone on a page
 _WORDS = (Heading, Paragraph, Bullets, Flagged)
 _KEPT = Table | Facts | Matrix | Bars | Flow | Flagged | Bullets
 
@@ -289,7 +290,11 @@ class Body:
         letters = sum(len(run.text) for run in block.runs)
         aside = block.tone is Tone.QUIET and self._after_heading and letters <= _ASIDE
         first = self._after_heading and self._before_words
-        keep = aside or ((self._before_table or first) and letters <= _INTRODUCES)
+        keep = (
+            aside
+            or (self._before_table and letters <= _INTRODUCES)
+            or (first and letters <= _OPENS)
+        )
         self._paper.runs(block.runs, style, Layout(keep=keep))
 
     def _bullets(self, block: Bullets) -> None:
