@@ -83,10 +83,18 @@ class Guest:
             self.page.get_by_role("link", name=words).click()
 
 
+@pytest.fixture(scope="module")
+def seen() -> dict[str, int]:
+    """What has been looked at here: the way in is the same for all."""
+    return {}
+
+
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
-def guest(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Guest]:
+def guest(
+    request: pytest.FixtureRequest, browser: Browser, seen: dict[str, int]
+) -> Iterator[Guest]:
     opened = open_window(browser, script=request.param)
-    looker = Looker({})
+    looker = Looker(seen)
     yield Guest(opened.new_page(), looker, request.param)
     opened.close()
     assert looker.faults == []

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 ENDING = " – Fingerpost"
@@ -101,9 +102,15 @@ class Read(HTMLParser):
             self.links.append(Link(words, node.attributes.get("href", "")))
 
 
+@lru_cache(maxsize=16)
+def read_page(html: str) -> Read:
+    """A page that was opened: it is looked over, and then its links and forms are used."""
+    return Read(html)
+
+
 def faults(html: str) -> list[str]:
     """Everything that is wrong with a page for somebody who uses it."""
-    page = Read(html)
+    page = read_page(html)
     found = [f"inline: {each}" for each in page.inline]
     if [level for level, _ in page.headings].count(1) != 1:
         found.append(f"not one h1: {page.headings}")

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event
 
 from app.settings import Settings
 from app.wsgi import create_app
-from tests.web.audit import Link, Read, faults
+from tests.web.audit import Link, Read, faults, read_page
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Opened:
 
     @property
     def read(self) -> Read:
-        return Read(self.html)
+        return read_page(self.html)
 
     @property
     def text(self) -> str:
