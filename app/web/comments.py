@@ -28,11 +28,14 @@ from app.actions.together.mentions import Reader, handles
 from app.core.questions import Asked, Column
 from app.core.wording import inside, listed
 from app.web import letters
+from app.web.reports.words import shortened
 from app.web.site import Context, moment_words, now, on_project, reading, site, today, writing
 from app.web.small_forms import Posted, draw_form, read_form, unreadable
 
 WORDS, AUDIENCE, PRIVILEGED, FOR, READ = "words", "audience", "privileged", "for", "read"
+QUESTION = "question"
 LONGEST = 4000
+LONGEST_ASKED = 90
 HINT = "Write @ and a name, and that person is told. Only people who will read it can be mentioned."
 YES = "yes"
 
@@ -46,12 +49,13 @@ def talk(reference: str) -> Response | str:
         said = comments(conn, actor, reference)
     on_project(looked.opened.project)
     answers = next((c for c in said if str(c.id) == request.args.get("answers", "")), None)
-    asked = _asked(everybody, actor, answers)
+    questions = _questions_of(looked, about)
+    asked = _asked(everybody, actor, answers) | _which(questions if answers is None else {})
     posted = read_form(asked)
     errors = _errors(posted, everybody, actor)
     if posted and not any(errors.values()):
         return _said(looked, about, posted, answers)
-    shown = [c for c in said if not about or c.about == about]
+    shown = [c for c in said if not about or c.about == about or c.about in questions]
     return _draw(looked, actor, about, (shown, answers), (asked, posted, errors), everybody)
 
 
@@ -78,7 +82,7 @@ def _said(looked: Looked, about: str, posted: Posted, answers: Comment | None) -
     whom = posted[FOR].data if FOR in posted else None
     words = Words(
         str(posted[WORDS].data),
-        answers.about if answers else about,
+        answers.about if answers else _chosen(posted) or about,
         Audience(str(posted[AUDIENCE].data)),
         now(),
         privileged=bool(PRIVILEGED in posted and posted[PRIVILEGED].data),
@@ -174,6 +178,26 @@ def _asked(everybody: Iterable[Reader], actor: Actor, answers: Comment | None) -
     return asked
 
 
+def _questions_of(looked: Looked, about: str) -> dict[str, str]:
+    """The questions that the page asks which comments are about, by id."""
+    questionnaire, _, page = about.partition("/")
+    step = looked.journey.step(questionnaire, page)
+    return {each.id: shortened(each.ask, LONGEST_ASKED) for each in step.questions} if step else {}
+
+
+def _which(questions: Mapping[str, str]) -> dict[str, Asked]:
+    """Which question of a page it is about, if any one alone."""
+    if not questions:
+        return {}
+    ask = "Is it about one question of this page?"
+    form = {"id": QUESTION, "type": "choice", "ask": ask, "options": dict(questions)}
+    return {QUESTION: Column.model_validate(form)}
+
+
+def _chosen(posted: Posted) -> str:
+    return str(posted[QUESTION].data or "") if QUESTION in posted else ""
+
+
 def _errors(posted: Posted, everybody: Sequence[Reader], actor: Actor) -> dict[str, str]:
     found = unreadable(posted)
     if not posted:
@@ -214,7 +238,9 @@ def _draw(
         threads=[_thread(looked, each, shown, actor, about) for each in first],
         answers=f"{answers.who}: {answers.words}" if answers else "",
         people=_people(everybody, actor),
-        **draw_form(asked, posted, errors, selects=(FOR,), optional=(PRIVILEGED, FOR)),
+        **draw_form(
+            asked, posted, errors, selects=(FOR, QUESTION), optional=(PRIVILEGED, FOR, QUESTION)
+        ),
         action=url_for(
             "projects.talk",
             reference=reference,
@@ -262,7 +288,7 @@ def _thread(
         "id": str(first.id),
         "anchor": said_at(first),
         "unread": any(each.waits_for(actor.person_id) for each in every),
-        "about": "" if about else title,
+        "about": "" if about == first.about else title,
         "url": where["url"],
         "said": [_one(each, actor) for each in every],
         "settled": f"Settled by {first.settled_by}, {moment_words(first.settled_at)}"
@@ -312,8 +338,31 @@ def _about(looked: Looked, about: str) -> tuple[str, Context]:
                     "pages.show", reference=reference, questionnaire=questionnaire, page=page
                 )
                 return f"“{each.title}”", {"label": f"Back to {each.title}", "url": url}
+    if about in catalogue.program.questions:
+        return _about_question(looked, about)
     for flag in catalogue.program.flags:
         if flag.rule.id == about:
             url = url_for("reports.risk_report", reference=reference, _anchor=f"flag-{about}")
             return f"“{flag.rule.title}”", {"label": "Back to the risk report", "url": url}
     return "the project", project
+
+
+def _about_question(looked: Looked, id_: str) -> tuple[str, Context]:
+    """A question in its words, and the page that asks it."""
+    question = looked.released.catalogue.program.questions[id_]
+    reference = looked.opened.project.reference
+    step = next((s for s in looked.journey.steps if id_ in {q.id for q in s.questions}), None)
+    back: Context = {
+        "label": "Back to the project",
+        "url": url_for("projects.one", reference=reference),
+    }
+    if step is not None:
+        url = url_for(
+            "pages.show",
+            reference=reference,
+            questionnaire=step.questionnaire,
+            page=step.page.id,
+            _anchor=id_,
+        )
+        back = {"label": f"Back to {step.page.title}", "url": url}
+    return f"“{question.called}”", back

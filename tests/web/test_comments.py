@@ -132,3 +132,19 @@ def test_what_stands_around_a_mention_is_escaped(someone: Person) -> None:
         '&lt;b&gt;<strong class="fp-named">@The signatory</strong>&lt;script&gt;x&lt;/script&gt;'
     )
     assert named in page.html
+
+
+def test_a_comment_is_about_one_question_and_leads_to_it(someone: Person) -> None:
+    page = "/projects/FP-0001/concept_review/about-people"
+    someone.be("lead").open(page)
+    url = someone.page.link("Comments on this page")
+    someone.open(url)
+    question = re.search(r'<option value="(data\.[a-z_]+)"', someone.page.html)
+    assert question
+    someone.post(url, words="Is that all of them?", audience="all", question=question[1])
+    assert "Is that all of them?" in someone.open(url).text
+    on_it = someone.open(f"{AT}?about={question[1]}")
+    assert "Comments on “" in on_it.text
+    assert "Is that all of them?" in on_it.text
+    assert on_it.link("Back to").startswith(page)
+    assert "Is that all of them?" not in someone.open(f"{AT}?about=R10").text
