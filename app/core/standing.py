@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -187,24 +187,16 @@ def standings(
     acts = tuple(acts or ())
     closed: Mapping[str, Act] = {act.stage: act for act in acts if act.kind in CLOSED}
     settled = settled_by(acts)
-    answered = answered_flags(acts, assessment)
-    judged = judged_at(program, pipeline, route)
-    order = {id_: n for n, id_ in enumerate(route.stages)}
+    answered = answered_flags(acts, assessment).keys()
+    open_ = [flag for flag in assessment.flags if flag.id not in answered]
+    holding = tuple(_holding(open_, judged_at(program, pipeline, route), route, settled))
     done = {act.kind for act in acts}
     back = (MUST_CORRECT,) if any(each.holds for each in requests(acts)) else ()
     current = next((id_ for id_ in route.stages if id_ not in closed), None)
     found = []
     for n, id_ in enumerate(route.stages):
         stage = pipeline.stage(id_)
-        held = [
-            flag
-            for flag in assessment.flags
-            if any(order.get(each, n + 1) <= n for each in flag.blocks)
-            and flag.id not in answered
-            and flag.id in judged
-            and order[judged[flag.id]] <= n
-            and not moot(flag, judged[flag.id], settled)
-        ]
+        held = [flag for first, flag in holding if first <= n]
         left_out = (*route.optional, *route.leaves_out)
         names = [q for q in asked_at(pipeline, route, id_, settled) if q not in left_out]
         found.append(
@@ -223,6 +215,18 @@ def standings(
         at = next((n for n, each in enumerate(found) if not each.can_close), len(found) - 1)
         found[at] = replace(found[at], current=True)
     return tuple(found)
+
+
+def _holding(
+    flags: Iterable[Flag], judged: Mapping[str, str], route: Route, settled: frozenset[str]
+) -> Iterator[tuple[int, Flag]]:
+    """The flags that hold a stage up, each with the first it does: judged, and named by its rule."""
+    order = {id_: n for n, id_ in enumerate(route.stages)}
+    for flag in flags:
+        blocked = [order[id_] for id_ in flag.blocks if id_ in order]
+        stage = judged.get(flag.id)
+        if blocked and stage is not None and not moot(flag, stage, settled):
+            yield max(min(blocked), order[stage]), flag
 
 
 def settled_by(acts: Iterable[Act]) -> frozenset[str]:
