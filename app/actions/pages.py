@@ -24,7 +24,7 @@ from app.core.pipeline import Route
 from app.core.questions import Question, Suggestion
 from app.core.record import Given, Record
 from app.core.sheet import Change, Merged, Sheet, Unreadable
-from app.core.standing import Act, settled_by
+from app.core.standing import Act, settled_stages
 
 
 class Answered(Protocol):
@@ -85,7 +85,7 @@ class Looked(Subject):
 
 def look(opened: Opened, released: Released, on: date) -> Looked:
     """Evaluate a project's answers."""
-    settled = settled_by(opened.project.acts)
+    settled = settled_stages(opened.project.acts)
     evaluated = evaluate_sheet(released.catalogue, opened.sheet, on, opened.project.id, settled)
     return Looked(opened, released, evaluated)
 

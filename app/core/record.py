@@ -18,7 +18,7 @@ from app.core.pipeline import Pipeline, Route, Stage
 from app.core.program import base_of
 from app.core.questionnaire import Questionnaire
 from app.core.questions import Asked, Column, Question, row_label, type_of
-from app.core.standing import Act, Standing, answered_flags, judged_at, moot, settled_by
+from app.core.standing import Act, Standing, answered_flags, judged_at, moot, settled_stages
 
 NOT_ANSWERED = "Not answered yet"
 UNSAID = "lead"  # whom a question asks that names nobody
@@ -111,7 +111,7 @@ class Record:
         owed = (n for n in self.pipeline.asked_by(self.route) if n not in self.route.optional)
         # What is offered as well as owed is owed.
         offered = self._placed(self.route.optional) - self._placed(owed)
-        settled = settled_by(self.acts)
+        settled = settled_stages(self.acts)
         return tuple(
             flag
             for flag in self.assessment.of(Result.UNDETERMINED)

@@ -186,7 +186,7 @@ def standings(
     from_file = acts is None
     acts = tuple(acts or ())
     closed: Mapping[str, Act] = {act.stage: act for act in acts if act.kind in CLOSED}
-    settled = settled_by(acts)
+    settled = settled_stages(acts)
     answered = answered_flags(acts, assessment).keys()
     open_ = [flag for flag in assessment.flags if flag.id not in answered]
     holding = tuple(_holding(open_, judged_at(program, pipeline, route), route, settled))
@@ -229,7 +229,7 @@ def _holding(
             yield max(min(blocked), order[stage]), flag
 
 
-def settled_by(acts: Iterable[Act]) -> frozenset[str]:
+def settled_stages(acts: Iterable[Act]) -> frozenset[str]:
     """The stages that a document settles which was signed elsewhere."""
     return frozenset(act.stage for act in acts if act.kind == SETTLE)
 

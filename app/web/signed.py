@@ -16,7 +16,7 @@ from app.core.pipeline import Door
 from app.core.questions import Question, Reading
 from app.core.record import Record
 from app.core.sheet import Change, Unreadable
-from app.core.standing import settled_by
+from app.core.standing import settled_stages
 from app.core.wording import listed
 from app.documents.uploads import MAX_BYTES, Refused
 from app.web.asking import Asking
@@ -170,7 +170,7 @@ def told(record: Record, reference: str) -> list[Context]:
     """The document that a project began from, with its date and signatories and where it is fetched."""
     signed = record.pipeline.signed
     answer = record.facts.values.get(signed.file) if signed else None
-    if signed is None or answer is None or not settled_by(record.acts):
+    if signed is None or answer is None or not settled_stages(record.acts):
         return []
     by = "; ".join(record.answer(signed.by).text.splitlines())
     return [

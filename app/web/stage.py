@@ -16,7 +16,7 @@ from app.core.assessment import Flag
 from app.core.journey import Step
 from app.core.questionnaire import Section
 from app.core.record import Record
-from app.core.standing import Standing, asked_at, settled_by
+from app.core.standing import Standing, asked_at, settled_stages
 from app.core.wording import lower
 from app.web.site import Context, on_project, reading, site, today
 
@@ -55,7 +55,7 @@ class Stage:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """Its pages, offered ones included, and what a signed document left of the stages before."""
-        settled = settled_by(self.record.acts)
+        settled = settled_stages(self.record.acts)
         names = asked_at(self.record.pipeline, self.record.route, self.id, settled)
         return self.record.journey.of(names)
 
