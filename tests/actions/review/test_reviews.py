@@ -35,6 +35,7 @@ from app.actions.review.signatures import (
     signature_states,
     to_sign,
 )
+from app.core.days import day_of
 from app.core.parts import routes_of
 from app.core.sheet import Change
 from app.store.database import read, write
@@ -454,7 +455,7 @@ def test_work_is_asked_for_so_many_days_after_its_stage_began(place: Place) -> N
     with read(place.engine) as conn:
         found = waiting_for(conn, place.people["dpo"], pipeline, ON)
     for one in found:
-        assert one.by == (one.since + timedelta(days=one.stage.within or 0)).date()
+        assert one.by == day_of(one.since) + timedelta(days=one.stage.within or 0)
         assert one.since <= datetime.now(UTC)
 
 
