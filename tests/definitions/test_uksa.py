@@ -277,3 +277,33 @@ def test_only_items_5_to_8_are_proposed_as_low_when_there_is_no_personal_data(it
 
     assert [each.answer for each in proposed] == (["1"] if item in NO_PERSONAL_DATA else [])
     assert all("no personal data" in each.because for each in proposed)
+
+
+# What the self-assessment says is proposed where the project asks for it again.
+CARRIED = [
+    ({"ethics.linked": "yes"}, "data.matching", "yes"),
+    ({"ethics.patient": "yes"}, "data.nhs_confidential", "yes"),
+    ({"ethics.ethical_consent": "1"}, "data.collected_on", "consent"),
+    ({"ethics.permitted_use": "3"}, "law.told", "no"),
+    ({"ethics.human_oversight": "3"}, "proc.human_meaningful", "no"),
+    ({"ethics.new_technology": "3"}, "proc.innovative", "yes"),
+    ({"ethics.public_engagement": "2"}, "consult.subjects", "done"),
+    ({"ethics.public_engagement": "na"}, "consult.subjects", "not_with_reason"),
+    ({"ethics.access_outcomes": "1"}, "dpia.publish", "summary"),
+    ({"ethics.curation_reuse": "1"}, "ret.in_schedule", "yes"),
+]
+
+
+@pytest.mark.parametrize(("given", "question", "answer"), CARRIED)
+def test_an_answer_of_the_self_assessment_is_proposed_where_it_is_asked_again(
+    given: Mapping[str, Answer], question: str, answer: str
+) -> None:
+    def proposed(answers: Mapping[str, Answer]) -> list[object]:
+        found = facts(PROGRAM, answers, ON)
+        offered = zip(
+            PROGRAM.questions[question].suggest, PROGRAM.suggestions[question], strict=True
+        )
+        return [each.answer for each, when in offered if found.truth(when) is True]
+
+    assert proposed(given) == [answer]
+    assert proposed({}) == []
