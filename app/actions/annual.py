@@ -94,7 +94,7 @@ def _line(row: Row[Any], what: str, said: object) -> Line:
         "on": _day(day_of(row.at)),
         "project": f"{row.reference} {row.title}",
         "what": what,
-        "who": row.who if row.organisation is None else f"{row.who}, {row.organisation}",
+        "who": f"{row.who}, {row.organisation}",
         "said": _short(said),
     }
 

@@ -48,11 +48,6 @@ class Plan:
         """The release it leads to."""
         return self.after.looked.released
 
-    @property
-    def backwards(self) -> bool:
-        """Whether it leads to an earlier release."""
-        return self.released.release.number < self.before.looked.released.release.number
-
     @cached_property
     def results(self) -> tuple[Differs, ...]:
         """The flags, scores and decisions that change."""

@@ -23,7 +23,6 @@ def about_fingerpost() -> str:
         "about.html",
         facts=_facts(released),
         rules_unconfirmed=sum(not rule.checked for rule in rules),
-        changes=[],
     )
 
 

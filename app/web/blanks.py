@@ -65,8 +65,9 @@ def _blank_sections(record: Record, name: str) -> Iterator[Context]:
         for page in section.pages:
             asked = [*_may_be_asked(record, page, placed, offered=name in record.route.optional)]
             if asked:
-                intro = str(to_html(page.intro)) and to_html(page.intro)
-                pages.append({"title": page.title, "intro_html": intro, "questions": asked})
+                pages.append(
+                    {"title": page.title, "intro_html": to_html(page.intro), "questions": asked}
+                )
         if pages:
             yield {"title": section.title, "about": "", "pages": pages}
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from time import time
 
 from flask import (
-    Blueprint,
     Flask,
     Response,
     current_app,
@@ -44,8 +43,6 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
 HELD = "Until it moves, nobody signs and no stage is closed. You can go on drafting."
-
-assets = Blueprint("assets", __name__)
 
 
 class NoAssets(RuntimeError):

@@ -34,7 +34,6 @@ def show_tasks(reference: str, stage: str) -> str:
         sections=[*_sections(here), *contributed.tasks(here.view, stage), _closing(here)],
         note=_came_along(here),
         ways=_ways(here),
-        close=None,
     )
 
 

@@ -9,6 +9,7 @@ from flask import render_template, url_for
 from app.actions.timing import Open, Times, times
 from app.core.pipeline import Pipeline
 from app.core.timing import Taken
+from app.core.wording import count
 from app.web.site import Context, now, reading, site
 
 LONGEST_BAR = 100.0
@@ -56,13 +57,12 @@ def how_long() -> str:
 def _lead(found: Times, titles: dict[str, str]) -> str:
     if not found.projects:
         return "There is no project yet to learn from."
-    whole = "1 project" if found.projects == 1 else f"{found.projects} projects"
     slowest = max(
         (each for each in found.stages if each.middle is not None),
         key=lambda each: each.middle or 0,
         default=None,
     )
-    said = f"Over {whole}, {len(found.under_way)} of them under way."
+    said = f"Over {count(found.projects, 'project')}, {len(found.under_way)} of them under way."
     if slowest is None:
         return f"{said} No stage has been closed yet."
     return f"{said} The slowest stage is {titles.get(slowest.what, slowest.what)}: half took {_days(slowest.middle)} or less."
@@ -99,14 +99,8 @@ def _open(pipeline: Pipeline, titles: dict[str, str], one: Open) -> Context:
         "stage": titles.get(one.stage, one.stage),
         "days": _days(one.days),
         "whom": ", ".join(people[code].title for code in one.whom if code in people),
-        "answers": _answers(one.answers),
+        "answers": f"{count(one.answers, 'answer')} still to come" if one.answers else "",
     }
-
-
-def _answers(number: int) -> str:
-    if not number:
-        return ""
-    return "1 answer still to come" if number == 1 else f"{number} answers still to come"
 
 
 def _days(days: float | None) -> str:
@@ -115,4 +109,4 @@ def _days(days: float | None) -> str:
     whole = round(days)
     if whole < 1:
         return "less than a day"
-    return "1 day" if whole == 1 else f"{whole} days"
+    return count(whole, "day")

@@ -22,6 +22,7 @@ from app.actions.mail.telling import Message, tell_soon
 from app.catalogue import Catalogue
 from app.core.difference import Change, Effect, differences, states_law
 from app.core.same import Same
+from app.core.wording import count
 from app.store.definitions import draft as drafts_kept
 from app.store.definitions import draft_event, draft_word
 from app.store.drafts import OPEN, Draft, find_draft
@@ -146,7 +147,7 @@ class Weighed:
     def stops(self) -> tuple[str, ...]:
         """What stands in the way whoever agrees, in plain words."""
         if self.checked.catalogue is None:
-            return (f"{_several(len(self.checked.faults), 'fault')} in the files.",)
+            return (f"{count(len(self.checked.faults), 'fault')} in the files.",)
         found = []
         if not self.changes:
             found.append("Nothing differs from the release it is based on.")
@@ -165,9 +166,9 @@ class Weighed:
             )
             return
         if self.proved.findings:
-            yield f"{_several(len(self.proved.findings), 'proof')} failed."
+            yield f"{count(len(self.proved.findings), 'proof')} failed."
         if self.proved.wrong:
-            yield f"{_several(len(self.proved.wrong), 'example')} of rules not coming out as said."
+            yield f"{count(len(self.proved.wrong), 'example')} of rules not coming out as said."
 
     def _unseen(self) -> Iterable[str]:
         if self.effects is None or self.effects.preview.state != DONE:
@@ -386,7 +387,3 @@ def say(conn: Connection, actor: Actor, draft: Draft, said: str, saying: Saying)
         "content": to_text(dict(saying.content)),
     }
     conn.execute(insert(draft_word), row)
-
-
-def _several(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

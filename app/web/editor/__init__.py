@@ -17,7 +17,6 @@ from app.web.editor import (
     renaming,
     retyping,
     text,
-    walked,
     walking,
 )
 from app.web.editor.desk import editor
@@ -40,6 +39,5 @@ __all__ = [
     "renaming",
     "retyping",
     "text",
-    "walked",
     "walking",
 ]

@@ -12,7 +12,7 @@ from app.actions.definitions.draft_proofs import Finding
 from app.actions.definitions.mends import FINDING, mend_of_finding
 from app.actions.definitions.publishing import LAW, NO, SECOND, YES, Need, Weighed, Word
 from app.core.difference import Change, Effect, Stretch, marked
-from app.core.wording import count, listed
+from app.core.wording import count, listed, plural
 from app.store.previews import DONE
 from app.web.editor.desk import Desk
 from app.web.site import Context, moment_words
@@ -55,7 +55,7 @@ def tiles(weighed: Weighed) -> list[Context]:
     left = len(proved.not_analysed) if proved else 0
     number = len(weighed.changes)
     said = (
-        f"failed {_plural('proof', failed)}. {left} not analysed"
+        f"failed {plural(failed, 'proof')}. {left} not analysed"
         if proved
         else "proofs not done yet"
     )
@@ -63,14 +63,14 @@ def tiles(weighed: Weighed) -> list[Context]:
         {
             "count": faults,
             "mark": "stop" if faults else "ok",
-            "text": _plural("fault", faults) + " in the files",
+            "text": f"{plural(faults, 'fault')} in the files",
         },
         {
             "count": failed if proved else "–",
             "mark": "open" if not proved else "stop" if failed else "ok",
             "text": said,
         },
-        {"count": number, "mark": None, "text": _plural("change", number)},
+        {"count": number, "mark": None, "text": plural(number, "change")},
     ]
     if effects is not None and effects.preview.state == DONE:
         text = f"of {count(effects.preview.projects, 'live project')} would change"
@@ -78,10 +78,6 @@ def tiles(weighed: Weighed) -> list[Context]:
     else:
         tiles.append({"count": "–", "mark": "open", "text": "live projects not looked at yet"})
     return tiles
-
-
-def _plural(what: str, number: int) -> str:
-    return what if number == 1 else f"{what}s"
 
 
 def told_change(each: Change) -> Context:

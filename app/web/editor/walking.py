@@ -16,7 +16,7 @@ from app.actions.definitions.drafts import EDITOR, checked, draft_files, open_dr
 from app.actions.definitions.walking import WALKED_AS, Beginning
 from app.actions.errors import NotAllowed, NotFound
 from app.catalogue import Catalogue
-from app.catalogue.things import DOCUMENT, FLAG, QUESTIONNAIRE
+from app.catalogue.things import DOCUMENT, FLAG, PAGE, QUESTIONNAIRE
 from app.core.assessment import Result
 from app.store.walks import Walk, parted, walks_of
 from app.web.controls import Option, QuestionView, draw_control
@@ -180,12 +180,8 @@ _SHOWS = (("output", DOCUMENT), ("flag", FLAG), ("questionnaire", QUESTIONNAIRE)
 def _edit(here: Mapping[str, Any], reference: str) -> str:
     """Where what the page shows is edited; empty where it shows nothing that is defined as one."""
     if "page" in here and "questionnaire" in here:
-        return url_for(
-            "editor.edit_walked",
-            walk_ref=reference,
-            questionnaire=here["questionnaire"],
-            page=here["page"],
-        )
+        id_ = f"{here['questionnaire']}/{here['page']}"
+        return url_for("editor.edit_thing", walk_ref=reference, kind=PAGE, id_=id_)
     named = ((kind, here[part]) for part, kind in _SHOWS if part in here)
     report = (DOCUMENT, "risk_report") if request.endpoint == "reports.risk_report" else None
     kind, id_ = next(named, report or ("", ""))
@@ -200,13 +196,12 @@ def leave_walk(walk_ref: str) -> Response:
     return redirect(url_for("editor.draft", draft_id=str(draft.id)))
 
 
-@editor.get("/walks/<walk_ref>/edit/<questionnaire>/<page>")
-def edit_walked(walk_ref: str, questionnaire: str, page: str) -> Response:
-    """Edit the page that a walk shows, in its draft."""
+@editor.get("/walks/<walk_ref>/thing/<kind>/<path:id_>")
+def edit_thing(walk_ref: str, kind: str, id_: str) -> Response:
+    """Edit something that a walk shows, in its draft."""
     with reading() as (conn, actor):
         _, draft = acts.open_walk(conn, actor, walk_ref)
-    id_ = f"{questionnaire}/{page}"
-    return redirect(url_for("editor.edit", draft_id=str(draft.id), kind="page", id_=id_))
+    return redirect(url_for("editor.edit", draft_id=str(draft.id), kind=kind, id_=id_))
 
 
 # Keeping a walk as an example
