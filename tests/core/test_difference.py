@@ -87,7 +87,9 @@ EDITS: list[tuple[Path, Any, str, Effect, bool]] = [
     ((*Q, "sections", 0, "pages", "+"), {"id": "e", "title": "Empty", "questions": []}, "page", FLOW, False),
     # questions
     ((*QUESTIONS, "+"), NEW_QUESTION, "question", FLOW, False),
-    ((*QUESTIONS, "+"), {**NEW_QUESTION, "why": "The law."}, "question", FLOW, LAW),
+    ((*QUESTIONS, "+"), {**NEW_QUESTION, "why": "To plan."}, "question", FLOW, False),
+    ((*QUESTIONS, "+"), {**NEW_QUESTION, "source": "An Act"}, "question", FLOW, LAW),
+    ((*MANY, "why"), "To plan.", "question", WORDING, False),
     (REASON, GONE, "question", FLOW, False),
     ((*QUESTIONS,), swapped, "page", FLOW, False),
     ((*Q, "sections", 1, "pages", 0, "questions", "+"), {"use": "a.text"}, "question", FLOW, False),

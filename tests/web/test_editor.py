@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.actions.definitions.drafts import checked
 from app.catalogue import content_hash, read_files
 from app.catalogue.things import USE, things
 from app.store.database import read, write
@@ -181,7 +182,7 @@ def test_an_unfinished_condition_is_told_and_kept_while_the_rest_is_saved(eve: E
     eve.send(do="show_if:add:line")
     eve.send({"show_if-1-about": "data.identifiability"}, hint="Another hint")
 
-    assert "Choose a test" in eve.page.text
+    assert "Choose an answer for" in eve.page.text
     assert eve.form.sent()["show_if-1-about"] == ["data.identifiability"]
     assert eve.lines()[1] == {"            hint: Another hint"}
 
@@ -588,6 +589,39 @@ def test_a_text_is_added_to_a_document_below_another(eve: Editor) -> None:
     found = eve.thing("block/dpia/blocks.6")
     assert found == {"text": "Said of {project.title}: no more."}
     assert "No faults" in eve.page.text
+
+
+def test_the_form_of_a_page_leads_to_its_questions_and_to_a_new_one(eve: Editor) -> None:
+    eve.edit("page/concept_review/kind-of-information")
+    for words in ("Does it include any of these?", "Add a question to What kind of information"):
+        assert eve.page.find(words), words
+
+
+def test_a_gate_is_kept_only_with_what_i_dont_know_does(eve: Editor) -> None:
+    eve.open(f"{eve.base}/new/question/concept_review/about-people")
+    eve.send(ask="Who takes the pictures?", type="text", do="show_if:add:line")
+    eve.send({"do": "show_if:show", "show_if-0-about": "data.identifiability"})
+    assert eve.form.sent()["show_if-0-test"] == ["is"], "the first test is chosen already"
+    eve.send({"show_if-0-answer": "pseudonymised"})
+
+    assert "Choose what “I don’t know” does" in eve.page.text
+    assert [event.kind for event in eve.events()] == ["began"]
+
+
+def test_a_draft_with_faults_still_offers_its_new_options(eve: Editor) -> None:
+    eve.edit(SPECIAL).follow("Add an option")
+    eve.send(label="Immigration status")
+    eve.open(f"{eve.base}/text/{CONCEPT}")
+    version = re.search(r'name="version" value="(\d+)"', eve.page.html)
+    assert version
+    broken = eve.text() + "nonsense: here\n"
+    eve.post(f"{eve.base}/text/{CONCEPT}", text=broken, version=version[1])
+    assert not checked(eve.files()).catalogue
+    eve.edit("question/data.criminal")
+    eve.send(do="show_if:add:line")
+    eve.send({"show_if-1-about": "data.special", "do": "show_if:show"})
+
+    assert ">Immigration status</option>" in eve.page.html
 
 
 def test_a_page_is_added_to_a_section_and_a_question_to_it(eve: Editor) -> None:

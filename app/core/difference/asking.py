@@ -21,6 +21,11 @@ def _has_source(asked: Asked) -> bool:
     return bool(asked.source)
 
 
+def _stating(thing: Thing, old: Asked, new: Asked) -> Thing:
+    """A question or column with whether why it is asked is a statement of law, before or after."""
+    return replace(thing, law=_has_source(old) or _has_source(new))
+
+
 SECTIONS = Part("section", lambda each: each.id, lambda each: each.title, FLOW, FLOW, whole=False)
 PAGES = Part("page", lambda each: each.id, lambda each: each.title, FLOW, FLOW)
 COLUMNS = Part("column", lambda each: each.id, lambda each: each.called, FLOW, FLOW, _has_source)
@@ -196,7 +201,7 @@ class Asking:
             "suggest": suggest,
             "options": lambda: self.options(thing, old, new),
         }
-        self.it.keys(thing, old, new, deep, skip=("id",))
+        self.it.keys(_stating(thing, old, new), old, new, deep, skip=("id",))
 
     def column(self, thing: Thing, old: Column, new: Column) -> None:
         """One column of a rows question."""
@@ -206,7 +211,7 @@ class Asking:
             self.it.parts(thing, "decide", OUTCOMES, pair, self.outcome)
 
         deep = {"decide": decide, "options": lambda: self.options(thing, old, new)}
-        self.it.keys(thing, old, new, deep)
+        self.it.keys(_stating(thing, old, new), old, new, deep)
 
     def outcome(self, thing: Thing, old: RowOutcome, new: RowOutcome) -> None:
         """One outcome of a decision over a row."""

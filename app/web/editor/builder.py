@@ -26,13 +26,15 @@ from app.core.building import (
     Settled,
     field_name,
 )
-from app.core.building.settling import plain_lines
+from app.core.building.settling import known_at, plain_lines
 from app.core.domains import Kind
 from app.web.editor.desk import Desk
 from app.web.editor.fields import ConditionField
+from app.web.editor.options import label_of
 from app.web.site import Context
 
 DO = "do"
+UNSURE = "unsure"
 LONGEST_NAME = 110
 JOINED = {
     "and": "All of these tests hold",
@@ -60,6 +62,25 @@ class Shown:
 
 def offers_for(desk: Desk, thing: Thing, field: ConditionField) -> Offers:
     """What a condition may read at its place."""
+    offers = _offers_of(desk, thing, field)
+    return offers if desk.checked.catalogue is not None else _with_new_options(desk, offers)
+
+
+def _with_new_options(desk: Desk, offers: Offers) -> Offers:
+    """What is offered by the release, with the options that only a draft with faults has."""
+    now = {each.id: each for each in things.things(desk.files) if each.kind == things.QUESTION}
+
+    def grown(id_: str, one: Offered) -> Offered:
+        said = now[id_].value.get("options") if id_ in now and one.answers else None
+        if not isinstance(said, dict):
+            return one
+        new = {str(code): label_of(each) for code, each in said.items()}
+        return replace(one, answers={**new, **one.answers})
+
+    return replace(offers, these={id_: grown(id_, one) for id_, one in offers.these.items()})
+
+
+def _offers_of(desk: Desk, thing: Thing, field: ConditionField) -> Offers:
     program = desk.program(thing.file)
     stem = thing.id.rpartition("/")
     if thing.kind == things.QUESTION:
@@ -118,6 +139,7 @@ def posted(shown: Shown, form: Mapping[str, Sequence[str]]) -> Shown:
     key, _, act = pressed.partition(":")
     if key == shown.prefix:
         built = _done(built, act)
+    built = _tested(built, shown.offers)
     settles = (form.get(f"{shown.prefix}-unsure") or [""])[0]
     return Shown(shown.field, shown.offers, built, settles=settles)
 
@@ -132,6 +154,17 @@ def _done(built: Built, act: str) -> Built:
         chosen: Built = _forgotten(built, numbers)
         return chosen
     return building.remove(built, numbers) if verb == "remove" else built
+
+
+def _tested(part: Any, offers: Offers, rows: str = "") -> Any:
+    """The condition with the first test that fits wherever a question was chosen and no test yet."""
+    if not isinstance(part, Line):
+        about = part.about if isinstance(part, OfRows) else ""
+        part = replace(part, lines=tuple(_tested(each, offers, about) for each in part.lines))
+    if isinstance(part, Built | Group) or part.test:
+        return part
+    offered = known_at(offers, rows if isinstance(part, Line) else "").get(part.about)
+    return replace(part, test=next(iter(offered.tests))) if offered and offered.tests else part
 
 
 def _forgotten(part: Any, where: tuple[int, ...]) -> Any:
@@ -152,7 +185,13 @@ def settle(shown: Shown) -> Settled:
         return Settled(Built())
     if shown.field.needed and not shown.built.lines:
         return Settled(shown.built, (Amiss((), "join", "Add a test: it says when this holds"),))
-    return building.settle(shown.built, shown.offers)
+    settled = building.settle(shown.built, shown.offers)
+    unsaid = building.unsaid(shown.built, shown.offers)
+    if settled.faults or shown.settles or not unsaid:
+        return settled
+    # Kept without it, the definitions would have a fault, told in words of the files.
+    said = f"Choose what “I don’t know” does: “{unsaid[0]}” can be answered so"
+    return Settled(shown.built, (Amiss((), UNSURE, said),))
 
 
 # For the template
@@ -190,14 +229,16 @@ def context(shown: Shown, desk: Desk) -> Context:
 
 
 def _unsure(shown: Shown) -> Context:
+    unsaid = shown.built is not None and building.unsaid(shown.built, shown.offers)
     choices = (
-        ("", "As the tests say"),
+        ("", "Choose one" if unsaid else "As the tests say"),
         ("hide", "It does not ask it"),
         ("show", "It counts as a test that holds"),
     )
     return {
         "name": f"{shown.prefix}-unsure",
         "options": [(code, label, code == shown.settles) for code, label in choices],
+        "error": _error(shown, (), UNSURE),
     }
 
 
@@ -247,8 +288,7 @@ def _known(shown: Shown, where: tuple[int, ...]) -> Mapping[str, Offered]:
     for n in where[:-1]:
         part = part.lines[n]
         if isinstance(part, OfRows):
-            rows = shown.offers.these.get(part.about)
-            known = rows.columns if rows else {}
+            known = known_at(shown.offers, part.about)
     return {id_: one for id_, one in known.items() if one.kind is not Kind.ROWS}
 
 
@@ -348,6 +388,8 @@ def errors(shown: Shown) -> Iterator[Context]:
     for amiss in shown.faults:
         at = "-".join((shown.prefix, *map(str, amiss.where)))
         anchor = f"{at}-{amiss.part}" if amiss.where else f"{shown.prefix}-condition"
+        if amiss.part == UNSURE:
+            anchor = f"{shown.prefix}-{UNSURE}"
         if amiss.part in ("join", "number"):
             anchor = f"{at}" if amiss.where else f"{shown.prefix}-condition"
         yield {"anchor": anchor, "text": amiss.message}

@@ -29,7 +29,7 @@ from app.actions.definitions.publishing import changes_between
 from app.actions.definitions.uses import Uses, uses_of
 from app.actions.errors import NotFound
 from app.catalogue import ORGANISATIONS, Catalogue, content_hash
-from app.catalogue.things import COLUMN, FLAG, QUESTION, USE, Thing, below, find, thing_at
+from app.catalogue.things import COLUMN, FLAG, QUESTION, USE, Thing, below, find, thing_at, words_of
 from app.core.days import day_of
 from app.core.program import Program
 from app.core.wording import count
@@ -189,6 +189,17 @@ class Desk:
             "more": f"And {left} more: mend these first." if left else "",
         }
 
+    def place(self, path: str, line: int | str) -> str:
+        """A place in a file, in words: "Rules: Legal, line 18"."""
+        folder, _, name = path.removesuffix(".yaml").partition("/")
+        top = next((each for each in below(self.files, path) if not each.path), None)
+        kind = {"rules": "Rules: ", "outputs": "Document: "}.get(folder, "")
+        return f"{kind}{top.title if top else words_of(name)}, line {line}"
+
+    def _at(self, at: str) -> str:
+        path, line, _ = at.rsplit(":", 2)
+        return self.place(path, line)
+
     def mend_url(self, what: str, number: int, mend: Mend | None) -> str | None:
         """Where a mend is tried; None where there is none, or nobody who may."""
         if mend is None or not self.may_edit:
@@ -203,7 +214,7 @@ class Desk:
             "form": self.form_at(fault.path, fault.line),
             "title": said,
             "mend": mend,
-            "where": f"{fault.path}, line {fault.line}",
+            "where": self.place(fault.path, fault.line),
             "url": self.text_url(fault.path, fault.line),
             "lines": [],
             "witness": [],
@@ -218,9 +229,9 @@ class Desk:
             "form": self.form_at(path, line),
             "title": one.says,
             "mend": one.mend,
-            "where": f"{path}, line {line}",
+            "where": self.place(path, line),
             "url": self.text_url(path, line),
-            "lines": [{"at": _line_words(each.at), "says": each.says} for each in one.lines],
+            "lines": [{"at": self._at(each.at), "says": each.says} for each in one.lines],
             "witness": [
                 {
                     "ask": scope[id_].name if id_ in scope else id_,
@@ -244,23 +255,34 @@ class Desk:
         if thing.kind not in (QUESTION, COLUMN) or not isinstance(thing.value.get("options"), dict):
             return
         known, uses = before.get("options") or {}, self.uses(thing.file)
+        idle: dict[str, str] = {}
         for code, option in thing.value["options"].items():
             use = uses.of_option(thing.id, str(code))
             if code in known or use.rules or use.scores or use.others or use.asks:
                 continue
-            label = option if isinstance(option, str) else option.get("label", code)
-            write = self.url(
-                "make", kind=FLAG, within=self._rule_file(), about=thing.id, answer=code
-            )
-            yield {
-                "mark": "flag",
-                "title": "An option raises nothing",
-                "text": f"A project can choose “{label}”, and no rule, score or condition reads it.",
-                "where": thing.title,
-                "url": self.url("edit", kind=thing.kind, id_=thing.id),
-                "about": "",
-                "write": write if thing.kind == QUESTION and self.may_edit else None,
-            }
+            idle[str(code)] = str(option if isinstance(option, str) else option.get("label", code))
+        if idle:
+            yield self._idle_finding(thing, idle)
+
+    def _idle_finding(self, thing: Thing, idle: Mapping[str, str]) -> Context:
+        """The new options of one question that nothing reads."""
+        one = len(idle) == 1
+        labels = ", ".join(f"“{label}”" for label in idle.values())
+        write = self.url(
+            "make", kind=FLAG, within=self._rule_file(), about=thing.id, answer=next(iter(idle))
+        )
+        reads = "no rule, score or condition reads"
+        return {
+            "mark": "flag",
+            "title": "An option raises nothing" if one else "New options raise nothing",
+            "text": f"A project can choose {labels}, and {reads} it."
+            if one
+            else f"A project can choose these, and {reads} them: {labels}.",
+            "where": thing.title,
+            "url": self.url("edit", kind=thing.kind, id_=thing.id),
+            "about": "",
+            "write": write if thing.kind == QUESTION and self.may_edit else None,
+        }
 
     def _rule_file(self) -> str:
         """The file of rules in which a new one is written: the one with most flags."""
@@ -278,12 +300,6 @@ class Desk:
             return f"{fits} What can and cannot happen is not proven yet for this version{when}."
         left = len(self.proved.not_analysed)
         return f"{fits} Proven {clock_time(self.proved.at)}. {count(left, 'part')} not analysed."
-
-
-def _line_words(at: str) -> str:
-    """A place in a file, in words: "rules/legal.yaml, line 18"."""
-    path, line, _ = at.rsplit(":", 2)
-    return f"{path}, line {line}"
 
 
 def saved_words(draft: Draft) -> str:

@@ -90,6 +90,11 @@ def _measures(desk: Desk, thing: Thing) -> tuple[Option, ...]:
 
 SOURCE = Field(("source",), "Source", hint="The Act and section, or the guidance")
 BESIDE = replace(SOURCE, hint="", half=True)
+OF_LAW = replace(
+    SOURCE,
+    hint="Only if it rests on law or guidance: the Act and section, or the guidance. "
+    "A data protection officer then agrees to it.",
+)
 WHY = Field(("why",), "Why we ask", LONG, "Shown beside the question. Plain words")
 ASKED = (
     Field(("ask",), "Question", needed=True),

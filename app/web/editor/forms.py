@@ -20,7 +20,7 @@ from app.actions.definitions.publishing import DPO
 from app.actions.errors import NotFound, OutOfDate
 from app.catalogue import ORGANISATIONS, things
 from app.catalogue.editing import File
-from app.catalogue.things import Thing, read_file, things_of
+from app.catalogue.things import Thing, below, read_file, things_of
 from app.core.domains import show_date
 from app.web.editor import builder, summing
 from app.web.editor.builder import DO
@@ -28,7 +28,7 @@ from app.web.editor.clashes import draw_clash
 from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, desk_of, editor, to_edit
 from app.web.editor.filling import Filled, apply, fill
 from app.web.editor.levels import changed_levels, is_change, levels_of
-from app.web.editor.lists import KINDS
+from app.web.editor.lists import KINDS, on_page
 from app.web.editor.options import options_of
 from app.web.editor.ordering import columns_of, is_move, reordered
 from app.web.editor.saving import GONE, as_seen, changed, prove, seen_version
@@ -136,6 +136,9 @@ def draw(filled: Filled, version: int | None = None) -> str:
         folded=[each for each in fields if each["folded"]],
         conditions=[builder.context(each, desk) for each in filled.conditions],
         score=summing.context(filled.score),
+        asked=on_page(desk, thing, below(desk.files, thing.file))
+        if thing.kind == things.PAGE
+        else None,
         options=options_of(desk, thing),
         columns=columns_of(desk, thing),
         levels=levels_of(thing) if desk.may_edit else None,

@@ -95,22 +95,24 @@ def _groups(desk: Desk, path: str, found: tuple[Thing, ...]) -> Iterator[Context
 
 
 def _pages(desk: Desk, found: tuple[Thing, ...]) -> Iterator[Context]:
-    questions = (things.QUESTION, things.COLUMN, things.USE)
     for page in (each for each in found if each.kind == things.PAGE):
-        on = [
-            each
-            for each in found
-            if each.kind in questions and each.path[: len(page.path)] == page.path
-        ]
-        group = _group(desk, page.title, on)
+        group = on_page(desk, page, found)
         section = f"{page.id.rpartition('/')[0]}/{_section(found, page)}"
         group["above"] = page.around[-1]
         group["above_url"] = desk.url("edit", kind=things.SECTION, id_=section)
         group["edit"] = desk.url("edit", kind=page.kind, id_=page.id)
-        if desk.may_edit:
-            url = desk.url("make", kind=things.QUESTION, within=page.id)
-            group["add"] = {"label": "Add a question", "url": url}
         yield group
+
+
+def on_page(desk: Desk, page: Thing, found: tuple[Thing, ...]) -> Context:
+    """The questions of a page among those of its file, and where another is added."""
+    questions = (things.QUESTION, things.COLUMN, things.USE)
+    within = (each for each in found if each.path[: len(page.path)] == page.path)
+    group = _group(desk, page.title, [each for each in within if each.kind in questions])
+    if desk.may_edit:
+        url = desk.url("make", kind=things.QUESTION, within=page.id)
+        group["add"] = {"label": "Add a question", "url": url}
+    return group
 
 
 def _section(found: tuple[Thing, ...], page: Thing) -> str:

@@ -22,10 +22,12 @@ from app.web.editor.desk import DRAFT, Desk, crumbs, editor, to_edit
 from app.web.editor.fields import (
     BECAUSE,
     LONG,
+    OF_LAW,
     SELECT,
     SOURCE,
     TICK,
     TITLE,
+    WHY,
     Field,
 )
 from app.web.editor.filling import Filled, fill
@@ -65,7 +67,8 @@ NEW: Mapping[str, tuple[Field, ...]] = {
             options=_types,
         ),
         Field(("options",), "Options, one a line", LONG, "For one or any of several options"),
-        Field(("why",), "Why we ask", LONG, "Shown beside the question. Plain words"),
+        WHY,
+        OF_LAW,
     ),
     things.COLUMN: (
         Field(("ask",), "What the column asks", needed=True),
@@ -83,7 +86,7 @@ NEW: Mapping[str, tuple[Field, ...]] = {
 }
 _ORDER = {
     things.PAGE: ("id", "title", "intro", "questions"),
-    things.QUESTION: ("id", "type", "ask", "options", "unsure_shows", "show_if", "why"),
+    things.QUESTION: ("id", "type", "ask", "options", "unsure_shows", "show_if", "why", "source"),
     things.COLUMN: ("id", "type", "ask", "options", "required"),
     things.FLAG: ("id", "title", "when", "because", "source", "checked"),
     things.CONDITION: ("id", "title", "when", "because", "source", "checked"),
