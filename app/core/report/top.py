@@ -149,7 +149,7 @@ def _unknown(record: Record, limit: int | None = None) -> Table:
             )
             for need, flags in record.unknown[:limit]
         ),
-        (48, 18, 14, 20),
+        (44, 16, 20, 20),
         show_caption=False,
     )
 
