@@ -45,7 +45,7 @@ class Period:
 def report_year(
     conn: Connection, actor: Actor, catalogues: Catalogues, period: Period, now: datetime
 ) -> Lists:
-    """Everything that is reported to the management of the actor's organisation; six statements."""
+    """Everything that is reported to the management of the actor's organisation; seven statements."""
     if POLICY["annual.read"].refuses(actor.role):
         return {}
     newest = catalogues.newest_in(conn).catalogue
@@ -194,16 +194,11 @@ def _times(conn: Connection, actor: Actor, pipeline: Pipeline, now: datetime) ->
             "project": f"{each.reference} {each.title}",
             "what": _stage(pipeline, each.stage),
             "days": str(round(each.days)),
-            "who": _whom(pipeline, each.whom, each.answers),
+            "who": each.waits_for(pipeline),
         }
         for each in found.under_way
     )
     return {"times": (*stages, *advice), "waiting": waiting}
-
-
-def _whom(pipeline: Pipeline, whom: tuple[str, ...], blank: int) -> str:
-    named = ", ".join(pipeline.people[code].title for code in whom if code in pipeline.people)
-    return named or ("1 answer" if blank == 1 else f"{blank} answers")
 
 
 def _taken(each: Taken, what: str) -> Line:

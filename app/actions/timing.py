@@ -24,7 +24,11 @@ from app.core.timing import (
     stage_spells,
     taken,
 )
+from app.core.wording import count, listed, sentences
 from app.store.tables import organisation, project, project_party, sheet
+from app.store.team import assignment
+
+SIGNATORY = "signatory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,18 @@ class Open:
     stage: str
     days: float
     answers: int  # still to come
-    whom: tuple[str, ...]  # codes of people whose act is next, once all is answered
+    whom: tuple[str, ...]  # codes of people whose act is next
+    passed: tuple[str, ...] = ()  # to whom questions were passed and are not answered yet
+    unsigned: tuple[str, ...] = ()  # organisations that have not signed, where that is what is left
+
+    def waits_for(self, pipeline: Pipeline) -> str:
+        """Whom and what it waits for, in words."""
+        people = pipeline.people
+        titles = ", ".join(people[code].title for code in self.whom if code in people)
+        of = f" of {listed(self.unsigned)}" if titles and self.unsigned else ""
+        passed = f", passed to {listed(self.passed)}" if self.passed else ""
+        blank = f"{count(self.answers, 'answer')} still to come" if self.answers > 0 else ""
+        return sentences((f"{blank}{passed}" if blank else "", f"{titles}{of}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +66,10 @@ class Times:
 
 
 def times(conn: Connection, actor: Actor, pipeline: Pipeline, now: datetime) -> Times:
-    """The times of the projects that the actor sees; two statements."""
+    """The times of the projects that the actor sees; three statements."""
     if actor.role not in SEES:
         return Times((), (), (), (), 0)
-    parties = _parties(conn, actor)
+    parties, passed = _parties(conn, actor), _passed(conn, actor)
     mine = (
         select(
             project.c.id,
@@ -85,8 +100,20 @@ def times(conn: Connection, actor: Actor, pipeline: Pipeline, now: datetime) -> 
         if spells[-1].ended is None:
             blank = row.asked - row.answered
             whom = _whom(pipeline, row.stage, acts, blank)
-            days = spells[-1].days(now)
-            under_way.append(Open(row.reference, row.title, row.stage, days, blank, whom))
+            signing = organisation_spells(spells[-1:], acts, pipeline.stages, parties[row.id])
+            left = tuple(each.what for each in signing if each.ended is None)
+            under_way.append(
+                Open(
+                    row.reference,
+                    row.title,
+                    row.stage,
+                    spells[-1].days(now),
+                    blank,
+                    whom,
+                    tuple(passed[row.id]),
+                    left if whom == (SIGNATORY,) else (),
+                )
+            )
     stages.sort(key=lambda spell: order.get(spell.what, len(order)))
     organisations.sort(key=lambda spell: spell.what)
     return Times(
@@ -113,11 +140,27 @@ def _parties(conn: Connection, actor: Actor) -> dict[UUID, list[str]]:
     return parties
 
 
+def _passed(conn: Connection, actor: Actor) -> dict[UUID, list[str]]:
+    """To whom pages and questions were passed in each of the actor's projects, not answered yet."""
+    found = (
+        select(assignment.c.project_id, assignment.c.to_whom)
+        .join(project, project.c.id == assignment.c.project_id)
+        .where(assignment.c.done_at.is_(None), seen_by(actor))
+        .order_by(assignment.c.to_whom)
+        .distinct()
+    )
+    passed: defaultdict[UUID, list[str]] = defaultdict(list)
+    for row in conn.execute(found):
+        passed[row.project_id].append(row.to_whom)
+    return passed
+
+
 def _whom(pipeline: Pipeline, stage: str, acts: Sequence[BriefAct], blank: int) -> tuple[str, ...]:
-    """Whose act a stage waits for; nobody's while answers are missing, which may be anybody's."""
+    """Whose act a stage waits for: advice meanwhile; who closes it only once all is answered."""
     known = next((each for each in pipeline.stages if each.id == stage), None)
-    if known is None or blank:
+    if known is None:
         return ()
     done = {act.kind for act in acts if act.kind != CLOSE}
-    needed = tuple(kind for kind in known.needs if kind not in done)
-    return ("dpo",) if needed else (known.closed_by,)
+    if any(kind not in done for kind in known.needs):
+        return ("dpo",)
+    return () if blank else (known.closed_by,)

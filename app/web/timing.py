@@ -91,15 +91,13 @@ def _group(
 
 
 def _open(pipeline: Pipeline, titles: dict[str, str], one: Open) -> Context:
-    people = pipeline.people
     return {
         "title": one.title or one.reference,
         "url": url_for("projects.one", reference=one.reference),
         "about": one.reference,
         "stage": titles.get(one.stage, one.stage),
         "days": _days(one.days),
-        "whom": ", ".join(people[code].title for code in one.whom if code in people),
-        "answers": f"{count(one.answers, 'answer')} still to come" if one.answers else "",
+        "whom": one.waits_for(pipeline),
     }
 
 
