@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +18,7 @@ from app.core.journey import Journey, journey
 from app.core.outline import compose
 from app.core.papers import offered
 from app.core.pipeline import Route
+from app.core.recent import Recent
 from app.core.record import Given, Record
 from app.core.same import Same
 from app.core.sheet import Sheet, answers, answers_again
@@ -135,35 +134,8 @@ REMEMBERED = 32
 _Subject = tuple[Same[Catalogue], UUID]
 
 
-class _Latest:
-    """What the answers of the subjects looked at last came to.
-
-    A sheet never changes, so what is remembered of one is never out of date, whoever writes to
-    the database; and of another sheet of the same subject only what differs is worked out.
-    """
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.kept: OrderedDict[_Subject, tuple[Sheet, Evaluated]] = OrderedDict()
-        self.lock = Lock()
-
-    def recall(self, subject: _Subject) -> tuple[Sheet | None, Evaluated | None]:
-        with self.lock:
-            return self.kept.get(subject, (None, None))
-
-    def keep(self, subject: _Subject, sheet: Sheet, evaluated: Evaluated) -> None:
-        with self.lock:
-            self.kept[subject] = sheet, evaluated
-            self.kept.move_to_end(subject)
-            if len(self.kept) > self.size:
-                self.kept.popitem(last=False)
-
-    def clear(self) -> None:
-        with self.lock:
-            self.kept.clear()
-
-
-_latest = _Latest(REMEMBERED)
+# Of another sheet of the same subject only what differs is worked out.
+_latest = Recent[_Subject, tuple[Sheet, Evaluated]](REMEMBERED)
 
 
 def evaluate_sheet(
@@ -175,7 +147,7 @@ def evaluate_sheet(
 ) -> Evaluated:
     """The same of the sheet of a subject, remembered."""
     key = Same(catalogue), subject
-    known, evaluated = _latest.recall(key)
+    known, evaluated = _latest.recall(key) or (None, None)
     same = evaluated is not None and evaluated.settled == settled
     if evaluated is None or known is not sheet or evaluated.facts.on != on or not same:
         given = (
@@ -184,7 +156,7 @@ def evaluate_sheet(
             else answers_again(sheet, known, evaluated.facts.answers)
         )
         evaluated = evaluate(catalogue, given, on, evaluated, _again(sheet), settled)
-    _latest.keep(key, sheet, evaluated)
+    _latest.keep(key, (sheet, evaluated))
     return evaluated
 
 
@@ -195,7 +167,7 @@ def _again(sheet: Sheet) -> frozenset[str]:
 
 def forget_evaluated() -> None:
     """Forget every sheet that was evaluated, as a process that has not met them yet."""
-    _latest.clear()
+    _latest.forget()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Mapping
-from threading import Lock
 from typing import Any
 
 import orjson
 
+from app.core.recent import Recent
 from app.core.same import Same
 from app.core.sheet import Entry, Sheet, entry_document, from_document, to_document
 
@@ -39,64 +38,20 @@ def from_text(text: str) -> Any:
         return json.loads(text)
 
 
-class _Memory:
-    """The sheets of the texts read last.
-
-    A sheet never changes and is nothing but its text, so this can never be out of date, whoever
-    writes to the database. Whoever reads a sheet must not change the values in it.
-    """
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.kept: OrderedDict[str, Sheet] = OrderedDict()
-        self.written: OrderedDict[Same[Sheet], Written] = OrderedDict()
-        self.lock = Lock()
-
-    def recall(self, text: str) -> Sheet | None:
-        with self.lock:
-            sheet = self.kept.get(text)
-            if sheet is not None:
-                self.kept.move_to_end(text)
-            return sheet
-
-    def clear(self) -> None:
-        with self.lock:
-            self.kept.clear()
-            self.written.clear()
-
-    def keep(self, text: str, sheet: Sheet) -> None:
-        with self.lock:
-            self.kept[text] = sheet
-            if len(self.kept) > self.size:
-                self.kept.popitem(last=False)
-
-    def recall_written(self, sheet: Sheet) -> Written:
-        """The entries of a sheet as they were written, as far as they are remembered."""
-        with self.lock:
-            return self.written.get(Same(sheet), {})
-
-    def keep_written(self, sheet: Sheet, written: Written) -> None:
-        with self.lock:
-            self.written[Same(sheet)] = written
-            if len(self.written) > self.size:
-                self.written.popitem(last=False)
-
-
-_memory = _Memory(REMEMBERED)
+# A sheet never changes and is nothing but its text. Whoever reads one must not change its values.
+_sheets = Recent[str, Sheet](REMEMBERED)
+_written = Recent[Same[Sheet], Written](REMEMBERED)
 
 
 def forget_sheets() -> None:
     """Forget every sheet that was read, as a process that has not met them yet."""
-    _memory.clear()
+    _sheets.forget()
+    _written.forget()
 
 
 def read_sheet(text: str) -> Sheet:
     """The sheet that was written as this text."""
-    sheet = _memory.recall(text)
-    if sheet is None:
-        sheet = from_document(from_text(text))
-        _memory.keep(text, sheet)
-    return sheet
+    return _sheets.recall(text) or _sheets.keep(text, from_document(from_text(text)))
 
 
 def write_sheet(sheet: Sheet, before: Sheet | None = None) -> str:
@@ -104,7 +59,7 @@ def write_sheet(sheet: Sheet, before: Sheet | None = None) -> str:
 
     `before`: the sheet it came of. A page changes few entries: the others are written already.
     """
-    earlier = _memory.recall_written(before) if before is not None else {}
+    earlier = (_written.recall(Same(before)) if before is not None else None) or {}
     had = before.entries if before is not None else {}
     written = {
         address: earlier[address]
@@ -116,8 +71,8 @@ def write_sheet(sheet: Sheet, before: Sheet | None = None) -> str:
         text = orjson.dumps(to_document(sheet, written)).decode()
     except orjson.JSONEncodeError:
         text = to_text(to_document(sheet))
-    _memory.keep(text, sheet)
-    _memory.keep_written(sheet, written)
+    _sheets.keep(text, sheet)
+    _written.keep(Same(sheet), written)
     return text
 
 

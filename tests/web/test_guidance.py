@@ -115,9 +115,9 @@ def test_another_process_sees_a_change_at_once(
 
     write(someone, **{TITLE: "First words."})
     someone.be("lead").open(f"{project}/idea/start")
-    here = guidance._memory
-    monkeypatch.setattr(guidance, "_memory", guidance._Memory())
+    here = guidance._notes
+    monkeypatch.setattr(guidance, "_notes", type(here)(guidance.KEPT))
     write(someone, **{TITLE: "Second words."})
-    monkeypatch.setattr(guidance, "_memory", here)
+    monkeypatch.setattr(guidance, "_notes", here)
 
     assert "Second words." in someone.be("lead").open(f"{project}/idea/start").text

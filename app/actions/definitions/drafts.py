@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -23,6 +21,7 @@ from app.catalogue import (
 )
 from app.catalogue.merging import merge
 from app.catalogue.reading import Shelf
+from app.core.recent import Recent
 from app.store import drafts as store
 from app.store.drafts import Draft, Event
 from app.store.releases import newest_release, release_files
@@ -249,29 +248,8 @@ def _both(before: bytes | None, mine: bytes | None, theirs: bytes | None) -> byt
     return None if mine is None or theirs is None else merge(before or b"", mine, theirs)
 
 
-class _Compiled:
-    """The catalogues compiled last, by what they were made of: texts never change their meaning."""
-
-    def __init__(self) -> None:
-        self.kept: OrderedDict[str, Checked] = OrderedDict()
-        self.lock = Lock()
-
-    def recall(self, hashed: str) -> Checked | None:
-        with self.lock:
-            found = self.kept.get(hashed)
-            if found is not None:
-                self.kept.move_to_end(hashed)
-            return found
-
-    def keep(self, checked: Checked) -> Checked:
-        with self.lock:
-            self.kept[checked.hash] = checked
-            if len(self.kept) > CHECKED:
-                self.kept.popitem(last=False)
-        return checked
-
-
-_compiled = _Compiled()
+# By what they were made of: texts never change their meaning.
+_compiled = Recent[str, Checked](CHECKED)
 shelf = Shelf()  # of a draft one file changes at a time: the others are read once
 
 
@@ -282,9 +260,10 @@ def checked(files: Mapping[str, bytes]) -> Checked:
     if known is not None:
         return known
     try:
-        return _compiled.keep(Checked(hashed, compile_catalogue(files, shelf)))
+        found = Checked(hashed, compile_catalogue(files, shelf))
     except BadDefinitions as bad:
-        return _compiled.keep(Checked(hashed, None, tuple(map(_fault_line, bad.lines))))
+        found = Checked(hashed, None, tuple(map(_fault_line, bad.lines)))
+    return _compiled.keep(hashed, found)
 
 
 def _fault_line(said: str) -> FaultLine:
@@ -331,19 +310,10 @@ def _by(actor: Actor) -> tuple[UUID, str]:
     return actor.person_id, actor.name
 
 
-_files: OrderedDict[UUID, Mapping[str, bytes]] = OrderedDict()
-_files_lock = Lock()
 RELEASES = 4  # whose files are kept at hand
+_files = Recent[UUID, Mapping[str, bytes]](RELEASES)
 
 
 def _released(conn: Connection, release_id: UUID) -> Mapping[str, bytes]:
     """The files of a release, which never change."""
-    with _files_lock:
-        known = _files.get(release_id)
-    if known is None:
-        known = release_files(conn, release_id)
-        with _files_lock:
-            _files[release_id] = known
-            if len(_files) > RELEASES:
-                _files.popitem(last=False)
-    return known
+    return _files.recall(release_id) or _files.keep(release_id, release_files(conn, release_id))

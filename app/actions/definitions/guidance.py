@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -14,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from app.actions.access.policy import POLICY
 from app.actions.actor import Actor
 from app.actions.errors import NotAllowed
+from app.core.recent import Recent
 from app.store.definitions import guidance_note
 from app.store.tables import organisation
 
@@ -81,33 +80,15 @@ def note_history(conn: Connection, actor: Actor, about: Iterable[str]) -> tuple[
     return tuple(Note(*row) for row in conn.execute(found))
 
 
-class _Memory:
-    """The notes of organisations by how often they were changed: such a state is never out of date."""
-
-    def __init__(self) -> None:
-        self.kept: OrderedDict[tuple[UUID, int], Mapping[str, Note]] = OrderedDict()
-        self.lock = Lock()
-
-    def recall(self, key: tuple[UUID, int]) -> Mapping[str, Note] | None:
-        with self.lock:
-            return self.kept.get(key)
-
-    def keep(self, key: tuple[UUID, int], notes: Mapping[str, Note]) -> Mapping[str, Note]:
-        with self.lock:
-            self.kept[key] = notes
-            if len(self.kept) > KEPT:
-                self.kept.popitem(last=False)
-        return notes
-
-
-_memory = _Memory()
+# By how often they were changed.
+_notes = Recent[tuple[UUID, int], Mapping[str, Note]](KEPT)
 
 
 def known_notes(actor: Actor) -> Mapping[str, Note] | None:
     """The notes of the actor's organisation, if this process has them at hand: no statement."""
     if not actor.notes:
         return {}
-    return _memory.recall((actor.organisation_id, actor.notes))
+    return _notes.recall((actor.organisation_id, actor.notes))
 
 
 def notes_for(conn: Connection, actor: Actor) -> Mapping[str, Note]:
@@ -137,4 +118,4 @@ def notes_for(conn: Connection, actor: Actor) -> Mapping[str, Note]:
     notes = {row.about: Note(*row[:-1]) for row in rows if row.text}
     if any(row.notes_version != actor.notes for row in rows):
         return notes
-    return _memory.keep((actor.organisation_id, actor.notes), notes)
+    return _notes.keep((actor.organisation_id, actor.notes), notes)
