@@ -13,8 +13,8 @@ from app.actions.errors import NotFound
 from app.actions.pages import PageInput, Saved, Subject
 from app.actions.parties import PartyRow
 from app.core import logic
-from app.core.program import ColumnNode
-from app.core.questions import Column, row_label
+from app.core.program import ColumnNode, node_reads
+from app.core.questions import Column, Question, row_label
 from app.core.sheet import Change, Conflict
 from app.web.asking import Asking, complaints
 from app.web.controls import article, draw_question
@@ -124,7 +124,7 @@ def _draw(
     if party is not None:
         views = [parties.offer_names(view, party) for view in views]
     label = row_label(question, row) if row else ""
-    derived = [column for column in question.columns if column.derived and column.id in row]
+    derived = [column for column in _results(looked, question) if column.id in row]
     name = question.row_name
     return render_template(
         "row.html",
@@ -146,6 +146,14 @@ def _draw(
         newer=parties.newer(looked, party) if party is not None else None,
         remove=not place.new,
     )
+
+
+def _results(looked: Subject, question: Question) -> Iterator[Column]:
+    """The derived columns that say something of their own: no step towards another one."""
+    nodes = looked.facts.program.nodes
+    derived = [column for column in question.columns if column.derived]
+    read = {name for each in derived for name in node_reads(nodes[f"{question.id}/{each.id}"])}
+    return (column for column in derived if f"{question.id}/{column.id}" not in read)
 
 
 def _asked(
