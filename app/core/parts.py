@@ -158,12 +158,15 @@ def decision(record: Record, piece: Piece) -> Iterator[Block]:
         missing = Run("Not decided yet: answers are missing.", Tone.UNANSWERED)
         yield Paragraph((*lead, missing))
         return
-    said = Run(made.outcome.label, Tone.STRONG), Run(f". {made.outcome.text or ''}")
-    yield Paragraph((*lead, *said))
+    outcome = made.outcome
+    said = Run(outcome.label, Tone.STRONG), Run(f". {outcome.text or ''}")
+    # A reason that has no source of its own rests on that of the outcome.
+    own = report.source(outcome.source, outcome.checked or False)
     rows = tuple(
-        (Cell((text.plain(reason.text),)), Cell((report.source(reason.source, reason.checked),)))
-        for reason in made.reasons
+        (Cell((text.plain(each.text),)), Cell((report.source(each.source, each.checked) or own,)))
+        for each in made.reasons
     )
+    yield Paragraph((*lead, *said) if rows or not own else (*lead, *said, Run(" "), *own))
     if rows:
         yield Table(f"{made.title} The reasons", ("Reason", "Source"), rows, (65, 35))
 

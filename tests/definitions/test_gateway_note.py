@@ -86,3 +86,14 @@ def test_the_assessment_tells_machines_what_is_not_offered_and_why() -> None:
     data = assessment_data(told(evaluate(CATALOGUE, answers, ON), About()))
     near = [(each["code"], each["because"]) for each in data["not_offered"]["law.gateway_list"]]
     assert any(code == "G01" and because.startswith("No NHS body") for code, because in near)
+
+
+def test_where_police_rules_apply_their_own_duties_are_told_with_source_and_standing() -> None:
+    found = blocks("child_exploitation_hub")
+    said = [run.text for b in found if isinstance(b, Paragraph) for run in b.runs]
+    assert any("the assessment (s.64)" in text for text in said)
+    reasons = words(found, "Which rules apply to the project The reasons")
+    assert any("s.64, 65, 67 and 73" in cell for cell in reasons)
+    assert any("Not yet confirmed" in cell for cell in reasons)
+    elsewhere = blocks("homelessness_data_linking")
+    assert words(elsewhere, "Which rules apply to the project The reasons") == []
