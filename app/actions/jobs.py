@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from app.store.queries import MUST_MOVE, SUMMARY
 from app.store.sheets import from_text, read_sheet, to_text
 from app.store.tables import job, project, sheet
 
+LOG = logging.getLogger(__name__)
 WAITING, WORKING, DONE, FAILED = "waiting", "working", "done", "failed"
 REASSESS = "reassess"
 PREVIEW = "preview"  # what a change of the definitions does to live projects
@@ -159,13 +161,20 @@ def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
     """Work out again what lists show of every project and organisation: law ends on days, as do posts.
 
     Answers stay as they are; returns how many show something else. What each rule comes to is
-    counted along the way.
+    counted along the way. Raises RuntimeError, after all the others, where some could not be.
     """
     with read(engine) as conn:
         ids = list(conn.execute(select(project.c.id)).scalars())
         theirs = organisation_ids(conn)
     tally, figures = Tally(day_of(now)), Figures(now)
-    changed = sum(_reassess(engine, catalogues, id_, (tally, figures)) for id_ in ids)
+    changed = 0
+    failed = []
+    for id_ in ids:
+        try:
+            changed += _reassess(engine, catalogues, id_, (tally, figures))
+        except (LookupError, ValueError, RuntimeError):
+            LOG.exception("project %s cannot be worked out", id_)
+            failed.append(str(id_))
     with write(engine) as conn:
         keep_counts(conn, tally)
         keep_figures(conn, figures)
@@ -174,6 +183,8 @@ def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
     for id_ in theirs if asked.catalogue.organisations is not None else ():
         with write(engine) as conn:
             changed += refresh(conn, asked.of_organisations, id_, day_of(now))
+    if failed:
+        raise RuntimeError(f"projects that cannot be worked out: {', '.join(failed)}")
     return changed
 
 

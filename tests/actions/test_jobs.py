@@ -13,7 +13,7 @@ from app.actions.catalogues import Catalogues, Notes
 from app.actions.demonstration import seed
 from app.settings import content_root
 from app.store.database import read, write
-from app.store.tables import job, sheet
+from app.store.tables import job, project, sheet
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -103,3 +103,24 @@ def test_a_days_reassessment_mends_what_lists_show_and_is_done_once(engine: Engi
     assert all(row.title != "Wrong" and row.stops < 99 for row in rows)
     assert states(engine) == [jobs.DONE]
     assert not jobs.work_once(engine, catalogues, NOW)
+
+
+def test_a_project_that_cannot_be_read_keeps_no_other_from_its_reassessment(
+    engine: Engine,
+) -> None:
+    catalogues = Catalogues(engine)
+    released = catalogues.publish(content_root(), Notes("Test", "For a test", NOW))
+    seed(engine, released, content_root())
+    of_projects = sheet.c.kind == "project"
+    with write(engine) as conn:
+        conn.execute(update(sheet).where(of_projects).values(**columns_of(Summary("Wrong"))))
+        first = conn.scalar(select(project.c.id).limit(1))
+        conn.execute(update(sheet).where(sheet.c.subject_id == first).values(document="{"))
+    assert jobs.work_once(engine, catalogues, NOW)
+    with read(engine) as conn:
+        wrong = conn.scalars(
+            select(sheet.c.subject_id).where(of_projects, sheet.c.title == "Wrong")
+        )
+        assert list(wrong) == [first]
+        assert str(first) in str(conn.scalar(select(job.c.error)))
+    assert states(engine) == [jobs.WAITING], "it is tried again"
