@@ -62,6 +62,7 @@ ASKS: dict[str, str] = {
     Wanted.CLOSE: "A stage is to be closed by you",
     Wanted.ADVISE: "Your advice is asked for",
     Wanted.ADOPT: "Advice is to be adopted for your organisation",
+    Wanted.DECIDE: "A decision of yours is asked for",
     Wanted.LOOK: "Something changed since you advised or asked",
     Wanted.MEND: "Something was sent back to be put right",
     Wanted.ANSWER: "Answers are still to come",

@@ -35,6 +35,7 @@ class Wanted(StrEnum):
     ADOPT = "adopt"  # another organisation's officer has advised
     LOOK = "look"  # something was done since this person advised or sent something back
     VIEW = "view"  # the answers ask for a view, such as one on ethics
+    DECIDE = "decide"  # the stage asks for an act, such as accepting what risk remains
     MEND = "mend"  # a reviewer sent something back
     ANSWER = "answer"
     WAIT = "wait"  # what this person sent back is with the project
@@ -115,8 +116,18 @@ def _wanted(
         yield Wanted.VIEW
     elif actor.role in MENDS and open_requests(past.acts):
         yield Wanted.MEND
-    elif stage.closed_by == actor.role:
+    else:
+        yield from _by_stage(actor, pipeline, listed, stage, past)
+
+
+def _by_stage(
+    actor: Actor, pipeline: Pipeline, listed: Listed, stage: Stage, past: _Past
+) -> Iterator[Wanted]:
+    """What the stage itself asks of this person."""
+    if stage.closed_by == actor.role:
         yield Wanted.CLOSE
+    elif _is_decision_asked(actor, pipeline, listed, stage, past):
+        yield Wanted.DECIDE
     elif actor.role in stage.takes_part and listed.summary.answered < listed.summary.asked:
         yield Wanted.ANSWER
 
@@ -153,6 +164,35 @@ def _is_view_asked(actor: Actor, pipeline: Pipeline, listed: Listed, past: _Past
     return any(
         each.id in asks and actor.role in each.by and each.id not in done for each in pipeline.acts
     )
+
+
+def _is_decision_asked(
+    actor: Actor, pipeline: Pipeline, listed: Listed, stage: Stage, past: _Past
+) -> bool:
+    """Whether an act that the stage always asks for is to be done by this person.
+
+    Not before the advice that it rests on; where none is needed, not before all is answered but
+    what such acts answer themselves.
+    """
+    asked = [each for each in pipeline.acts if stage.id in each.stages and not each.asked_if]
+    done = {act.kind for act in past.acts}
+    by_acts = sum(len(each.answers) for each in asked)
+    if not done.issuperset(stage.needs):
+        return False
+    if not stage.needs and listed.summary.asked - listed.summary.answered > by_acts:
+        return False
+    return any(
+        actor.role in each.by and not each.adopts and _is_left(actor, each, listed, past)
+        for each in asked
+    )
+
+
+def _is_left(actor: Actor, declared: DeclaredAct, listed: Listed, past: _Past) -> bool:
+    """Whether an act is still to come: from this organisation, or from the one that leads."""
+    there = [act for act in past.acts if act.kind == declared.id]
+    if declared.each == "controller":
+        return all(act.organisation_id != actor.organisation_id for act in there)
+    return not there and listed.organisation == actor.organisation_name
 
 
 def _looked_at(actor: Actor, past: _Past) -> int | None:

@@ -14,6 +14,7 @@ from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.organisations import add_organisation, take_in
 from app.actions.pages import summarise
 from app.actions.review.decisions import Decision, State, decide, state_of, states
+from app.actions.review.queue import Wanted, waiting_for
 from app.actions.review.reports import Report, open_report
 from app.actions.review.reviews import Advice, advise
 from app.core.sheet import Change
@@ -254,3 +255,33 @@ def test_a_view_on_ethics_is_not_given_by_whoever_leads_and_says_what_has_to_cha
     assert (done.choice, done.words) == ("committee", "It cannot be made safer.")
     declared = place.state(VIEW).declared
     assert declared.opens["committee"] in place.report().looked.released.catalogue.outlines
+
+
+def test_what_is_theirs_to_decide_stands_in_the_queue_after_the_advice_until_each_has_done_it(
+    place: Place,
+) -> None:
+    ours = replace(place.people["security"], role="siro")
+    theirs = place.join("London Borough of Ivermere", "siro", place.people["party"])
+
+    def decides(actor: Actor) -> bool:
+        with read(place.engine) as conn:
+            found = waiting_for(conn, actor, place.report().record.pipeline, ON)
+        return Wanted.DECIDE in {one.wanted for one in found if one.project.reference == ONE}
+
+    assert not decides(ours)
+    place.advise()
+    assert decides(ours)
+    assert decides(theirs)
+    assert not decides(place.people["lead"])
+    place.decide("ethics_view", place.people["ig_lead"], choice="content")
+    assert decides(place.people["ig_lead"])
+    place.decide("risk_accepted", theirs)
+    assert not decides(theirs)
+    assert decides(ours)
+    place.decide("risk_accepted", ours)
+    place.decide("measures_approved", ours)
+    place.decide("advice_followed", ours, choice="accepted")
+    place.decide("views_considered", ours, choice="no")
+    place.decide("review_owner", ours, words="The service manager.")
+    assert not decides(ours)
+    assert not decides(place.people["ig_lead"])
