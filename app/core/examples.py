@@ -48,7 +48,10 @@ def wrong_examples(
             continue
         truth = facts_given(program, example, on).truth(when)
         if truth is not wanted:
-            said = f"by this example {OUTCOMES[wanted]}, yet {OUTCOMES[truth]}: change one of them"
+            said = (
+                f"this example says that {OUTCOMES[wanted]}, yet with its answers"
+                f" {OUTCOMES[truth]}: change the rule or the example"
+            )
             yield path, said
 
 

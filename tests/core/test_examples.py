@@ -49,9 +49,24 @@ def test_examples_that_come_out_as_they_say_are_silent() -> None:
 @pytest.mark.parametrize(
     ("raised_by", "not_by", "path", "message"),
     [
-        ([{"a.yes": "no"}], [], ("raised_by", 0), "it holds, yet it does not hold"),
-        ([{"a.yes": "unsure"}], [], ("raised_by", 0), "it holds, yet nobody can tell"),
-        ([], [{}, {"a.yes": "yes"}], ("not_by", 1), "it does not hold, yet it holds"),
+        (
+            [{"a.yes": "no"}],
+            [],
+            ("raised_by", 0),
+            "it holds, yet with its answers it does not hold",
+        ),
+        (
+            [{"a.yes": "unsure"}],
+            [],
+            ("raised_by", 0),
+            "it holds, yet with its answers nobody can tell",
+        ),
+        (
+            [],
+            [{}, {"a.yes": "yes"}],
+            ("not_by", 1),
+            "it does not hold, yet with its answers it holds",
+        ),
     ],
 )
 def test_an_example_that_comes_out_otherwise_is_told(

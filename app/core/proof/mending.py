@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from app.core import logic
@@ -47,16 +48,24 @@ def _first(
     world: World, oracle: Oracle, said: Said, wanted: Wanted, blamed: Collection[Place]
 ) -> tuple[Said, Expression] | None:
     parts = list(said.parts())
-    tried = 0
-    for part in sorted(parts, key=lambda each: each.place not in blamed):
+    for part, changed in islice(_likely(parts, world, blamed), MOST):
         others = tuple(each.expression for each in parts if each is not part)
-        for changed in changes(part.expression, world):
-            tried += 1
-            if tried > MOST:
-                return None
-            if oracle.holds(wanted(Every((*others, changed)))):
-                return part, changed
+        if oracle.holds(wanted(Every((*others, changed)))):
+            return part, changed
     return None
+
+
+def _likely(
+    parts: Sequence[Said], world: World, blamed: Collection[Place]
+) -> Iterator[tuple[Said, Expression]]:
+    """What could be changed: another value first, since the opposite of a line is seldom meant."""
+    ordered = sorted(parts, key=lambda each: each.place not in blamed)
+    for opposite in (False, True):
+        for part in ordered:
+            turned = logic.negate(part.expression)
+            for changed in changes(part.expression, world):
+                if (changed == turned) is opposite:
+                    yield part, changed
 
 
 def _wanted(world: World, claim: Claim, said: Said) -> Wanted | None:

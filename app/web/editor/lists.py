@@ -11,6 +11,7 @@ from app.actions.definitions.drafts import check_edits
 from app.actions.errors import NotFound
 from app.catalogue import things
 from app.catalogue.things import Found, Thing, below, read_file
+from app.core.difference.words import Words
 from app.core.wording import count
 from app.web.editor.desk import Desk, at_desk, crumbs, editor
 from app.web.site import Context, reading, site
@@ -158,15 +159,27 @@ def _kind(thing: Thing) -> str:
 
 def _title(desk: Desk, thing: Thing) -> str:
     if thing.kind == things.BLOCK:
-        return _answers(desk, thing) or thing.title
+        return _printed_if(desk, thing) or _answers(desk, thing) or thing.title
     if thing.kind != things.USE:
         return thing.title
     asked = desk.program(thing.file).questions.get(thing.title)
     return asked.ask if asked else thing.title
 
 
+def _printed_if(desk: Desk, block: Thing) -> str:
+    """When what stands below is printed: several such lines of one document say different things."""
+    held = block.value.get("if")
+    if not isinstance(held, dict) or desk.checked.catalogue is None:
+        return ""
+    said = f"Printed only if {Words(desk.program(block.file)).condition(held)}"
+    return said if len(said) <= EXCERPT else f"{said[:EXCERPT].rsplit(maxsplit=1)[0]} …"
+
+
 def _answers(desk: Desk, block: Thing) -> str:
     """What a table of answers is called, that has no words of its own: its first question."""
+    asked = desk.part(block.file).questionnaires.get(str(block.value.get("answers_of")))
+    if asked is not None:
+        return f"All answers of {asked.title}"
     ids = block.value.get("answers")
     if not isinstance(ids, list) or not ids or block.title != things.ANSWERS:
         return ""

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.actions.definitions import publishing as acts
 from app.actions.definitions.publishing import NO, YES, Saying, Weighed
+from app.catalogue import things
 from app.store.drafts import OPEN
 from app.web.controls import Option, QuestionView, draw_control
 from app.web.editor import telling
@@ -51,7 +52,7 @@ def _page(draft_id: str, errors: Mapping[str, str] | None = None) -> str:
             for n, each in enumerate(weighed.proved.findings if weighed.proved else ())
         ],
         wrong=[
-            {"rule": id_, "text": why, "url": desk.url("bench", file=file)}
+            {"rule": _rule(desk, id_), "text": why, "url": desk.url("bench", file=file)}
             for file, id_, why in (weighed.proved.wrong if weighed.proved else ())
         ],
         faults=desk.findings()["shown"] if desk.checked.faults else [],
@@ -69,6 +70,14 @@ def _page(draft_id: str, errors: Mapping[str, str] | None = None) -> str:
         back=desk.url("draft"),
         **desk.context(),
     )
+
+
+def _rule(desk: Desk, id_: str) -> str:
+    """A rule as people know it, with its id."""
+    found = next(
+        (each for kind in things.RULES if (each := things.find(desk.files, kind, id_))), None
+    )
+    return f"{id_} “{found.title}”" if found else id_
 
 
 def _form(desk: Desk, weighed: Weighed, people: list[Option], wrong: Mapping[str, str]) -> Context:

@@ -112,7 +112,7 @@ def told_finding(desk: Desk, number: int, finding: Finding) -> Context:
         "says": finding.says,
         "mend": finding.mend,
         "lines": [each.says for each in finding.lines],
-        "where": f"{file}, line {line}",
+        "where": desk.place(file, line),
         "url": desk.text_url(file, line),
         "try": desk.mend_url(FINDING, number, mend_of_finding(finding)),
         "form": desk.form_at(file, line),
