@@ -338,3 +338,22 @@ def test_the_summary_for_a_board_has_two_pages_at_most(tmp_path: Path) -> None:
     pages = {p.stem: len(page.findall(p.read_bytes())) for p in tmp_path.glob("*.pdf")}
     assert pages.keys() == records.keys()
     assert {name: count for name, count in pages.items() if not 1 <= count <= 2} == {}
+
+
+def test_a_referral_shows_the_canvas_where_one_was_made() -> None:
+    box = {"id": 1, "box": "negative", "notes": "Families could feel watched.", "status": "for_review", "priority": "high"}  # fmt: skip
+    made = {"frameworks.chosen": ["odi_ethics_canvas"], "canvas.boxes": [box]}
+    asked = {**answers(LINKING), "ethics.board": "proposal"}
+    without, there = (told(evaluate(catalogue(), {**asked, **more}, ON)) for more in ({}, made))
+    assert "Families could feel watched." in said(there, "board_referral")
+    assert "The data ethics canvas" not in sections(without, "board_referral")
+
+
+def test_a_notice_names_every_right_that_the_basis_gives() -> None:
+    portable = "in a form that another organisation's computers can read"
+    for art6, there in (("a", True), ("b", True), ("e", False), ("f", False)):
+        routes = [{**answers(CONTRACT)["law.routes"][0], "art6": art6}]
+        record = told(evaluate(catalogue(), {**answers(CONTRACT), "law.routes": routes}, ON))
+        notice = said(record, "privacy_notice").replace("\n", "")
+        assert (portable in notice) is there, art6
+        assert "We answer within one month" in notice
