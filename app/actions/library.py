@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
@@ -206,11 +206,16 @@ def open_entry(conn: Connection, reference: str) -> Entry:
 
 
 def begin_from(
-    conn: Connection, actor: Actor, catalogues: Catalogues, reference: str, at: datetime
+    conn: Connection,
+    actor: Actor,
+    catalogues: Catalogues,
+    reference: str,
+    at: datetime,
+    id_: UUID | None = None,
 ) -> str:
     """Begin a project of one's own with the wording of one in the library. Raises NotFound.
 
-    Nothing but words comes along, and none of them is confirmed.
+    Nothing but words comes along, and none of them is confirmed. `id_`: under which it is kept.
     """
     entry = open_entry(conn, reference)
     newest = catalogues.newest_in(conn)
@@ -221,7 +226,7 @@ def begin_from(
     texts = _still_lent(entry, newest.catalogue.program.questions, pipeline.reuse.wording)
     carried = worded(texts, f"{entry.organisation} ({entry.title})", entry.asked_at, "library")
     title = Change(pipeline.names.title, entry.title, carried.version)
-    first = First(door, at, (title,), (), carried)
+    first = First(door, at, (title,), (), carried, id=id_ or uuid4())
     made = begin_project(conn, actor, newest, first)
     new = conn.execute(select(project.c.id).where(project.c.reference == made)).scalar_one()
     came = {"project_id": new, "from_id": entry.project_id, "kind": BORROWED, "at": at}

@@ -29,6 +29,7 @@ from app.actions.library import (
 from app.actions.pages import Looked, open_project
 from app.core.questions import Asked, Column
 from app.store.library import ASKED, PUBLISHED, REFUSED
+from app.web.once import begin_once, key_of_form
 from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
 from app.web.small_forms import Posted, draw_form, read_form, unreadable
 
@@ -128,6 +129,7 @@ def one(reference: str) -> str:
         ],
         topics=", ".join(entry.topics.values()),
         action=url_for("library.begin", reference=reference),
+        once=key_of_form(),
     )
 
 
@@ -135,7 +137,11 @@ def one(reference: str) -> str:
 def begin(reference: str) -> Response:
     """Begin a project with what another lends."""
     with writing() as (conn, actor):
-        made = begin_from(conn, actor, site().catalogues, reference, now())
+        made = begin_once(
+            conn,
+            actor,
+            lambda id_: begin_from(conn, actor, site().catalogues, reference, now(), id_),
+        )
     flash(
         "The words came along. Page by page, make them true of what you do, or say that they are."
     )

@@ -121,3 +121,11 @@ def test_a_lead_who_leaves_the_form_blank_is_told_what_is_missing(someone: Perso
         page = someone.post("/projects/FP-0002/library", go="ask", title="", summary="")
         assert "Enter a summary" in page.text
         assert "Choose at least one text to lend" in page.text
+
+
+def test_beginning_with_it_sent_twice_begins_one(published: Person) -> None:
+    published.be("lead").open("/library/FP-0001")
+    data = {name: values[-1] for name, values in published.page.read.hidden.items()}
+    sent = [published.client.post("/library/FP-0001/begin", data=data) for _ in range(2)]
+    assert [each.status_code for each in sent] == [302, 302]
+    assert sent[0].location == sent[1].location
