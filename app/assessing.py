@@ -18,6 +18,7 @@ from app.core import logic
 from app.core.assessment import Result
 from app.core.record import Record
 from app.core.telling import assessment_data
+from app.core.wording import count
 from app.terminal import fail
 
 
@@ -26,7 +27,7 @@ def catalogue_of(folder: Path) -> Catalogue:
     try:
         return load(folder)
     except BadDefinitions as bad:
-        fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
+        fail(bad.lines, f"{count(len(bad.lines), 'fault')} in the definitions.")
 
 
 def tell_sound(catalogue: Catalogue, *, walk: bool) -> None:
@@ -83,10 +84,10 @@ def _told(
         files = beside(Path.cwd() if piped else answers.parent)
         given = read_answers("-" if piped else answers.name, text, catalogue.program, files)
     except BadAnswers as bad:
-        fail(bad.lines, f"{len(bad.lines)} faults; nothing was written.")
+        fail(bad.lines, f"{count(len(bad.lines), 'fault')}; nothing was written.")
     amiss = check_references(given, catalogue.program)
     if amiss:
-        fail(amiss, f"{len(amiss)} faults; nothing was written.")
+        fail(amiss, f"{count(len(amiss), 'fault')}; nothing was written.")
     return given, told(evaluate(catalogue, given, on), About(stage=stage))
 
 

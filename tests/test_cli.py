@@ -133,6 +133,23 @@ def test_ten_faults_are_named_with_their_lines_and_nothing_is_written(tmp_path: 
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        ("[{id: 1, name: A}, {id: '2', name: B}]", None),
+        ("[{name: A}, {name: B}]", None),
+        ("[{id: 2, name: A}]", "1 fault; nothing was written"),
+        ("[{id: x, name: A}]", "this is row 1: remove the id"),
+    ],
+)
+def test_a_row_may_say_its_place_and_no_other_number(
+    tmp_path: Path, rows: str, fault: str | None
+) -> None:
+    done = run("assess", "-", "--out", tmp_path / "out", given=f"parties.list: {rows}")
+    assert done.exit_code == (1 if fault else 0)
+    assert (fault or "") in done.stderr
+
+
 BOMBS = {
     "a tag that runs code": "project.title: !!python/object/apply:os.system ['true']",
     "an alias": "project.title: &a x\nproject.outcome: *a",

@@ -87,10 +87,13 @@ def _read_row(
     question: Question, row: Mapping[str, Any], path: At, rows: list[dict[str, Any]]
 ) -> Iterator[tuple[At, str]]:
     known = {column.id: column for column in question.columns}
-    answered: dict[str, Any] = {"id": len(rows) + 1}
+    place = len(rows) + 1
+    answered: dict[str, Any] = {"id": place}
     for name, raw in row.items():
         column = known.get(name)
-        if column is None:
+        if name == "id" and column is None:
+            yield from _misnumbered(raw, place, (*path, name))
+        elif column is None:
             yield (*path, name), f"'{question.id}' has no column '{name}'{nearest(name, known)}"
         elif column.derived:
             yield (*path, name), f"'{name}' is worked out from the rest of the row: remove it"
@@ -101,6 +104,12 @@ def _read_row(
             elif reading.value is not None:
                 answered[name] = reading.value
     rows.append(answered)
+
+
+def _misnumbered(raw: Any, place: int, path: At) -> Iterator[tuple[At, str]]:
+    """A row's number may be written down, and is its place in any case."""
+    if str(raw) != str(place):
+        yield path, f"rows are numbered by their place, and this is row {place}: remove the id"
 
 
 def changes_of(answers: Mapping[str, Any]) -> list[Change]:
