@@ -23,7 +23,7 @@ def draw_clash(desk: Desk, clash: Conflict, back: str) -> str:
     return render_template(
         "draft_clash.html",
         title="Somebody else changed the same lines",
-        caption=clash.path,
+        caption=desk.called(clash.path),
         back={"label": "Leave theirs, and look at the form again", "url": back},
         removed=clash.theirs is None,
         parts=list(_parts(theirs, mine)),

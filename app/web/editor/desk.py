@@ -191,10 +191,14 @@ class Desk:
 
     def place(self, path: str, line: int | str) -> str:
         """A place in a file, in words: "Rules: Legal, line 18"."""
+        return f"{self.called(path)}, line {line}"
+
+    def called(self, path: str) -> str:
+        """A file in words: "Rules: Legal"."""
         folder, _, name = path.removesuffix(".yaml").partition("/")
         top = next((each for each in below(self.files, path) if not each.path), None)
         kind = {"rules": "Rules: ", "outputs": "Document: "}.get(folder, "")
-        return f"{kind}{top.title if top else words_of(name)}, line {line}"
+        return f"{kind}{top.title if top else words_of(name)}"
 
     def _at(self, at: str) -> str:
         path, line, _ = at.rsplit(":", 2)

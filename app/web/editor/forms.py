@@ -166,7 +166,8 @@ def _law(thing: Thing) -> str:
     day = thing.value["checked"]
     if not day:
         return "Not yet confirmed by a data protection officer. It warns, and never stops."
-    return f"Confirmed by a data protection officer on {show_date(str(day))}."
+    whom = thing.value.get("checked_by") or "a data protection officer"
+    return f"Confirmed by {whom} on {show_date(str(day))}."
 
 
 def _code(thing: Thing) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def _called(statement: Statement) -> str:
 def _facts(statement: Statement) -> list[Context]:
     rule = statement.rule
     by = f" by {rule.checked_by}" if rule.checked_by else ""
-    confirmed = f"{show_date(str(rule.checked))}{by}" if rule.checked else "Not yet"
+    confirmed = f"{show_date(str(rule.checked))}{by}" if rule.checked else "Not yet in this release"
     facts = (
         *(_of_entry(rule) if isinstance(rule, Entry) else _of_flag(statement, rule)),
         ("Source", rule.source or "A rule of this service"),

@@ -38,7 +38,7 @@ def mend(draft_id: str, hashed: str, what: str, number: int) -> str:
     return render_template(
         "draft_mend.html",
         title="Try this mend?",
-        caption=f"{found.path}, line {found.line}",
+        caption=desk.place(found.path, found.line),
         crumbs=crumbs(desk),
         wrong=found.wrong,
         does=found.does,

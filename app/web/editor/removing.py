@@ -76,7 +76,7 @@ def leave_out(draft_id: str, path: str) -> str:
     return render_template(
         "act.html",
         title="Leave this file out?",
-        caption=path,
+        caption=desk.called(path),
         back={"label": "Back to the file", "url": desk.url("file", path=path)},
         text="Everything it defines goes with it once the draft is published; projects keep their answers. "
         "What other files read of it becomes a fault until it is mended. It can be brought back "
