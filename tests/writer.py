@@ -8,7 +8,7 @@ from uuid import UUID
 from app.actions.answers import Posted, open_sheet, save_changes
 from app.core.sheet import Change
 from app.store.database import open_database, read, write
-from tests.databases import NOW, summarise
+from tests.databases import NOW, WAITS_MS, summarise
 from tests.kept import who_is
 
 ROW_EVERY = 20  # a list holds only so many rows, and a quick writer makes many
@@ -27,7 +27,7 @@ class Work:
 
 def save_until_killed(work: Work, acknowledge: Connection) -> None:
     """Save pages of an answer and sometimes a row; acknowledge each once it is committed."""
-    engine = open_database(work.url, busy_timeout_ms=20_000)
+    engine = open_database(work.url, busy_timeout_ms=WAITS_MS)
     with read(engine) as conn:
         actor = who_is(conn, work.person_id)
         assert actor

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.store.database import Busy, counting, open_database, read, write
 from app.store.tables import counter
-from tests.databases import World
+from tests.databases import WAITS_MS, World
 
 
 @pytest.mark.usefixtures("sqlite_as_in_use")
@@ -118,7 +118,8 @@ def test_counting_leaves_out_what_only_begins_and_ends(world: World) -> None:
 
 
 def test_sixteen_writers_are_never_told_that_the_database_is_locked(tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path / 'a.sqlite3'}", pool_size=16)
+    url = f"sqlite:///{tmp_path / 'a.sqlite3'}"
+    engine = open_database(url, pool_size=16, busy_timeout_ms=WAITS_MS)
     with write(engine) as conn:
         conn.execute(text("CREATE TABLE t (x INTEGER)"))
         conn.execute(text("INSERT INTO t VALUES (0)"))
