@@ -24,6 +24,7 @@ from app.core.record import Record
 from app.core.rules import Entry
 from app.core.sheet import Change
 from app.core.standing import ADVISE, CLOSE, DISMISS, LIFT, SENT_BACK, Standing, because_hash
+from app.core.wording import lower
 
 DPO = "dpo"
 SIGNATORY = "signatory"
@@ -357,9 +358,8 @@ def allow(actor: Actor, roles: Iterable[str], record: Record, does: str) -> None
     """Refuse who is in another role, saying whose act it is. Raises NotAllowed."""
     roles = tuple(roles)
     if actor.role not in roles:
-        whose = " or the ".join(record.person(role).lower() for role in roles)
-        whose = whose.replace("dpo", "DPO")
-        raise NotAllowed(f"The {whose} {does}, not the {record.person(actor.role).lower()}.")
+        whose = " or the ".join(lower(record.person(role)) for role in roles)
+        raise NotAllowed(f"The {whose} {does}, not the {lower(record.person(actor.role))}.")
 
 
 def _once(*parts: str) -> str:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.actions.definitions.drafts import Typed, open_draft, save_draft_file
 from app.actions.definitions.renaming import Name, Renamed, id_amiss, rename_question
 from app.actions.errors import NotFound, OutOfDate
-from app.catalogue import ORGANISATIONS, content_hash, things
+from app.catalogue import ORGANISATIONS, things
 from app.catalogue.spans import CannotEdit
 from app.catalogue.things import Thing
 from app.core.models import LONGEST_ID
 from app.core.wording import count
 from app.web.controls import QuestionView, draw_question
-from app.web.editor.desk import DRAFT, Desk, crumbs, desk_of, editor, to_edit
+from app.web.editor.desk import DRAFT, Desk, crumbs, editor, to_edit
 from app.web.editor.options import used_by
 from app.web.editor.removing import who_loses
-from app.web.editor.saving import prove
-from app.web.site import Context, now, writing
+from app.web.editor.saving import save_together
+from app.web.site import Context
 
 NEW = "new_id"
 FOLLOWS = (
@@ -29,7 +28,6 @@ KEPT = (
     "Answers that projects gave are kept: a converter says what it was called, and they follow "
     "when a project moves to the release."
 )
-MEANWHILE = "Somebody saved in this draft at the same moment. Nothing was renamed: try again."
 
 
 @editor.get("/drafts/<draft_id>/rename/<path:id_>")
@@ -52,16 +50,7 @@ def rename_now(draft_id: str, id_: str) -> Response | str:
     if renamed.faults:
         told = f"The check would find {count(len(renamed.faults), 'fault')}. {renamed.faults[0]}"
         return _draw(desk, question, new, told)
-    with writing() as (conn, actor):
-        draft = open_draft(conn, actor, draft_id)
-        if content_hash(desk_of(conn, actor, draft).files) != desk.checked.hash:
-            raise OutOfDate(MEANWHILE)
-        for path, content in renamed.files.items():
-            saved = save_draft_file(
-                conn, actor, draft_id, Typed(path, content, draft.version, now())
-            )
-            draft = saved.draft
-    prove(draft_id)
+    save_together(desk, renamed.files)
     files = count(len(renamed.files), "file")
     flash(f"{id_} is called {new} now, in {files} of the draft. Answers follow when projects move.")
     return redirect(desk.url("edit", kind=things.QUESTION, id_=new))

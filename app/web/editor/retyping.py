@@ -9,23 +9,22 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.actions.definitions.drafts import Typed, checked, open_draft, save_draft_file
+from app.actions.definitions.drafts import checked
 from app.actions.definitions.renaming import PIPELINE
 from app.actions.errors import NotFound, OutOfDate
-from app.catalogue import ORGANISATIONS, content_hash, things
+from app.catalogue import ORGANISATIONS, things
 from app.catalogue.editing import File
 from app.catalogue.spans import CannotEdit
 from app.catalogue.things import Thing, read_file
 from app.core.domains import UNSURE
 from app.core.wording import count
 from app.web.controls import Option, QuestionView, draw_question
-from app.web.editor.desk import DRAFT, Desk, crumbs, desk_of, editor, to_edit
+from app.web.editor.desk import DRAFT, Desk, crumbs, editor, to_edit
 from app.web.editor.filling import ORDERS
 from app.web.editor.making import TYPES
 from app.web.editor.options import label_of, used_by
 from app.web.editor.removing import who_loses
-from app.web.editor.saving import prove
-from app.web.site import now, writing
+from app.web.editor.saving import save_together
 
 TYPE, YES = "type", "yes"
 STAYS = "Answers stay as they are."
@@ -33,7 +32,6 @@ WORDS = "Answers become the words that people read."
 AGAIN = "Answers are kept, but this cannot read them: the question is asked again."
 ONE = "Whoever chose one keeps it. Whoever chose several is asked again."
 MEANS = "Answers follow: say below which option means yes."
-MEANWHILE = "Somebody saved in this draft at the same moment. Nothing was changed: try again."
 _TEXTS = ("text", "long_text")
 EFFECTS: Mapping[str, Mapping[str, str]] = {
     "choice": {"multi": STAYS, "yes_no": MEANS, **dict.fromkeys(_TEXTS, WORDS)},
@@ -101,17 +99,10 @@ def retype_now(draft_id: str, kind: str, id_: str) -> Response | str:
         files = dict(_retyped(desk, thing, wanted))
     except CannotEdit as fault:
         raise OutOfDate(f"This needs the text editor: {fault}.") from fault
-    with writing() as (conn, actor):
-        draft = open_draft(conn, actor, draft_id)
-        if content_hash(desk_of(conn, actor, draft).files) != desk.checked.hash:
-            raise OutOfDate(MEANWHILE)
-        for path, content in files.items():
-            typed = Typed(path, content, draft.version, now())
-            draft = save_draft_file(conn, actor, draft_id, typed).draft
+    save_together(desk, files)
     faults = len(checked({**desk.files, **files}).faults) - len(desk.checked.faults)
     told = f" The check finds {count(faults, 'fault')} more: mend them." if faults > 0 else ""
     flash(f"It is “{TYPES[wanted.type].lower()}” now.{told}")
-    prove(draft_id)
     return redirect(desk.url("edit", kind=kind, id_=id_))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import request
 
@@ -15,13 +15,15 @@ from app.actions.definitions.drafts import (
     save_draft_file,
 )
 from app.actions.errors import OutOfDate
+from app.catalogue import content_hash
 from app.catalogue.editing import File
 from app.catalogue.spans import CannotEdit
 from app.catalogue.things import Thing, read_file, things_of
 from app.web.editor.clashes import draw_clash
-from app.web.editor.desk import DRAFT, Desk, at_desk
+from app.web.editor.desk import DRAFT, Desk, at_desk, desk_of
 from app.web.site import now, writing
 
+MEANWHILE = "Somebody saved in this draft at the same moment. Nothing was changed: try again."
 GONE = "What this form changes is not in the draft any more: it was moved or removed meanwhile."
 Change = Callable[[File, Thing], File]
 
@@ -79,6 +81,18 @@ def change_file(
             return draw_clash(again, clash, back)
     prove(desk.id)
     return None
+
+
+def save_together(desk: Desk, files: Mapping[str, bytes]) -> None:
+    """Save what one change makes of several files, all or none of them. Raises OutOfDate."""
+    with writing() as (conn, actor):
+        draft = open_draft(conn, actor, desk.id)
+        if content_hash(desk_of(conn, actor, draft).files) != desk.checked.hash:
+            raise OutOfDate(MEANWHILE)
+        for path, content in files.items():
+            typed = Typed(path, content, draft.version, now())
+            draft = save_draft_file(conn, actor, desk.id, typed).draft
+    prove(desk.id)
 
 
 def prove(draft_id: str) -> None:
