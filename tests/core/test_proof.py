@@ -294,6 +294,14 @@ def names(proof: Proof) -> set[tuple[str, str]]:
     return {(each.kind, each.name) for each in proof.findings}
 
 
+def test_the_nearest_mend_is_another_value_before_the_opposite_of_a_line() -> None:
+    is_x = {"id": "c.x", "title": "It is X", "when": {"===": [{"var": "a.kind"}, "x"]}}
+    both = flag({"and": [{"var": "c.x"}, {"===": [{"var": "a.kind"}, "y"]}]}, "A")
+    (finding,) = proof_of(KIND, rules={"conditions": [is_x], "flags": [both]}).findings
+
+    assert finding.mend == "it could be if “Which kind?” is “X”, instead of: “Which kind?” is “Y”"
+
+
 def test_an_implication_that_is_accepted_is_no_finding() -> None:
     a = flag({"===": [{"var": "a.kind"}, "x"]}, "A", implies=["B"])
     b = flag({"!==": [{"var": "a.yes"}, "unsure"]}, "B")
