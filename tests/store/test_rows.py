@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -59,7 +60,7 @@ def world() -> Iterator[World]:
         new = NewProject("Warm homes", "new", "idea", release.id, NOW, changes=told)
         reference = start_project(conn, ann, new, summarise)
         add_party(conn, ann, reference, ben.organisation_id, NOW)
-        start_project(conn, cy, new, summarise)
+        start_project(conn, cy, replace(new, id=uuid4()), summarise)
         signed = NewAct("signature", "dpia", NOW, document=Document("dpia.docx", b"Signed"))
         record_act(conn, ann, reference, signed)
         keep_file(conn, ann, reference, "a.file", look_at_file("a.pdf", pdf()), NOW)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Engine
 
@@ -103,7 +104,7 @@ def test_the_days_reassessment_counts_every_project(engine: Engine, tmp_path: Pa
         take_in(conn, add_person(conn, "Ann", "ann@carnmere.example", NOW), home, "lead", NOW)
         new = NewProject("One", "new", "s", released.release.id, NOW)
         for kind in ("x", "x", "y"):
-            changed = replace(new, changes=[Change("a.kind", kind)])
+            changed = replace(new, id=uuid4(), changes=[Change("a.kind", kind)])
             start_project(conn, everyone(conn)[0], changed, summarise(released, DAY))
     assert jobs.work_once(engine, catalogues, NOW)
     with read(engine) as conn:
