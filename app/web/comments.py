@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from app.actions.together.mentions import Reader, handles
 from app.core.questions import Asked, Column
 from app.core.wording import inside, listed
 from app.web import letters
+from app.web.once import id_of_form, key_of_form
 from app.web.reports.words import shortened
 from app.web.site import Context, moment_words, now, on_project, reading, site, today, writing
 from app.web.small_forms import Posted, draw_form, read_form, unreadable
@@ -90,7 +92,7 @@ def _said(looked: Looked, about: str, posted: Posted, answers: Comment | None) -
         answers_id=answers.id if answers else None,
     )
     with writing() as (conn, actor):
-        made = say(conn, actor, reference, words)
+        made = say(conn, actor, reference, replace(words, id=id_of_form(actor)))
         told = to_tell(made, readers(conn, actor, reference), actor)
         _tell(conn, actor, looked, made, told)
     ours = made.audience is Audience.OURS
@@ -249,6 +251,7 @@ def _draw(
         ),
         settle=url_for("projects.settled", reference=reference),
         about=about,
+        once=key_of_form(),
     )
 
 

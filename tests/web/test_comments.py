@@ -148,3 +148,14 @@ def test_a_comment_is_about_one_question_and_leads_to_it(someone: Person) -> Non
     assert "Is that all of them?" in on_it.text
     assert on_it.link("Back to").startswith(page)
     assert "Is that all of them?" not in someone.open(f"{AT}?about=R10").text
+
+
+def test_what_is_sent_twice_is_said_and_mailed_once(someone: Person) -> None:
+    someone.be("lead").open(AT)
+    hidden = {name: values[-1] for name, values in someone.page.read.hidden.items()}
+    words = "Sent by a double click, @The data protection officer"
+    data = {**hidden, "words": words, "audience": "all"}
+    before = len(letters(someone))
+    assert [someone.client.post(AT, data=data).status_code for _ in range(2)] == [302, 302]
+    assert someone.open(AT).text.count("Sent by a double click") == 1
+    assert len(letters(someone)) == before + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
@@ -17,6 +17,7 @@ from app.actions.actor import Actor
 from app.actions.answers import open_sheet
 from app.actions.errors import NotAllowed, NotFound
 from app.actions.together.mentions import Found, Mention, Reader, find_mentions
+from app.store.inserting import insert_into
 from app.store.tables import project
 from app.store.talk import LONGEST_ABOUT, comment, mention
 
@@ -40,7 +41,8 @@ MENTION = (
 class Words:
     """What somebody says: about what, to whom, and whether it answers something.
 
-    `about`: "" for the project, "questionnaire/page", or the id of a question or a flag.
+    `about`: "" for the project, "questionnaire/page", or the id of a question or a flag. `id`: under
+    which it is kept; said twice under one, it is said once.
     """
 
     words: str
@@ -50,6 +52,7 @@ class Words:
     privileged: bool = False
     for_id: UUID | None = None
     answers_id: UUID | None = None
+    id: UUID = field(default_factory=uuid4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ def say(conn: Connection, actor: Actor, reference: str, said: Words) -> Comment:
     if named.faults:
         raise NotAllowed(f"{named.faults[0]}.")
     made = Comment(
-        uuid4(),
+        said.id,
         said.about,
         said.words,
         said.audience,
@@ -159,20 +162,24 @@ def say(conn: Connection, actor: Actor, reference: str, said: Words) -> Comment:
         None,
         named.mentions,
     )
-    conn.execute(
-        insert(comment),
-        {
-            "project_id": subject,
-            "person_id": actor.person_id,
-            "organisation_id": actor.organisation_id,
-            **{name: getattr(made, name) for name in COLUMNS},
-        },
-    )
+    made = _keep(conn, actor, subject, made)
     if made.mentions:
         conn.execute(insert(mention), [_row(made, each, actor) for each in made.mentions])
     if made.answers_id is not None:
         _read(conn, actor, made.answers_id, said.at)
     return made
+
+
+def _keep(conn: Connection, actor: Actor, subject: UUID, made: Comment) -> Comment:
+    """Keep what was said. Said before, it mentions nobody again: they were told then."""
+    row = {
+        "project_id": subject,
+        "person_id": actor.person_id,
+        "organisation_id": actor.organisation_id,
+        **{name: getattr(made, name) for name in COLUMNS},
+    }
+    kept = conn.execute(insert_into(conn, comment).values(row).on_conflict_do_nothing())
+    return made if kept.rowcount == 1 else replace(made, mentions=())
 
 
 def to_tell(made: Comment, everybody: Iterable[Reader], actor: Actor) -> tuple[Reader, ...]:
