@@ -77,7 +77,7 @@ def test_the_footer_names_the_release_and_leads_to_all_of_them_who_may_see_them(
         ("pages.show", "projects.list_all"),
         ("reports.cover", "reports.queue"),
         ("organisation_pages.show", "organisations.ig_map"),
-        ("digest.show", "editor.home"),
+        ("editor.digest", "editor.home"),
         ("about.about", ""),
         ("", "projects.list_all"),
     ],

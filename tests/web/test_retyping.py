@@ -47,7 +47,7 @@ def test_what_a_change_does_to_answers_is_what_moving_does(
     assert not checked(files).faults
     old, then = side(old_files, 1), side(files, 2)
     place = Place(what.partition("/")[2], None, None)
-    before, after = asked_at(old.program, place), asked_at(then.program, place)
+    before, after = (asked_at(each.program, place.question, None) for each in (old, then))
     assert before is not None
     assert after is not None
     given = {
