@@ -110,12 +110,6 @@ def test_it_shows_the_rows_of_ones_own_organisation_and_no_others(together: Toge
         assert theirs not in page.text
 
 
-def test_who_is_not_among_the_parties_is_told_so_and_fills_in_nothing(together: Together) -> None:
-    person = together.person("Capital Police Service", "party")
-    assert "not in the list of those that take part yet" in person.open(OURS).text
-    person.open(f"{OURS}/parties.list", status=404)
-
-
 def test_what_others_wrote_is_right_once_its_organisation_says_so(together: Together) -> None:
     person = together.person(IVERMERE, "party")
     before = together.sheet()
@@ -284,10 +278,16 @@ def test_who_has_no_legal_route_is_not_asked_whether_it_is_right(together: Toget
     assert "Legal route" not in every["Hosting supplier"].missing()
 
 
-def test_what_its_record_said_is_its_own_and_shown_with_its_day(together: Together) -> None:
+def test_who_is_not_among_the_parties_is_told_so_until_the_lead_adds_them_with_their_record(
+    together: Together,
+) -> None:
+    person = together.person("Capital Police Service", "party")
+    assert "not in the list of those that take part yet" in person.open(OURS).text
+    person.open(f"{OURS}/parties.list", status=404)
+
     lead = Person(together.app, together.app.test_client()).be("lead")
     row = f"/projects/{REFERENCE}/idea/partners/parties.list/+police0"
     send(lead, row, **{"parties.list/+police0/name": "Capital Police Service"})
-    page = together.person("Capital Police Service", "party").open(OURS)
+    page = person.open(OURS)
     assert "From Capital Police Service’s record, " in page.text
     assert "not in the list" not in page.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ AT = f"/projects/{MAIN}"
 PAGE = f"{AT}/dpia/concerns"
 QUESTION = "ctx.flaws"
 CANARY = "Quaggaleak"
+SAID = f"{CANARY} in the old gateway"
 ANNEX = "restricted_annex"
 
 
@@ -28,11 +30,22 @@ def matrix(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Matrix
     """A demonstration of our own in which a restricted question is answered."""
     app = create_app(settings(tmp_path_factory.mktemp("locked"), repository), demonstration=True)
     found = populate(app)
-    security = Attacker(app, found.client(found.people[Relation.OWN, "security"]))
-    version = security.version(QUESTION)
-    answer = security.save(PAGE, seen=version, **{QUESTION: f"{CANARY} in the old gateway"})
-    assert answer.status_code == 302
+    say(found, SAID)
     return found
+
+
+def say(matrix: Matrix, said: str) -> None:
+    """Answer the restricted question, as who looks after security."""
+    security = Attacker(matrix.app, matrix.client(matrix.people[Relation.OWN, "security"]))
+    answer = security.save(PAGE, seen=security.version(QUESTION), **{QUESTION: said})
+    assert answer.status_code == 302
+
+
+@pytest.fixture
+def answered(matrix: Matrix) -> Iterator[Matrix]:
+    """The same; whatever a test answers, what was said stands there again after it."""
+    yield matrix
+    say(matrix, SAID)
 
 
 def page(matrix: Matrix, role: str, path: str = PAGE) -> str:
@@ -100,12 +113,11 @@ def test_a_forged_answer_of_somebody_else_is_refused(matrix: Matrix) -> None:
     assert lead.kept() == before
 
 
-@pytest.mark.parametrize("said", ["", f"{CANARY} in the old gateway"])
-def test_what_else_the_page_asks_is_saved_and_it_leads_on(matrix: Matrix, said: str) -> None:
+@pytest.mark.parametrize("said", ["", SAID])
+def test_what_else_the_page_asks_is_saved_and_it_leads_on(answered: Matrix, said: str) -> None:
     """What one is only told of is no question that appeared, whether it is answered or not."""
-    security = Attacker(matrix.app, matrix.client(matrix.people[Relation.OWN, "security"]))
-    security.save(PAGE, seen=security.version(QUESTION), **{QUESTION: said})
-    lead = Attacker(matrix.app, matrix.client(matrix.people[Relation.OWN, "lead"]))
+    say(answered, said)
+    lead = Attacker(answered.app, answered.client(answered.people[Relation.OWN, "lead"]))
     shown = re.findall(r'name="seen" value="([^"]+)"', lead.client.get(PAGE).text)
     assert not [each for each in shown if each.startswith(QUESTION)]
     typed = {"ctx.concerns": f"None that we know of, {len(said)}.", "seen": shown, "go": "on"}
