@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.domains import UNSURE
 from app.core.questions.asked import BLANK, Answer, Asked, Reading, first_of
+from app.core.wording import listed
+
+_IS_A_LIST = re.compile(r",|\b(?:and|or)\b")
 
 
 def _code(asked: Asked, raw: str) -> Reading:
@@ -66,5 +70,6 @@ def multi_file(asked: Asked, raw: Any) -> Reading:
 def show_multi(asked: Asked, answer: Answer) -> str:
     """Put an answer into words."""
     labels = asked.labels
-    # An option may hold a comma and an "and" of its own: a semicolon ends it for certain.
-    return "; ".join(labels.get(code, code) for code in answer)
+    chosen = [labels.get(code, code) for code in answer]
+    # Where an option is a list itself, only a semicolon tells where it ends.
+    return "; ".join(chosen) if any(map(_IS_A_LIST.search, chosen)) else listed(chosen)
