@@ -178,8 +178,10 @@ def _keep(conn: Connection, actor: Actor, subject: UUID, made: Comment) -> Comme
         "organisation_id": actor.organisation_id,
         **{name: getattr(made, name) for name in COLUMNS},
     }
-    kept = conn.execute(insert_into(conn, comment).values(row).on_conflict_do_nothing())
-    return made if kept.rowcount == 1 else replace(made, mentions=())
+    kept = conn.execute(
+        insert_into(conn, comment).values(row).on_conflict_do_nothing().returning(comment.c.id)
+    )
+    return replace(made, mentions=()) if kept.one_or_none() is None else made
 
 
 def to_tell(made: Comment, everybody: Iterable[Reader], actor: Actor) -> tuple[Reader, ...]:
