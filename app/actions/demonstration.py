@@ -193,4 +193,4 @@ class _Sample:
         acts = acts_of(self.conn, signatory, reference)
         report = judge(opened, self.released, day_of(at), stage.id, acts)
         shown = to_sign(report, signatory, report.standing(stage.id), (day_of(at), at))
-        sign_stage(self.conn, signatory, report, shown, shown.signing.seal_hash)
+        sign_stage(self.conn, signatory, self.released, report, shown, shown.signing.seal_hash)

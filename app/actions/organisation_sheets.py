@@ -118,6 +118,12 @@ def open_organisation(
     return look_at(opened, released, on)
 
 
+def own_record(conn: Connection, actor: Actor, newest: Released, on: date) -> OrganisationLooked:
+    """The record of the actor's own organisation, in one statement. Raises NotFound."""
+    opened = _open(conn, actor, str(actor.organisation_id), ORGANISATION)
+    return look_at(opened, newest.of_organisations, on)
+
+
 def look_at(opened: OpenedOrganisation, released: Released, on: date) -> OrganisationLooked:
     """Evaluate an organisation's answers, as far as the newest questions read them."""
     catalogue = released.catalogue

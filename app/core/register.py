@@ -48,10 +48,17 @@ class LastChecked(Model):
     again: tuple[str, ...] = Field((), strict=False)
 
 
+class Signs(Model):
+    """The decision how it stands with signing, and the outcomes in which nobody may (`lapsed`)."""
+
+    standing: Id
+    lapsed: tuple[str, ...] = Field(strict=False)
+
+
 class Register(Pipeline):
     """questionnaires/organisations/pipeline.yaml: a pipeline that may leave out names and doors.
 
-    `kind`: the choice that says what kind of organisation it is; `gives`: the columns of a project's party that an organisation's answers fill in.
+    `kind`: the choice that says what kind of organisation it is; `signs`: when nobody may sign for it; `gives`: the columns of a project's party that an organisation's answers fill in.
     """
 
     names: NoNames = NoNames()
@@ -59,6 +66,7 @@ class Register(Pipeline):
     kind: Id
     roles: tuple[Role, ...] = Field(strict=False)
     checked: LastChecked
+    signs: Signs | None = None
     gives: dict[str, Id] = Field(default_factory=dict)
 
     def kept_in_brief(self) -> list[str]:
@@ -88,6 +96,9 @@ def check_register(register: Register, program: Program, faults: Faults) -> None
             faults.add(("kind",), f"'{question.id}' asks for a file: only projects keep files")
     again = {"again": register.checked.again}
     _outcomes(program, register.checked.standing, again, ("checked",), faults)
+    if register.signs:
+        ended = {"lapsed": register.signs.lapsed}
+        _outcomes(program, register.signs.standing, ended, ("signs",), faults)
 
 
 def _questions(program: Program, named: list[tuple[Path, str]], faults: Faults) -> None:

@@ -12,8 +12,10 @@ from sqlalchemy import Connection
 from app.actions.actor import Actor
 from app.actions.answers import Opened
 from app.actions.assessments import written
+from app.actions.catalogues import Released
 from app.actions.errors import NotFound, OutOfDate
 from app.actions.review.acts import Act, Document
+from app.actions.review.authority import check_authority
 from app.actions.review.binding import Party, material, parties_to_sign, party_of
 from app.actions.review.reports import Report
 from app.actions.review.reviews import SIGNATORY, allow
@@ -77,9 +79,17 @@ def to_sign(report: Report, actor: Actor, standing: Standing, at: tuple[date, da
     return ToSign(signing, hashed, party)
 
 
-def sign_stage(conn: Connection, actor: Actor, report: Report, shown: ToSign, seal: str) -> Act:
+def sign_stage(
+    conn: Connection,
+    actor: Actor,
+    newest: Released,
+    report: Report,
+    shown: ToSign,
+    seal: str,
+) -> Act:
     """Sign what was shown. Raises NotAllowed, OutOfDate when the seal no longer matches."""
     allow(actor, (SIGNATORY,), report.record, "signs for an organisation")
+    check_authority(conn, actor, newest, shown.signing.on)
     if seal != shown.signing.seal_hash:
         raise OutOfDate("What you were shown has changed since. Read it again before you sign.")
     before = report.opened

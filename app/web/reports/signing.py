@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
+from app.actions.review.authority import lapsed
 from app.actions.review.reports import Report, open_report
 from app.actions.review.reviews import SIGNATORY, Closing, allow
 from app.actions.review.sign_off import BODY
@@ -38,7 +40,19 @@ from app.web.site import (
 )
 
 AGREE = "Tick the box to say that you sign"
+HELD = "It can be signed when what is listed above is settled."
 CHANGED = "What you were shown has changed since. Read it again, then sign"
+
+
+@dataclass(frozen=True, slots=True)
+class _Signing:
+    """What is shown to whoever signs: the stage, the document, who has signed, and why nobody may."""
+
+    report: Report
+    standing: Standing
+    shown: ToSign
+    states: tuple[SignatureState, ...]
+    ended: str
 
 
 @reports.route("/projects/<reference>/stages/<stage>/sign", methods=["GET", "POST"])
@@ -50,48 +64,52 @@ def sign(reference: str, stage: str) -> Response | str:
         standing = report.standing(stage)
         states = signature_states(conn, report, standing)
         report = as_signed(conn, report, signed_output(standing))
+        ended = lapsed(conn, actor, site().catalogues.newest_in(conn), today())
     shown = to_sign(report, actor, standing, (today(), now()))
+    signing = _Signing(report, standing, shown, states, ended)
     if request.method != "POST":
-        return _draw(report, actor, standing, shown, states, "")
+        return _draw(actor, signing, "")
     allow(actor, (SIGNATORY,), report.record, "signs for an organisation")
-    error = _refused(report, standing, shown)
+    error = _refused(signing)
     if error:
-        return _draw(report, actor, standing, shown, states, error)
+        return _draw(actor, signing, error)
     with writing() as (conn, actor):
         fresh()
-        sign_stage(conn, actor, report, shown, request.form.get("seal", ""))
+        seal = request.form.get("seal", "")
+        sign_stage(conn, actor, site().catalogues.newest_in(conn), report, shown, seal)
     flash(f"Signed for {actor.organisation_name}. The document is kept with your signature.")
     return redirect(url_for("reports.close", reference=reference, stage=stage))
 
 
-def _refused(report: Report, standing: Standing, shown: ToSign) -> str:
+def _refused(signing: _Signing) -> str:
     """Why this is not signed; nothing when it may be."""
-    if any(_holds(report, standing)):
+    if signing.ended:
+        return signing.ended
+    if any(_holds(signing)):
         return "Something holds the signature up. It is listed below"
-    if request.form.get("seal") != shown.signing.seal_hash:
+    if request.form.get("seal") != signing.shown.signing.seal_hash:
         return CHANGED
     return "" if request.form.get("agree") == "yes" else AGREE
 
 
-def _holds(report: Report, standing: Standing) -> Iterator[Context]:
+def _holds(signing: _Signing) -> Iterator[Context]:
     """What stops signing now: the same as what holds the stage up, but for the signatures."""
-    return holds(report, Closing(standing, True, now()))
+    return holds(signing.report, Closing(signing.standing, True, now()))
 
 
-def _draw(
-    report: Report,
-    actor: Actor,
-    standing: Standing,
-    shown: ToSign,
-    states: tuple[SignatureState, ...],
-    error: str,
-) -> str:
+def _draw(actor: Actor, signing: _Signing, error: str) -> str:
+    report, standing, shown, states = (
+        signing.report,
+        signing.standing,
+        signing.shown,
+        signing.states,
+    )
     output = shown.signing.output
     title = report.looked.released.catalogue.outlines[output].title
-    found = [] if standing.closed else list(_holds(report, standing))
+    found = [] if standing.closed else list(_holds(signing))
     own = _own(actor, states)
     signed = own is not None and not own.stale
-    mine = actor.role == SIGNATORY and not found and not signed
+    mine = actor.role == SIGNATORY and not (found or signed or signing.ended)
     at: Context = {"reference": report.reference, "output": output, "stage": standing.stage.id}
     return render_template(
         "sign.html",
@@ -111,7 +129,7 @@ def _draw(
         statement=f"I have read this document and sign it for {actor.organisation_name}, with the "
         "authority delegated to me.",
         mine=mine,
-        why_not=_why_not(report, actor, own, found=bool(found)),
+        why_not=_why_not(report, actor, own) or (HELD if found else signing.ended),
         action=url_for("reports.sign", reference=report.reference, stage=standing.stage.id),
         signatures=[_state(state) for state in states],
         signed=f"{sum(_holds_good(state) for state in states)} of"
@@ -130,13 +148,14 @@ def _own(actor: Actor, states: tuple[SignatureState, ...]) -> SignatureState | N
     )
 
 
-def _why_not(report: Report, actor: Actor, own: SignatureState | None, *, found: bool) -> str:
+def _why_not(report: Report, actor: Actor, own: SignatureState | None) -> str:
+    """Why this person does not sign at all; nothing where they may."""
     if own is not None and own.act is not None and not own.stale:
         return f"Signed for {actor.organisation_name} by {own.act.who} on {day_words(own.act.at)}."
     if actor.role != SIGNATORY:
         whose = lower(report.record.person(SIGNATORY))
         return f"The {whose} of each organisation signs. You may read what is signed."
-    return "It can be signed when what is listed above is settled." if found else ""
+    return ""
 
 
 def _facts(report: Report, actor: Actor, shown: ToSign, title: str) -> list[Context]:

@@ -7,6 +7,7 @@ import pytest
 
 from app.actions.assessments import document
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
+from app.actions.organisation_sheets import answer_for
 from app.actions.pages import PageInput, save_page
 from app.actions.review.acts import NewAct, acts_of, record_act
 from app.actions.review.binding import material, parties_to_sign, party_of, schedule_of
@@ -281,7 +282,9 @@ def put(place: Place, role: str = "signatory", seal: str | None = None) -> None:
     report = place.report(NEARLY, SIGNED)
     shown = to_sign(report, place.people["signatory"], report.standing(SIGNED), (ON, AT))
     with write(place.engine) as conn:
-        sign_stage(conn, place.people[role], report, shown, seal or shown.signing.seal_hash)
+        newest = place.catalogues.newest_in(conn)
+        seal = seal or shown.signing.seal_hash
+        sign_stage(conn, place.people[role], newest, report, shown, seal)
 
 
 def states(place: Place) -> tuple[bool, list[str]]:
@@ -313,13 +316,35 @@ def test_only_a_signatory_signs_and_only_what_was_shown(place: Place) -> None:
     assert states(place) == (False, [])
 
 
+def test_nobody_signs_after_their_delegation_has_ended(place: Place) -> None:
+    signatory, ig_lead = place.people["signatory"], place.people["ig_lead"]
+    report = place.report(NEARLY, SIGNED)
+    with write(place.engine) as conn:
+        newest = place.catalogues.newest_in(conn)
+        given = {"who.delegation": "ends", "who.delegation_until": ON.isoformat()}
+        theirs = newest.of_organisations
+        answer_for(conn, ig_lead, theirs, ig_lead.organisation_id, given, datetime.now(UTC))
+
+    def sign_on(day: date) -> None:
+        shown = to_sign(report, signatory, report.standing(SIGNED), (day, AT))
+        with write(place.engine) as conn:
+            sign_stage(conn, signatory, newest, report, shown, shown.signing.seal_hash)
+
+    with pytest.raises(NotAllowed, match="The delegation has ended: so says the record of"):
+        sign_on(ON + timedelta(days=1))
+    assert states(place) == (False, [])
+    sign_on(ON)
+    assert states(place) == (True, [])
+
+
 def test_nothing_is_signed_over_answers_that_change_while_it_is_signed(place: Place) -> None:
     report = place.report(NEARLY, SIGNED)
     signatory = place.people["signatory"]
     shown = to_sign(report, signatory, report.standing(SIGNED), (ON, AT))
     place.answer(NEARLY, "project.summary", "Another summary.")
+    newest = place.catalogues.newest()
     with pytest.raises(OutOfDate), write(place.engine) as conn:
-        sign_stage(conn, signatory, report, shown, shown.signing.seal_hash)
+        sign_stage(conn, signatory, newest, report, shown, shown.signing.seal_hash)
 
 
 def printed(place: Place) -> str:

@@ -26,7 +26,7 @@ from app.core.pipeline import (
     Signed,
     Stage,
 )
-from app.core.register import LastChecked, Register, Role
+from app.core.register import LastChecked, Register, Role, Signs
 
 PIPELINE = {
     "title": TITLE,
@@ -102,6 +102,7 @@ RUNNING: dict[type[Model], dict[str, Key]] = {
         "kind": Key("question of the kind of organisation", MEANING, named),
         "checked": Key("when a record was last checked", MEANING),
         "gives": Key("what a party takes from a record", MEANING),
+        "signs": Key("when nobody may sign", MEANING),
     },
     Role: {
         "title": TITLE,
@@ -130,4 +131,5 @@ RUNNING: dict[type[Model], dict[str, Key]] = {
     AdviceAnswers: {},
     Signed: {},
     LastChecked: {},
+    Signs: {},
 }
