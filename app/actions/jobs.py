@@ -18,6 +18,7 @@ from app.actions.definitions.coverage import Tally, keep_counts
 from app.actions.definitions.figures import Figures, keep_figures
 from app.actions.organisation_sheets import organisation_ids, refresh
 from app.actions.pages import look, summary_of
+from app.actions.together.passing import take_back
 from app.core.days import day_of
 from app.store.database import read, write
 from app.store.inserting import insert_into, keep_once
@@ -171,7 +172,7 @@ def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
     failed = []
     for id_ in ids:
         try:
-            changed += _reassess(engine, catalogues, id_, (tally, figures))
+            changed += _reassess(engine, catalogues, id_, (tally, figures), now)
         except (LookupError, ValueError, RuntimeError):
             LOG.exception("project %s cannot be worked out", id_)
             failed.append(str(id_))
@@ -189,7 +190,11 @@ def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
 
 
 def _reassess(
-    engine: Engine, catalogues: Catalogues, id_: UUID, counted: tuple[Tally, Figures]
+    engine: Engine,
+    catalogues: Catalogues,
+    id_: UUID,
+    counted: tuple[Tally, Figures],
+    now: datetime,
 ) -> bool:
     tally, figures = counted
     both = (
@@ -200,6 +205,8 @@ def _reassess(
     with write(engine) as conn:
         row = conn.execute(both.with_for_update(of=(project, sheet))).one()
         opened = Opened(project_of(row), read_sheet(row.document))
+        if opened.project.passed:  # somebody may have been suspended since
+            take_back(conn, id_, now)
         released = catalogues.of(conn, opened.project.release_id)
         looked = look(opened, released, tally.on)
         tally.note(looked.facts)

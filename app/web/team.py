@@ -53,7 +53,10 @@ def leave(reference: str) -> Response:
     person, _, organisation = request.form.get(MEMBER, "").partition("/")
     with writing() as (conn, actor):
         name = leave_team(conn, actor, reference, Whom(_id(person), _id(organisation)), now())
-    flash(f"{name} is no longer on the team. What they answered stays, with their name.")
+    flash(
+        f"{name} is no longer on the team. What they answered stays, with their name; what was "
+        "passed to them is open again."
+    )
     return redirect(_url(reference))
 
 

@@ -15,7 +15,7 @@ from app.actions.answers import Project, open_sheet
 from app.actions.errors import NotFound
 from app.core.journey import Journey
 from app.store.joined import ENTRY, FIELD
-from app.store.tables import project, sheet
+from app.store.tables import person, project, sheet
 from app.store.team import assignment
 
 
@@ -132,6 +132,17 @@ def finish_assignment(
     )
     if done.rowcount != 1:
         raise NotFound(str(assignment_id))
+
+
+def take_back(conn: Connection, project_id: UUID, at: datetime) -> int:
+    """What waits for people who no longer see the project waits for them no more; how much that was.
+
+    It is asked again of whoever the page asks, and can be passed to somebody else.
+    """
+    still = who_sees(project_id).with_only_columns(person.c.id)
+    gone = (assignment.c.to_id.is_not(None), assignment.c.to_id.not_in(still))
+    open_ = (assignment.c.project_id == project_id, assignment.c.done_at.is_(None))
+    return conn.execute(update(assignment).where(*open_, *gone).values(done_at=at)).rowcount
 
 
 def yours(conn: Connection, actor: Actor) -> tuple[Yours, ...]:

@@ -15,6 +15,7 @@ from app.actions.access.policy import OVERSIGHT, SEES
 from app.actions.actor import Actor
 from app.actions.answers import Project, open_sheet, open_to_write
 from app.actions.errors import NotAllowed, NotFound
+from app.actions.together.passing import take_back
 from app.store.tables import act, answer_event, membership, organisation, person, project_party
 from app.store.team import team
 
@@ -140,7 +141,7 @@ def join_team(conn: Connection, actor: Actor, reference: str, who: Whom, at: dat
 
 
 def leave_team(conn: Connection, actor: Actor, reference: str, who: Whom, at: datetime) -> str:
-    """Take somebody off the team; what they answered stays. Raises NotFound, NotAllowed."""
+    """Take somebody off the team; what they answered stays, what waited for them does not. Raises NotFound, NotAllowed."""
     project = open_to_write(conn, actor, reference).project
     _refuse_others(project, actor, who.organisation_id)
     if who == Whom(project.lead_id, project.organisation_id):
@@ -150,6 +151,7 @@ def leave_team(conn: Connection, actor: Actor, reference: str, who: Whom, at: da
         raise NotFound(str(who.person_id))
     ended = {"left_at": at, "left_by": actor.name}
     conn.execute(update(team).where(team.c.id == there.id).values(**ended))
+    take_back(conn, project.id, at)
     return str(there.name)
 
 
@@ -197,6 +199,7 @@ def leave_project(
         )
         .values(left_at=at, left_by=actor.name)
     )
+    take_back(conn, project.id, at)
     named = select(organisation.c.name).where(organisation.c.id == organisation_id)
     return str(conn.execute(named).scalar_one())
 

@@ -17,8 +17,10 @@ from app.actions.together.passing import (
     assignments,
     finish_assignment,
     passed,
+    take_back,
     yours,
 )
+from app.actions.together.team import Whom, leave_team
 from app.store.database import read, write
 from app.store.tables import membership
 from app.store.team import team
@@ -135,3 +137,24 @@ def test_whoever_no_longer_sees_the_project_is_asked_nothing_of_it(world: World,
         assert (yours(conn, world.ben) == ()) is (how == "taken off")
     with pytest.raises(NotFound):
         _pass(world, SOON)
+
+
+@pytest.mark.parametrize("how", ["suspended", "taken off"])
+def test_what_waits_for_somebody_who_no_longer_sees_the_project_is_open_again(
+    world: World, how: str
+) -> None:
+    _pass(world, SOON)
+    with write(world.engine) as conn:
+        ann = Handover("dpia/need", "", "", NOW, world.ann.person_id)
+        assign_page(conn, world.ann, world.reference, ann)
+        project = open_sheet(conn, world.ann, world.reference).project
+        if how == "taken off":
+            whom = Whom(world.ben.person_id, world.ben.organisation_id)
+            leave_team(conn, world.ann, world.reference, whom, NOW)
+        else:
+            gone = membership.c.person_id == world.ben.person_id
+            conn.execute(update(membership).where(gone).values(status="suspended"))
+            assert take_back(conn, project.id, NOW) == 1
+        assert take_back(conn, project.id, NOW) == 0
+        left = passed(open_sheet(conn, world.ann, world.reference).project)
+        assert [each.to_whom for each in left] == ["Ann"]
