@@ -25,7 +25,7 @@ def offer_beside(asked: Asked, facts: Facts) -> dict[str, Any]:
             entry.title,
             str(to_html(entry.text)),
             entry.because or "",
-            _law(entry) or entry.source or "",
+            entry.law or entry.source or "",
         )
         for entry in found.entries
     )
@@ -42,7 +42,7 @@ def fitting(
         return {"options": options}
     hints = {entry.code: _words(entry) for entry in found.entries}
     others = {
-        entry.code: " ".join(filter(None, (_law(entry) and f"{_law(entry)}.", ELSEWHERE)))
+        entry.code: " ".join(filter(None, (entry.law and f"{entry.law}.", ELSEWHERE)))
         for entry in found.offer.entries
     }
     others |= {near.entry.code: f"Not offered here. {near.because}" for near in found.near}
@@ -67,13 +67,9 @@ def _offered_to_row(asked: Asked, address: str, facts: Facts) -> Offered | None:
 
 def _words(entry: Entry) -> str:
     """What a fitting option says of itself: where it stands, why it is offered, and its limits."""
-    law = f"{_law(entry)}." if _law(entry) else ""
+    law = f"{entry.law}." if entry.law else ""
     return " ".join(filter(None, (law, entry.because, entry.limits))).replace("**", "")
 
 
-def _law(entry: Entry) -> str:
-    return " ".join(filter(None, (entry.act, entry.section)))
-
-
 def _near(near: Iterable[Near]) -> tuple[NearMiss, ...]:
-    return tuple(NearMiss(each.entry.title, each.because, _law(each.entry)) for each in near)
+    return tuple(NearMiss(each.entry.title, each.because, each.entry.law) for each in near)

@@ -102,7 +102,7 @@ CHOICE = {"id": "gateways", "type": "multi", "ask": "Which?", "options_from": "l
 @pytest.mark.parametrize(
     ("chosen", "first", "hint"),
     [
-        ([], ["duty", "other"], ("duty", "The Act s.1. It fits.")),
+        ([], ["duty", "other"], ("duty", "The Act, s.1. It fits.")),
         (["power"], ["duty", "power", "other"], ("power", "Not offered here. Not on the list.")),
         (["way"], ["duty", "way", "other"], ("way", ELSEWHERE)),
         (["other"], ["duty", "other"], ("other", "")),

@@ -115,10 +115,6 @@ class Merged:
     added: Mapping[str, int] = field(default_factory=dict)
     changed: bool = False
 
-    def version_of(self, address: str) -> int:
-        """The version to post with the address from now on."""
-        return self.sheet.version_of(address)
-
 
 def contested(sheet: Sheet, changes: Iterable[Change]) -> list[Change]:
     """The changes that meet something newer than their page.

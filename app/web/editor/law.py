@@ -104,7 +104,7 @@ def _of_entry(rule: Entry) -> Facts:
     """What a legal gateway, or another entry of a list, says of itself."""
     return (
         ("What it lets or obliges", rule.text or ""),
-        ("Act", ", ".join(filter(None, (rule.act, rule.section)))),
+        ("Act", rule.law),
         ("Permits or obliges", rule.kind or ""),
         ("Who to whom", rule.who or ""),
         ("Limits", rule.limits or ""),
