@@ -8,12 +8,14 @@ from flask import render_template, request, url_for
 
 from app.actions.actor import Actor
 from app.actions.review.reports import Report
+from app.actions.review.reviews import DPO
 from app.core.assessment import Flag
 from app.core.blocks import Tile, Tone
 from app.core.questions import row_label
 from app.core.record import Record
 from app.core.report import TOP_NEXT, TOP_STOPS, TOP_UNKNOWN, next_steps, settles
 from app.core.report import tiles as counted
+from app.core.standing import ADVISE
 from app.core.wording import count
 from app.web.reports.blueprint import opened, project_url, report_url, reports
 from app.web.reports.drawn import OUTPUT, draw_parts
@@ -79,8 +81,11 @@ def _next(record: Record, actor: Actor) -> list[str]:
         return [
             step.replace(reader, "You: ", 1) if step.startswith(reader) else step for step in shown
         ]
-    if not any(standing.current for standing in record.standings):
+    current = next((standing for standing in record.standings if standing.current), None)
+    if current is None:
         return shown
+    if actor.role == DPO and ADVISE in current.needs:
+        return [*shown, "You: advise. The stage does not close without advice."]
     return [
         *shown,
         "You: nothing is yours to do for this now. Ask those named above how far they are.",
