@@ -98,6 +98,12 @@ def act_for(conn: Connection, organisation_id: UUID) -> None:
         conn.execute(_SET, {"name": "fingerpost.organisation", "value": str(organisation_id)})
 
 
+def speak_for(conn: Connection, person_id: UUID) -> None:
+    """Show this transaction what one person alone may see: what they had typed, kept for them."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(_SET, {"name": "fingerpost.person", "value": str(person_id)})
+
+
 @contextmanager
 def seeing_all(conn: Connection) -> Iterator[None]:
     """Count over all organisations in one's transaction; nothing that they said may be told."""

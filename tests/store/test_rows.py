@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,7 +13,9 @@ import pytest
 from sqlalchemy import Connection, func, insert, make_url, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
+from app.actions.access.sign_ins import Browser, begin, id_of, keep_form, take_kept_form
 from app.actions.actor import Actor
+from app.actions.definitions.guidance import about_question, write_note
 from app.actions.definitions.previews import who_holds
 from app.actions.errors import NotFound
 from app.actions.files import keep_file, look_at_file
@@ -22,15 +26,25 @@ from app.actions.review.advice_drafts import DraftAdvice, keep_draft
 from app.actions.together.comments import Audience, Words, say
 from app.actions.together.visits import say_here, say_seen
 from app.core.sheet import Change
+from app.store.accounts import kept_form
 from app.store.advice import advice_draft
 from app.store.database import act_for, counting, open_database, read, seeing_all, write
+from app.store.definitions import guidance_note
 from app.store.files import file
 from app.store.library import library
 from app.store.lineage import lineage
 from app.store.releases import Publication, keep_release, projects_on
-from app.store.tables import act, answer_event, document, project, sheet
+from app.store.tables import (
+    act,
+    answer_event,
+    document,
+    membership,
+    organisation,
+    project,
+    sheet,
+)
 from app.store.talk import comment, mention
-from app.store.team import assignment, presence, team, visit
+from app.store.team import assignment, cover, presence, team, visit
 from tests.brought import pdf
 from tests.databases import NOW, World, add_party, empty_postgres, summarise
 from tests.kept import who_is
@@ -256,4 +270,66 @@ def test_two_projects_that_cannot_see_each_other_keep_the_same_document(world: W
         made = record_act(conn, world.stranger, own.reference, signed)
         assert conn.scalar(select(document.c.content)) == b"Signed"
         assert made.document_sha256 == conn.scalar(select(document.c.sha256))
+        conn.rollback()
+
+
+def test_what_one_had_typed_is_kept_for_oneself_alone(world: World) -> None:
+    with write(world.engine) as conn:
+        token = begin(conn, world.ann.person_id, "code", Browser("", ""), NOW, timedelta(hours=1))
+        assert keep_form(conn, id_of(token), "/projects/x", [("idea.why", "A secret")], NOW)
+    with read(world.engine) as conn:
+        act_for(conn, world.ann.organisation_id)
+        assert conn.execute(select(kept_form)).all() == [], "a colleague does not see it either"
+        assert take_kept_form(conn, world.ben.person_id, NOW) is None
+        assert conn.execute(select(kept_form)).all() == []
+        kept = take_kept_form(conn, world.ann.person_id, NOW + timedelta(minutes=1))
+    assert kept
+    assert kept.fields == (("idea.why", "A secret"),)
+
+
+def test_notes_and_deputies_of_an_organisation_are_there_for_its_own_people_alone(
+    world: World,
+) -> None:
+    mine = {"organisation_id": world.ann.organisation_id, "person_id": world.ann.person_id}
+    away = {"role": "lead", "deputy_id": world.ann.person_id, "until": NOW.date()}
+    with write(world.engine) as conn:
+        act_for(conn, world.ann.organisation_id)
+        write_note(
+            conn,
+            replace(world.ann, role="ig_lead"),
+            about_question("project.title"),
+            "Ask Dee.",
+            NOW,
+        )
+        conn.execute(insert(cover), {**mine, **away})
+    for actor, rows in ((world.ann, 1), (world.ben, 0), (world.stranger, 0)):
+        with read(world.engine) as conn:
+            act_for(conn, actor.organisation_id)
+            for table in (guidance_note, cover):
+                found = conn.execute(select(func.count()).select_from(table)).scalar_one()
+                assert found == rows, (actor.name, table.name)
+    with write(world.engine) as conn:
+        act_for(conn, world.ben.organisation_id)
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            conn.execute(insert(cover), {**mine, **away, "role": "dpo"})
+        conn.rollback()
+
+
+@pytest.mark.parametrize("whose", ["own", "sponsored", "nobody_there", "another"])
+def test_a_record_is_read_by_all_and_changed_by_those_whose_it_is(world: World, whose: str) -> None:
+    with write(world.engine) as conn:
+        act_for(conn, world.ann.organisation_id)
+        about = world.ann.organisation_id if whose == "own" else world.ben.organisation_id
+        if whose == "sponsored":
+            sponsored = {"sponsor_id": world.ann.organisation_id}
+            conn.execute(update(organisation).where(organisation.c.id == about).values(sponsored))
+        if whose == "nobody_there":
+            gone = update(membership).values(status="suspended")
+            conn.execute(gone.where(membership.c.organisation_id == about))
+        record = sheet.c.subject_id == about
+        assert conn.execute(select(sheet.c.title).where(record).with_for_update()).one()
+        changed = update(sheet).where(record).values(title="Another name")
+        refused = whose == "another"
+        with pytest.raises(ProgrammingError, match="row-level") if refused else nullcontext():
+            conn.execute(changed)
         conn.rollback()

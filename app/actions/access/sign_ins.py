@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from app.actions.actor import Actor
 from app.actions.errors import NotAllowed, NotFound
 from app.store.accounts import account_event, kept_form, sign_in
+from app.store.database import speak_for
 from app.store.sheets import from_text, to_text
 
 HALF = "half"
@@ -180,6 +181,7 @@ def keep_form(
     ).scalar_one_or_none()
     if person_id is None:
         return False
+    speak_for(conn, person_id)
     kept = select(func.count()).where(kept_form.c.person_id == person_id)
     if conn.execute(kept).scalar_one() >= 20:  # somebody may try again and again
         conn.execute(delete(kept_form).where(kept_form.c.person_id == person_id))
@@ -192,6 +194,7 @@ def keep_form(
 
 def take_kept_form(conn: Connection, person_id: UUID, now: datetime) -> KeptForm | None:
     """The newest form that was kept for a person and not shown yet; what was shown before goes."""
+    speak_for(conn, person_id)
     before = conn.execute(
         select(sign_in.c.begun_at)
         .where(sign_in.c.person_id == person_id, sign_in.c.proof != HALF, sign_in.c.begun_at < now)
