@@ -123,7 +123,7 @@ WORKER_RESTS = 3  # seconds between looks at the table of jobs
 )
 def serve(host: str, port: int, demo: bool) -> None:
     """Serve the product."""
-    from waitress import create_server
+    from app.serving import listen
 
     if demo and host not in LOOPBACK:
         raise click.BadParameter(
@@ -141,17 +141,8 @@ def serve(host: str, port: int, demo: bool) -> None:
     gc.freeze()
     gc.enable()
     try:
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=settings.threads,
-            ident=None,
-            # Slow clients wait in the server, not in a thread: many of them must not shut others out.
-            connection_limit=1000,
-            asyncore_use_poll=True,
-            channel_timeout=60,
-            max_request_body_size=settings.max_body,
+        server = listen(
+            app, host, port, threads=settings.threads, max_request_body_size=settings.max_body
         )
     except OSError as refused:
         fail([f"{host}:{port}: {refused.strerror}"], "Choose another address with --port.")

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
-import waitress
 from flask import Flask
+
+from app.serving import listen
 
 ENDS_IN_S = 60
 
@@ -13,7 +14,7 @@ ENDS_IN_S = 60
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
     """Serve on a free port of this machine; the address, with a slash at its end."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, ident=None)
+    server = listen(app, "127.0.0.1", 0, threads=4)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
 
