@@ -34,9 +34,7 @@ class OneEnd(HTTPRequestParser):  # type: ignore[misc] # the server has no types
         if len(said[LENGTH]) + len(encodings) > 1:
             raise ParsingError("A request says once where it ends")
         if encodings and (encodings != [b"chunked"] or not first.rstrip().endswith(b"HTTP/1.1")):
-            raise ParsingError(
-                "A request may be encoded as chunked, in HTTP/1.1, and as nothing else"
-            )
+            raise ParsingError("The only encoding of a request is chunked")
         super().parse_header(header_plus)
 
 
