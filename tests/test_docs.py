@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from pydantic import BaseModel
 
+from app import strict_yaml
 from app.catalogue import load
 from app.cli import main
 from app.core import outputs, pipeline, questionnaire, questions, rules
@@ -48,6 +49,27 @@ def test_every_link_to_a_file_here_leads_somewhere(page: Path) -> None:
     assert [link for link in local if not (page.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_module_and_folder_of_the_program_that_is_named_exists(page: Path) -> None:
+    named = re.findall(r"`((?:app|bench|tests|tools)/[\w./]+)`", page.read_text(encoding="utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_decision_is_listed_once_under_its_number_and_its_title() -> None:
+    folder = ROOT / "docs" / "decisions"
+    listed = re.findall(
+        r"^- \[(\d+)\]\((.+)\) (.+)$",
+        (folder / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    titles = {
+        each.name: each.read_text(encoding="utf-8").partition("\n")[0]
+        for each in folder.glob("0*.md")
+    }
+    assert {name: f"# {number}. {title}" for number, name, title in listed} == titles
+    assert sorted(int(number) for number, _, _ in listed) == list(range(1, len(titles) + 1))
+
+
 def test_the_folders_in_the_readme_exist() -> None:
     table_of_folders = README.split("## Where things are")[1].split("##")[0]
     folders = re.findall(r"`([a-z/]+)/`", table_of_folders)
@@ -83,6 +105,19 @@ def test_every_key_in_the_table_of_questions_is_read() -> None:
     known = {key for name, key in keys_of_definitions() if name == "Question"}
     assert set(listed) - known == set()
     assert known - set(listed) - NOT_WRITTEN == set()
+
+
+def test_every_example_of_the_format_can_be_read() -> None:
+    text = (ROOT / "docs" / "definitions.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    # Some are one file or list; in others each line is an example.
+    parts = [
+        part
+        for whole in examples
+        for part in ([whole] if not whole.startswith(("{", "4")) else whole.splitlines())
+    ]
+    assert len(parts) > 20
+    assert [part for part in parts if strict_yaml.parse(part.encode()).faults] == []
 
 
 # The walk-through of docs/first_definition.md, done as it says.
