@@ -36,7 +36,8 @@ from app.store.walks import WALK, find_walk, parted, save_walk
 class Summary:
     """What lists show of a project; written with the answers it follows from.
 
-    `asks`: the declared acts that the answers ask for, by id.
+    `asks`: the declared acts that the answers ask for, by id. `deciding`: the parties that sign and
+    decide, a line each; None where that was not worked out yet.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Summary:
     tasks: int = 0
     next_review: date | None = None
     asks: str = ""
+    deciding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from app.actions.together.passing import finish_answered
 from app.core.days import day_of
 from app.core.facts import Facts
 from app.core.journey import Journey
+from app.core.parties import deciding
 from app.core.pipeline import Route
-from app.core.questions import Question, Suggestion
+from app.core.questions import Question, Suggestion, row_label
 from app.core.record import Given, Record
 from app.core.sheet import Change, Merged, Sheet, Unreadable
 from app.core.standing import Act, settled_stages
@@ -104,7 +105,13 @@ def summary_of(looked: Looked) -> Summary:
     named = str(title or looked.opened.project.summary.title or "Untitled project")
     review = looked.facts.values.get(looked.released.catalogue.pipeline.names.review or "")
     on = date.fromisoformat(str(review)) if review else None
-    return Summary(**counted(looked, named), next_review=on)
+    return Summary(**counted(looked, named), next_review=on, deciding=_deciding(looked))
+
+
+def _deciding(looked: Looked) -> str:
+    question = looked.facts.program.questions[looked.released.catalogue.pipeline.names.parties]
+    rows = deciding(looked.facts.values.get(question.id, ()))
+    return "\n".join(" ".join(row_label(question, row).split()) for row in rows)
 
 
 def counted(looked: Subject, title: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from app.core.blocks import (
 from app.core.domains import show_date, show_day
 from app.core.legislation import legislation
 from app.core.outputs import Piece
+from app.core.parties import deciding, is_processor
 from app.core.questions import Question, row_label
 from app.core.record import Record
 from app.core.rules import Entry
@@ -111,8 +112,8 @@ def routes_of(
     """The legal routes of a party: its own, or else those of its kind; no supplier's for a controller."""
 
     def alike(route: Mapping[str, Any]) -> bool:
-        works = [each.get("role") == "processor" for each in (route, party)]
-        return route.get("kind") == party.get("kind") and works[0] == works[1]
+        same_kind: bool = route.get("kind") == party.get("kind")
+        return same_kind and is_processor(route) == is_processor(party)
 
     own = [route for route in routes if route.get("party") == party["id"]]
     return own or [route for route in routes if not route.get("party") and alike(route)]
@@ -316,9 +317,7 @@ def signatures(record: Record, *, scheduled: bool) -> Iterator[Block]:
     """Room for each organisation's signature, or the one given; it binds its schedule if there is one."""
     parties = record.question(record.pipeline.names.parties)
     signed = {act.organisation: act for act in record.acts if act.kind == SIGN}
-    for row in record.facts.values.get(parties.id, ()):
-        if row.get("role") == "processor":
-            continue
+    for row in deciding(record.facts.values.get(parties.id, ())):
         name = row_label(parties, row)
         act = signed.get(name)
         yield Signature(

@@ -16,6 +16,7 @@ from app.core.blocks import (
     MatrixCell,
 )
 from app.core.outputs import Piece
+from app.core.parties import is_processor
 from app.core.program import DerivedNode
 from app.core.questions import MatrixUse, Question, row_label
 from app.core.record import Record
@@ -213,6 +214,6 @@ def _end(record: Record, parties: Question, row: Mapping[str, Any]) -> FlowEnd:
         str(row["id"]),
         row_label(parties, row),
         ", ".join(word for word in (role, kind) if word),
-        dashed=row.get("role") == "processor",
+        dashed=is_processor(row),
         rounded=row.get("kind") == "nhs",
     )

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from app.store.database import open_database, read, write
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0020"
+HEAD = "0021"
 """The newest migration. Kept here so that an up-to-date database starts without Alembic."""
 
 _LOCK = 0x66696E67  # any number that no other program on the server uses

@@ -47,6 +47,7 @@ SUMMARY = (
     sheet.c.tasks,
     sheet.c.next_review,
     sheet.c.asks,
+    sheet.c.deciding,
 )
 
 # Everybody's places of work, in one statement; a person has at least one or may do nothing.
@@ -270,6 +271,7 @@ KEEP_SHEET = (
         tasks=bindparam("tasks_now"),
         next_review=bindparam("next_review_now"),
         asks=bindparam("asks_now"),
+        deciding=bindparam("deciding_now"),
         saved_at=bindparam("saved_at_now"),
         document=bindparam("document_now"),
         brief=bindparam("brief_now"),

@@ -127,6 +127,8 @@ sheet = Table(
     Column("next_review", Date),
     # The acts that the answers ask for, by id, with spaces between.
     Column("asks", Text, nullable=False, server_default=""),
+    # The parties of a project that sign and decide, a line each; none: not worked out yet.
+    Column("deciding", Text),
     Column("saved_at", Moment, nullable=False),
     Column("document", Text, nullable=False),
     Column("brief", Text),

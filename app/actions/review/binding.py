@@ -10,19 +10,17 @@ from typing import Any
 from app.actions.review.sign_off import ANY_ROW, BODY
 from app.core import text
 from app.core.outputs import Listing, Outline, Piece
+from app.core.parties import deciding, named
 from app.core.parts import routes_of
 from app.core.questions import Question, row_label
 from app.core.record import Record
 
-PROCESSOR = "processor"
 ROUTES = "legal_routes"
 DRAWN = {ROUTES: "routes", "legislation": "routes", "flow": "flows", "risks": "risks"}
 """Which question of the pipeline is behind a part that the engine builds."""
 
 FILES = "attachments"
 """The part that lists the files that were given."""
-
-SHORTEST_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +44,17 @@ def schedule_of(row: int) -> str:
 def parties_to_sign(record: Record) -> tuple[Party, ...]:
     """The organisations that sign: all parties but processors, which act on instructions."""
     question = record.question(record.pipeline.names.parties)
-    rows = record.facts.values.get(question.id, ())
     return tuple(
-        Party(row["id"], row_label(question, row)) for row in rows if row.get("role") != PROCESSOR
+        Party(row["id"], row_label(question, row))
+        for row in deciding(record.facts.values.get(question.id, ()))
     )
 
 
 def party_of(record: Record, organisation: str) -> Party | None:
     """The party an organisation is, whether named in full or in short ("Carnmere")."""
     every = parties_to_sign(record)
-    same = [party for party in every if _plain(party.name) == _plain(organisation)]
-    alike = [party for party in every if _alike(_plain(party.name), _plain(organisation))]
-    found = same or alike
-    return found[0] if len(found) == 1 else None
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
-
-
-def _alike(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return len(short) >= SHORTEST_NAME and f" {short} " in f" {long} "
+    found = named([party.name for party in every], organisation)
+    return None if found is None else every[found]
 
 
 def material(record: Record, outline: Outline) -> dict[str, frozenset[str]]:

@@ -18,6 +18,7 @@ from app.actions.review.requests import open_requests
 from app.actions.review.reviews import DPO, SIGNATORY
 from app.core.assessment import WORST
 from app.core.days import day_of
+from app.core.parties import named
 from app.core.pipeline import DeclaredAct, Pipeline, Stage
 from app.core.standing import ADVISE, CLOSED, CONTENT, SENT_BACK, SIGN, requests
 from app.store.tables import project, sheet
@@ -107,8 +108,9 @@ def _wanted(
         for act in past.acts
         if act.kind == SIGN and act.organisation_id == actor.organisation_id
     }
-    review = _review(actor, pipeline, stage, past) if actor.role == DPO else None
-    if stage.signed and actor.role == SIGNATORY and stage.signed not in own:
+    review = _review(actor, pipeline, listed, stage, past) if actor.role == DPO else None
+    signs = stage.signed and actor.role == SIGNATORY and _is_party(actor, listed)
+    if signs and stage.signed not in own:
         yield Wanted.SIGN
     elif review is not None:
         yield review
@@ -132,7 +134,9 @@ def _by_stage(
         yield Wanted.ANSWER
 
 
-def _review(actor: Actor, pipeline: Pipeline, stage: Stage, past: _Past) -> Wanted | None:
+def _review(
+    actor: Actor, pipeline: Pipeline, listed: Listed, stage: Stage, past: _Past
+) -> Wanted | None:
     """What an officer does next: look again at what they sent back, advise, adopt, look again."""
     name, done = actor.organisation_name, {act.kind for act in past.acts}
     back = [r for r in requests(past.acts) if r.sent.organisation == name and r.content is None]
@@ -141,7 +145,8 @@ def _review(actor: Actor, pipeline: Pipeline, stage: Stage, past: _Past) -> Want
         return Wanted.LOOK if moved or any(each.mended for each in back) else Wanted.WAIT
     if ADVISE in stage.needs and ADVISE not in done:
         return Wanted.ADVISE
-    if any(_is_to_adopt(actor, declared, stage, past) for declared in pipeline.acts):
+    adopts = any(_is_to_adopt(actor, declared, stage, past) for declared in pipeline.acts)
+    if adopts and _is_party(actor, listed):
         return Wanted.ADOPT
     return Wanted.LOOK if moved else None
 
@@ -191,8 +196,15 @@ def _is_left(actor: Actor, declared: DeclaredAct, listed: Listed, past: _Past) -
     """Whether an act is still to come: from this organisation, or from the one that leads."""
     there = [act for act in past.acts if act.kind == declared.id]
     if declared.each == "controller":
-        return all(act.organisation_id != actor.organisation_id for act in there)
+        own = any(act.organisation_id == actor.organisation_id for act in there)
+        return not own and _is_party(actor, listed)
     return not there and listed.organisation == actor.organisation_name
+
+
+def _is_party(actor: Actor, listed: Listed) -> bool:
+    """Whether an organisation signs and decides; a processor, or one that no answer names, does not."""
+    names = listed.summary.deciding
+    return names is None or named(names.splitlines(), actor.organisation_name) is not None
 
 
 def _looked_at(actor: Actor, past: _Past) -> int | None:

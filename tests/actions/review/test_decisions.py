@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from app.actions.actor import Actor
 from app.actions.answers import Posted, save_changes
@@ -19,7 +19,7 @@ from app.actions.review.reports import Report, open_report
 from app.actions.review.reviews import Advice, advise
 from app.core.sheet import Change
 from app.store.database import read, write
-from app.store.tables import organisation, project_party
+from app.store.tables import organisation, project_party, sheet
 from tests.actions.conftest import Demonstration
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -285,3 +285,25 @@ def test_what_is_theirs_to_decide_stands_in_the_queue_after_the_advice_until_eac
     place.decide("review_owner", ours, words="The service manager.")
     assert not decides(ours)
     assert not decides(place.people["ig_lead"])
+
+
+@pytest.mark.parametrize(
+    ("role", "asked"), [("siro", Wanted.DECIDE), ("dpo", Wanted.ADOPT)], ids=["siro", "dpo"]
+)
+def test_what_each_controller_decides_is_not_asked_of_whoever_takes_part_and_is_none(
+    place: Place, role: str, asked: Wanted
+) -> None:
+    borough = place.join("London Borough of Ivermere", role, place.people["party"])
+    supplier = place.join("Supplier of an invention", role, place.people["editor"])
+    place.advise()
+
+    def wanted(actor: Actor) -> set[Wanted]:
+        with read(place.engine) as conn:
+            found = waiting_for(conn, actor, place.report().record.pipeline, ON)
+        return {one.wanted for one in found if one.project.reference == ONE}
+
+    assert asked in wanted(borough)
+    assert asked not in wanted(supplier)
+    with write(place.engine) as conn:
+        conn.execute(update(sheet).values(deciding=None))  # kept before this was written
+    assert asked in wanted(supplier)
