@@ -73,7 +73,7 @@ def _tables(found: Offered, chosen: tuple[str, ...]) -> Iterator[Block]:
         )
         header = ("Offered", "Why", "Limits and source")
         if rows:
-            yield Table("What the law offers here", header, rows, (30, 28, 42))
+            yield Table("What the law offers here", header, rows, (25, 26, 49))
     yield from _near(found, chosen)
     if found.open:
         names = "; ".join(entry.title for entry in found.open)

@@ -69,6 +69,8 @@ class Body:
         self._paper = paper
         self._page = page
         self._has_top = any(isinstance(entry.block, Verdict) for entry in placed)
+        # Counts make a page of what comes first; other tops run on, however long they are.
+        self._has_page = any(isinstance(entry.block, Tiles) for entry in placed)
         self._has_parts = any(isinstance(entry.block, Part) for entry in placed)
         self._contents_due = document.contents and any(entry.top for entry in placed)
         self._before_table = self._before_words = self._after_heading = False
@@ -228,7 +230,7 @@ class Body:
     def _first_heading(self, entry: Placed, heading: Heading) -> None:
         layout = PLAIN
         if entry.top:
-            layout = self._start(new_page=self._has_top)
+            layout = self._start(new_page=self._has_page)
         style = "Heading1" if entry.top else "TopHeading"
         if layout.new_page:
             style = "PartHeading"

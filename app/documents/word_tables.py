@@ -21,7 +21,7 @@ from app.documents.raster import measure
 from app.documents.word_text import Anchors, ink, is_right_to_left, runs_xml
 
 MEASURE_MM = 170.0
-_KEPT_ROWS = 5  # a table of so many rows stays on one page,
+_KEPT_ROWS = 8  # a table of so many rows stays on one page,
 _KEPT_LETTERS = 600  # unless it says more than this
 _TALL_LETTERS = 250  # a row that says more than this stands well enough alone on a page
 _SPLIT_LETTERS = 900  # a row that says more than this may run over two pages

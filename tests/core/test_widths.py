@@ -41,3 +41,18 @@ def test_many_columns_share_what_there_is() -> None:
     room = letters(tuple(f"Column {n}" for n in range(7)), words)
     assert min(room) > 0
     assert max(room) - min(room) < 3
+
+
+def test_what_says_most_has_room_among_many_columns() -> None:
+    header = ("No.", "Risk", "Measures", "Effect of the measures", "Remaining risk", "Responsible")
+    header += ("Likelihood after", "Measures approved")
+    told = "Such households are left out until an officer has looked at the case. " * 2
+    room = letters(header, ("1", "The wrong person", told, "Smaller", "Low", "Us", "Remote", "Yes"))
+    assert room[2] == max(room)
+    assert room[2] > 1.3 * room[3]
+
+
+def test_a_title_takes_two_lines_however_little_its_column_says() -> None:
+    told = "A function that people rely on to get what they need, told at length here. " * 2
+    room = letters(("What for", "Basis", "What the law gives us"), (told, told, "\u2013"))
+    assert room[2] >= len("What the law gives us") / 2

@@ -18,7 +18,7 @@ import pytest
 from app.actions.answers_file import read_answers
 from app.actions.assessments import document, documents, evaluate, told, written
 from app.catalogue import Catalogue, load
-from app.core.blocks import Clause, Heading, Part, Table
+from app.core.blocks import Clause, Heading, Matrix, Part, Table
 from app.core.questions import Question
 from app.core.record import Record
 from tests.definitions.texts import texts
@@ -157,6 +157,17 @@ def unasked(name: str) -> dict[str, str]:
         for id_, question in questions.items()
         if id_ not in found.shown and question.type in WRITTEN and not question.check
     }
+
+
+def test_an_assessment_tells_its_risks_by_the_numbers_of_its_matrix() -> None:
+    blocks = document(catalogue(), sample(LINKING), "dpia").blocks
+    tables = [block for block in blocks if isinstance(block, Table) and "Risk" in block.header]
+    (matrix,) = (block for block in blocks if isinstance(block, Matrix))
+    marks = {mark.number: mark.title for line in matrix.cells for at in line for mark in at.before}
+    assert len(tables) == 3
+    for table in tables:
+        said = [["".join(run.text for run in c.paragraphs[0]) for c in row] for row in table.rows]
+        assert {number: title for number, title, *_ in said} == marks
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,10 +5,10 @@ import io
 import docx
 import pytest
 
-from app.core.blocks import Heading, Paragraph, Run
+from app.core.blocks import Block, Heading, Paragraph, Run, Tile, Tiles, Tone, Verdict
 from tests.documents import sample
 from tests.documents.lint import W
-from tests.documents.test_word import made_of
+from tests.documents.test_word import made_of, xml
 
 
 def keeps(made: bytes, words: str) -> bool:
@@ -43,3 +43,13 @@ def test_the_first_that_a_heading_says_stays_with_what_follows() -> None:
     said = [Paragraph((Run(f"Sentence {n}."),)) for n in range(3)]
     made = made_of(Heading("Not yet known"), *said)
     assert [keeps(made, f"Sentence {n}.") for n in range(3)] == [True, False, False]
+
+
+TOP = Verdict((Run("One stop."),), Tone.STOP)
+COUNTS = Tiles((Tile("1", "stop", Tone.STOP),))
+
+
+@pytest.mark.parametrize(("top", "breaks"), [((TOP,), False), ((TOP, COUNTS), True)])
+def test_only_a_top_with_counts_is_a_page_of_its_own(top: tuple[Block, ...], breaks: bool) -> None:
+    made = made_of(*top, Heading("Why"), Paragraph((Run("Because."),)))
+    assert ("pageBreakBefore" in xml(made)) is breaks

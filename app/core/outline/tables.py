@@ -84,11 +84,31 @@ def _table(
         yield Facts(caption, ((question.ask, Cell((text.plain(question.none or "None"),))),))
         return
     columns = [question.column(name) for name in names] or _used(record, question)
+    if len(columns) > MOST_COLUMNS:
+        columns = [each for each in columns if each.required or any(each.id in row for row in rows)]
     header = tuple(column.called for column in columns)
     cells = tuple(
         tuple(_in_row(record, question, row, column) for column in columns) for row in rows
     )
+    if question.id == record.pipeline.names.risks:
+        header, cells = _numbered(record, question, header, rows, cells)
     yield Table(caption, header, cells, widths(header, cells))
+
+
+def _numbered(
+    record: Record,
+    question: Question,
+    header: tuple[str, ...],
+    rows: list[Row],
+    cells: tuple[tuple[Cell, ...], ...],
+) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+    """Each risk with the number by which the matrix names it."""
+    numbers = {row["id"]: str(n) for n, row in enumerate(record.facts.values[question.id], 1)}
+    numbered = (
+        (Cell((text.plain(numbers[row["id"]]),)), *line)
+        for row, line in zip(rows, cells, strict=True)
+    )
+    return ("No.", *header), tuple(numbered)
 
 
 def _used(record: Record, question: Question) -> list[Column]:

@@ -10,7 +10,8 @@ from app.core.domains import UNSURE
 from app.core.questions.asked import BLANK, Answer, Asked, Reading, first_of
 from app.core.wording import listed
 
-_IS_A_LIST = re.compile(r",|\b(?:and|or)\b")
+# A list itself, or so many words that it starts a sentence of its own.
+_STANDS_ALONE = re.compile(r",|\b(?:and|or)\b|\S+(?:\s+\S+){3}")
 
 
 def _code(asked: Asked, raw: str) -> Reading:
@@ -71,5 +72,5 @@ def show_multi(asked: Asked, answer: Answer) -> str:
     """Put an answer into words."""
     labels = asked.labels
     chosen = [labels.get(code, code) for code in answer]
-    # Where an option is a list itself, only a semicolon tells where it ends.
-    return "; ".join(chosen) if any(map(_IS_A_LIST.search, chosen)) else listed(chosen)
+    # Where an option is a list itself or a clause, only a semicolon tells where it ends.
+    return "; ".join(chosen) if any(map(_STANDS_ALONE.search, chosen)) else listed(chosen)

@@ -149,7 +149,7 @@ def _unknown(record: Record, limit: int | None = None) -> Table:
             )
             for need, flags in record.unknown[:limit]
         ),
-        (44, 16, 20, 20),
+        (39, 19, 20, 22),
         show_caption=False,
     )
 
