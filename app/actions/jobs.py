@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 
 from app.actions.access.tidying import tidy
 from app.actions.answers import Opened, columns_of, project_of
@@ -32,6 +32,7 @@ REASSESS = "reassess"
 PREVIEW = "preview"  # what a change of the definitions does to live projects
 ATTEMPTS = 3
 ABANDONED_AFTER = timedelta(minutes=15)  # a worker that died gives its job back
+KNOWN_FOR = timedelta(days=30)  # by then nobody asks for the same piece of work again
 _NAMES = UUID("0b9f6c1e-6d3b-4b57-9f0c-7a5f3f1f2a10")  # makes one id of a job's kind and key
 
 
@@ -135,6 +136,11 @@ def end_job(conn: Connection, done: Job, now: datetime, error: str | None = None
     )
 
 
+def forget_done(conn: Connection, now: datetime) -> None:
+    """Forget the jobs that were done long ago; those that failed stay to be looked into."""
+    conn.execute(delete(job).where(job.c.state == DONE, job.c.changed_at < now - KNOWN_FOR))
+
+
 def work_once(
     engine: Engine, catalogues: Catalogues, now: datetime, more: Mapping[str, Work] | None = None
 ) -> bool:
@@ -180,6 +186,7 @@ def reassess(engine: Engine, catalogues: Catalogues, now: datetime) -> int:
         keep_counts(conn, tally)
         keep_figures(conn, figures)
         tidy(conn, now)
+        forget_done(conn, now)
     asked = catalogues.newest()
     for id_ in theirs if asked.catalogue.organisations is not None else ():
         with write(engine) as conn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -76,6 +77,23 @@ def test_a_job_that_is_over_begins_anew_when_it_is_asked_for_again(engine: Engin
         jobs.ask_again(conn, jobs.REASSESS, "a", {"draft": "3"}, NOW)
         again = jobs.take_job(conn, NOW)
     assert again == jobs.Job(first.id, jobs.REASSESS, {"draft": "3"}, 1)
+
+
+def test_what_was_done_long_ago_is_forgotten_and_what_failed_is_not(engine: Engine) -> None:
+    with write(engine) as conn:
+        for key in ("old", "failed", "new"):
+            jobs.add_job(conn, jobs.REASSESS, key, {}, NOW)
+        for error in (None, "away"):
+            taken = jobs.take_job(conn, NOW)
+            assert taken is not None
+            jobs.end_job(conn, replace(taken, attempts=jobs.ATTEMPTS), NOW, error)
+        taken = jobs.take_job(conn, NOW)
+        assert taken is not None
+        jobs.end_job(conn, taken, NOW + timedelta(days=1))
+        for later, left in ((jobs.KNOWN_FOR, 3), (jobs.KNOWN_FOR + timedelta(hours=1), 2)):
+            jobs.forget_done(conn, NOW + later)
+            assert len(conn.execute(select(job.c.id)).all()) == left
+    assert sorted(states(engine)) == [jobs.DONE, jobs.FAILED]
 
 
 @pytest.mark.parametrize(("attempts", "state"), [(1, jobs.WAITING), (jobs.ATTEMPTS, jobs.FAILED)])
