@@ -85,12 +85,12 @@ def test_an_answer_given_as_it_says_clears_the_flag(someone: Person, product: Fl
 
 
 def test_from_there_one_click_leads_to_the_question(someone: Person) -> None:
-    for address in addresses(someone)[:4]:
-        page = someone.open(address)
-        link = page.find("Go to this question")
-        if link:
-            anchor = link.url.partition("#")[2]
-            assert not anchor or f'id="{anchor}"' in someone.open(link.url).html
+    pages = map(someone.open, addresses(someone)[:4])
+    links = [link for page in pages if (link := page.find("Go to this question"))]
+    assert links
+    for link in links:
+        anchor = link.url.partition("#")[2]
+        assert not anchor or f'id="{anchor}"' in someone.open(link.url).html
 
 
 def test_it_says_who_answers_a_question_that_is_not_theirs(someone: Person) -> None:

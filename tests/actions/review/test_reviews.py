@@ -402,6 +402,7 @@ def test_a_schedule_rests_on_the_legal_routes_of_its_own_party(place: Place) -> 
     outline = report.looked.released.catalogue.outlines[SIGNED]
     parts = material(record, outline)
     routes, parties = record.facts.values["law.routes"], record.facts.values["parties.list"]
+    assert len(parties_to_sign(record)) > 1
     for party in parties_to_sign(record):
         row = next(each for each in parties if each["id"] == party.row)
         own = {route["id"] for route in routes_of(routes, row)}
@@ -479,6 +480,7 @@ def test_work_is_asked_for_so_many_days_after_its_stage_began(place: Place) -> N
     pipeline = place.report().record.pipeline
     with read(place.engine) as conn:
         found = waiting_for(conn, place.people["dpo"], pipeline, ON)
+    assert any(one.stage.within for one in found)
     for one in found:
         assert one.by == day_of(one.since) + timedelta(days=one.stage.within or 0)
         assert one.since <= datetime.now(UTC)
