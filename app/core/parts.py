@@ -181,7 +181,7 @@ def offers(record: Record, piece: Piece) -> Iterator[Block]:
         (
             Cell(_entry_named(entry)),
             Cell((text.plain(entry.because or entry.text or ""),)),
-            Cell(((Run(entry.limits or "–"),), report.source(entry.source, entry.checked))),
+            Cell((*_limits(entry), report.source(entry.source, entry.checked))),
         )
         for entry in offered.entries
     )
@@ -192,8 +192,13 @@ def offers(record: Record, piece: Piece) -> Iterator[Block]:
         offered.offer.title,
         titles,
         shown,
-        (30, 35, 35) if len(titles) == len(rows[0]) else (35, 65),
+        (26, 30, 44) if len(titles) == len(rows[0]) else (35, 65),
     )
+
+
+def _limits(entry: Entry) -> tuple[Runs, ...]:
+    """Where an entry ends, above its source."""
+    return (text.plain(entry.limits),) if entry.limits else ()
 
 
 def _entry_named(entry: Entry) -> tuple[Runs, ...]:
@@ -205,6 +210,9 @@ def _entry_named(entry: Entry) -> tuple[Runs, ...]:
 # Risks and acts
 
 
+NUMBER = "No."  # the number by which the matrix names a risk
+
+
 def risks(record: Record, _piece: Piece) -> Iterator[Block]:
     """The risks written or accepted by people, before and after measures."""
     question = record.question(record.pipeline.names.risks)
@@ -213,29 +221,32 @@ def risks(record: Record, _piece: Piece) -> Iterator[Block]:
         return
     known = {column.id for column in question.columns}
     wanted = [
-        ("title", 28),
-        ("rating", 13),
-        ("measures", 30),
-        ("effect", 15),
-        ("residual_rating", 14),
+        ("title", 24),
+        ("rating", 12),
+        ("measures", 32),
+        ("effect", 14),
+        ("residual_rating", 13),
     ]
     columns = [(question.column(id_), width) for id_, width in wanted if id_ in known]
     yield Table(
         "Risks to people and what reduces them",
-        tuple(column.called for column, _ in columns),
+        (NUMBER, *(column.called for column, _ in columns)),
         tuple(
-            tuple(
-                Cell(
-                    ((record.said(column, row.get(column.id), question.id),),),
-                    RATED.get(str(row.get(column.id)), Tone.PLAIN)
-                    if column.derived
-                    else Tone.PLAIN,
-                )
-                for column, _ in columns
+            (
+                Cell((text.plain(str(n)),)),
+                *(
+                    Cell(
+                        ((record.said(column, row.get(column.id), question.id),),),
+                        RATED.get(str(row.get(column.id)), Tone.PLAIN)
+                        if column.derived
+                        else Tone.PLAIN,
+                    )
+                    for column, _ in columns
+                ),
             )
-            for row in rows
+            for n, row in enumerate(rows, 1)
         ),
-        tuple(width for _, width in columns),
+        (5, *(width for _, width in columns)),
     )
 
 
@@ -324,7 +335,7 @@ def signatures(record: Record, *, scheduled: bool) -> Iterator[Block]:
             name,
             pictures.column_words(record, parties, row, "signatory"),
             "Signs with delegated authority for the organisation" if row.get("signatory") else "",
-            f"The common part and the schedule of {name}" if scheduled else "The whole document",
+            f"The common body and the schedule of {name}" if scheduled else "The whole document",
             f"Signed by {act.who} on {show_day(act.at)}" if act else None,
         )
 

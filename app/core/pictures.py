@@ -33,11 +33,11 @@ def matrix(record: Record, _piece: Piece) -> Iterator[Block]:
     rule = record.facts.program.matrices[uses[0].id] if uses else of_rules
     before, after = _risk_marks(record, uses)
     raised = _raised_floors(record, rule) if before else ()
-    note = f"The number is the risk.{_floor_notes(rule, raised)}"
+    note = f"Each number is that of a risk below.{_floor_notes(rule, raised)}"
     if not before:
         other = f" Risks are rated on another scale here: {rule.title}." if rule != of_rules else ""
         rule, before, after = of_rules, _flag_marks(record), {}
-        note = f"The number is the flag.{other}"
+        note = f"Each number is that of a flag.{other}"
     severities = list(reversed(rule.severity))
     cells = tuple(
         tuple(

@@ -204,7 +204,7 @@ class _Page:
         rows = (
             ("Signatory", escape(block.signatory)),
             ("Authority", escape(block.authority)),
-            ("Binds", escape(block.binds)),
+            ("Covers", escape(block.binds)),
             ("Signature", signed),
         )
         pairs = "".join(f"<dt>{label}</dt><dd>{said}</dd>" for label, said in rows)

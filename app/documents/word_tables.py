@@ -345,7 +345,7 @@ def signature_xml(signature: Signature) -> str:
     rows = [
         row("Signatory", signature.signatory),
         row("Authority", signature.authority),
-        row("Binds", signature.binds),
+        row("Covers", signature.binds),
     ]
     if signature.signed:
         tag = wordml.run("\u00a0SIGNED\u00a0", "TagOk") + wordml.run(f" {signature.signed}")

@@ -171,7 +171,7 @@ def test_flags_stand_on_the_scale_of_the_rules_and_a_project_with_another_is_tol
         for scale in ("ico_3x3", "cnil_4x4")
     )
     assert told_three.cells == told_four.cells
-    assert told_three.note == "The number is the flag."
+    assert told_three.note == "Each number is that of a flag."
     assert "another scale here: Risk to people, four by four" in told_four.note
 
 

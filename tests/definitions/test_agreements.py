@@ -323,7 +323,7 @@ def test_a_condensed_agreement_may_stand_under_a_protocol_too() -> None:
     found = record(CONTRACT, under)
     assert NAMED in clause(found, "condensed_agreement", "Keeping it safe")
     assert NAMED in clause(found, "condensed_agreement", "The people concerned")
-    assert "The others are told at the latest within" not in said(found, "condensed_agreement")
+    assert "Time within which the others are told" not in said(found, "condensed_agreement")
 
 
 # What is offered, and when

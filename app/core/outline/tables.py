@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from app.core import papers, text
+from app.core import papers, parts, text
 from app.core.blocks import Block, Cell, Facts, Paragraph, Run, Runs, Table, Tone
 from app.core.outline.here import Here, Row
 from app.core.outputs import Listing, Piece, Said
@@ -108,7 +108,7 @@ def _numbered(
         (Cell((text.plain(numbers[row["id"]]),)), *line)
         for row, line in zip(rows, cells, strict=True)
     )
-    return ("No.", *header), tuple(numbered)
+    return (parts.NUMBER, *header), tuple(numbered)
 
 
 def _used(record: Record, question: Question) -> list[Column]:

@@ -67,7 +67,7 @@ NOTES = {
     },
     "signatory": {
         "title": "You sign for your own organisation.",
-        "text": "A signature binds the common part and your schedule, as they stand that day.",
+        "text": "A signature binds your organisation to the common body and its own schedule, as they stand that day.",
     },
 }
 

@@ -162,13 +162,13 @@ def _facts(report: Report, actor: Actor, shown: ToSign, title: str) -> list[Cont
     """For whom, with which authority, which parts, on which day."""
     if shown.party is None:
         parts = (
-            f"The common part. {actor.organisation_name} is not among the organisations of this project, "
+            f"The common body. {actor.organisation_name} is not among the organisations of this project, "
             "so no schedule is its own."
         )
     elif shown.signing.binds == (BODY,):
         parts = "The whole document"
     else:
-        parts = f"The common part and the schedule of {shown.party.name}"
+        parts = f"The common body and the schedule of {shown.party.name}"
     who = actor.name if actor.role == SIGNATORY else "The signatory"
     return [
         {"label": "Document", "text": title},
