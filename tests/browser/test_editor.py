@@ -154,9 +154,10 @@ def test_two_editors_of_one_line_see_both_texts(
     fay.get_by_label("Question", exact=True).fill("Fay's?")
     press(fay, SAVE_DRAFT)
 
-    expect(fay.get_by_role("heading", name="Somebody else changed the same lines")).to_be_visible()
+    expect(fay.get_by_role("heading", name="Two of you changed this")).to_be_visible()
     looker.look(fay, "clash", script=False)
-    press(fay, "Keep mine")
+    fay.get_by_label("What you typed").check()
+    press(fay, "Save what I chose")
     fay.goto(f"{base}/edit/question/data.special")
     expect(fay.get_by_label("Question", exact=True)).to_have_value("Fay's?")
     assert not looker.faults

@@ -431,11 +431,11 @@ def test_two_editors_of_one_line_are_told_and_choose(two: tuple[Editor, Editor])
     eve.send(ask="Eve's?")
     fay.send(ask="Fay's?")
 
-    assert "Somebody else changed the same lines" in fay.page.text
+    assert "Two of you changed this" in fay.page.text
     assert "Eve's?" in fay.page.text
     assert "Fay's?" in fay.page.text
     assert "ask: Eve's?" in fay.text()
-    fay.send()
+    fay.send({"pick-ask": "mine"})
     assert "ask: Fay's?" in fay.text()
     fay.open(f"{fay.base}/history")
     assert len(fay.events()) == 3
@@ -449,7 +449,9 @@ def test_a_form_of_what_was_removed_meanwhile_is_told_so(two: tuple[Editor, Edit
     eve.send()
     response = fay.client.post(form.action, data=form.sent(do="save", ask="Mine?"))
 
-    assert response.status_code == 404
+    assert response.status_code == 200
+    assert "taken out of the draft meanwhile" in response.text
+    assert "Mine?" in response.text  # to copy
     assert "Mine?" not in eve.text()
 
 

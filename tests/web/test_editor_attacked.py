@@ -152,7 +152,6 @@ def test_ten_megabytes_are_refused_at_once(eve: Editor) -> None:
         (form.action, "ask"),
         (f"{eve.base}/text/{CONCEPT}", "text"),
         (f"{eve.base}/check/{CONCEPT}", "text"),
-        (f"{eve.base}/keep", "content"),
         (f"{eve.base}/rename/data.special", "new_id"),
     ):
         answer = eve.client.post(address, data={**form.sent(do="save"), name: large})

@@ -100,14 +100,16 @@ def check_edits(actor: Actor) -> None:
         raise NotFound("drafts")
 
 
-def begin_draft(conn: Connection, actor: Actor, name: str, at: datetime) -> UUID:
-    """A new draft of the newest release; its id. Raises NotFound."""
+def begin_draft(
+    conn: Connection, actor: Actor, name: str, at: datetime, id_: UUID | None = None
+) -> UUID:
+    """A new draft of the newest release; its id. Begun twice under one, it is one. Raises NotFound."""
     check_edits(actor)
     newest = newest_release(conn)
     if newest is None:
         raise NotFound("releases")
     doing = store.Doing(store.BEGAN, *_by(actor), at, base_id=newest.id)
-    return store.keep_draft(conn, name[:LONGEST_NAME], doing)
+    return store.keep_draft(conn, name[:LONGEST_NAME], doing, id_)
 
 
 def list_drafts(conn: Connection, actor: Actor) -> tuple[Draft, ...]:
@@ -146,6 +148,11 @@ def draft_file(conn: Connection, draft: Draft, path: str, version: int | None = 
     return found
 
 
+def draft_text_at(conn: Connection, draft: Draft, path: str, version: int) -> bytes | None:
+    """One file of a draft as it stood at a version; None where it was not there."""
+    return store.text_at(conn, draft.id, path, version)
+
+
 def save_draft_file(
     conn: Connection, actor: Actor, draft_id: str | UUID, typed: Typed
 ) -> SavedFile:
@@ -153,7 +160,7 @@ def save_draft_file(
 
     Raises NotFound, NotAllowed, Full, and Conflict where both changed the same lines.
     """
-    draft = _open_to_write(conn, actor, draft_id)
+    draft = open_draft_to_write(conn, actor, draft_id)
     _check_file(typed)
     seen = store.text_at(conn, draft.id, typed.path, min(typed.version, draft.version))
     now = store.text_at(conn, draft.id, typed.path, draft.version)
@@ -173,7 +180,7 @@ def remove_draft_file(
     conn: Connection, actor: Actor, draft_id: str | UUID, path: str, at: datetime
 ) -> Draft:
     """Leave a file out of a draft; earlier versions of it can be brought back. Raises NotFound."""
-    draft = _open_to_write(conn, actor, draft_id)
+    draft = open_draft_to_write(conn, actor, draft_id)
     draft_file(conn, draft, path)
     return store.record(conn, draft, store.Doing(store.SAVED, *_by(actor), at, path))
 
@@ -182,7 +189,7 @@ def restore_draft_file(
     conn: Connection, actor: Actor, draft_id: str | UUID, path: str, version: int, at: datetime
 ) -> Draft:
     """Bring back a file as it stood at a version of the draft; version 1: as in its release."""
-    draft = _open_to_write(conn, actor, draft_id)
+    draft = open_draft_to_write(conn, actor, draft_id)
     content = store.text_at(conn, draft.id, path, version)
     doing = store.Doing(store.RESTORED, *_by(actor), at, path, content)
     return store.record(conn, draft, doing)
@@ -195,7 +202,7 @@ def draft_history(conn: Connection, draft: Draft, path: str | None = None) -> tu
 
 def discard_draft(conn: Connection, actor: Actor, draft_id: str | UUID, at: datetime) -> Draft:
     """Put a draft away; nothing of it is lost. Raises NotFound, NotAllowed."""
-    draft = _open_to_write(conn, actor, draft_id)
+    draft = open_draft_to_write(conn, actor, draft_id)
     doing = store.Doing(store.DISCARDED, *_by(actor), at)
     return store.record(conn, draft, doing, state=store.DISCARDED)
 
@@ -213,7 +220,7 @@ def close_published_draft(
     conn: Connection, actor: Actor, draft_id: str | UUID, at: datetime
 ) -> Draft:
     """Close a draft whose files were published: it is history from now on."""
-    draft = _open_to_write(conn, actor, draft_id)
+    draft = open_draft_to_write(conn, actor, draft_id)
     doing = store.Doing(store.PUBLISHED, *_by(actor), at)
     return store.record(conn, draft, doing, state=store.PUBLISHED)
 
@@ -225,7 +232,7 @@ def move_draft(
 
     Those files stay as the draft has them: the comparison with the release shows what that undoes.
     """
-    draft = _open_to_write(conn, actor, draft_id)
+    draft = open_draft_to_write(conn, actor, draft_id)
     old, new = _released(conn, draft.base_id), _released(conn, release_id)
     changed = store.changed_files(conn, draft.id)
     draft = store.record(conn, draft, store.Doing(store.MOVED, *_by(actor), at, base_id=release_id))
@@ -287,7 +294,8 @@ def _found(conn: Connection, draft_id: str | UUID, *, to_write: bool = False) ->
     return found
 
 
-def _open_to_write(conn: Connection, actor: Actor, draft_id: str | UUID) -> Draft:
+def open_draft_to_write(conn: Connection, actor: Actor, draft_id: str | UUID) -> Draft:
+    """A draft that nobody else changes until this is done. Raises NotFound, NotAllowed."""
     _check_reads(actor)
     draft = _found(conn, draft_id, to_write=True)
     if actor.role != EDITOR:

@@ -1,68 +1,93 @@
-"""Two editors changed the same lines: both texts, and the choice between them."""
+"""Two editors changed the same part of a form: what each says, and the choice between them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from difflib import SequenceMatcher
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import render_template
 
-from app.actions.definitions.drafts import Conflict, Typed, save_draft_file
-from app.web.editor.desk import Desk, at_desk, desk_of, editor
-from app.web.site import Context, now, writing
+from app.web.editor.builder import DO
+from app.web.editor.desk import DRAFT, Desk
+from app.web.editor.filling import Form
+from app.web.editor.meeting import MINE, PICK, THEIRS, Meet, Met, hidden
+from app.web.site import Context
 
-AROUND = 2  # lines shown on either side of what differs
-LONGEST = 1_000_000
+LOOKED = "looked"
+"""Under which a page says which version of the draft it showed beside what was typed."""
+ANOTHER = "another editor"
+YOU = "you"
 
 
-def draw_clash(desk: Desk, clash: Conflict, back: str) -> str:
-    """The page that shows both texts; yours is kept on it until it is saved or left."""
-    theirs = "" if clash.theirs is None else clash.theirs.decode("utf-8", "replace")
-    mine = clash.mine.decode("utf-8", "replace")
+@dataclass(frozen=True)
+class Clash:
+    """A form that met what another saved: of which definition, who it was, and where it is posted."""
+
+    met: Met
+    form: Form
+    caption: str
+    who: tuple[str, ...]
+    action: str
+    leave: str
+    gone: bool = False
+
+
+def draw_clash(desk: Desk, clash: Clash) -> str:
+    """The page that shows both; all that was typed is kept on it until it is saved or left."""
+    met, form, gone = clash.met, clash.form, clash.gone
+    others = " and ".join(clash.who) or ANOTHER
+    alone = clash.who == (YOU,)
+    theirs = "What you saved in the other window" if alone else f"What {others} saved"
     return render_template(
         "draft_clash.html",
-        title="Somebody else changed the same lines",
-        caption=desk.called(clash.path),
-        back={"label": "Leave theirs, and look at the form again", "url": back},
-        removed=clash.theirs is None,
-        parts=list(_parts(theirs, mine)),
-        action=desk.url("keep"),
+        title="This was taken out of the draft meanwhile" if gone else "Two of you changed this",
+        caption=clash.caption,
+        action=clash.action,
+        leave={
+            "label": "Back to the draft" if gone else "Leave mine, and look at it as it is now",
+            "url": clash.leave,
+        },
+        others="you, in another window," if alone else others,
+        gone=gone,
+        errors=[_error(each) for each in met.meets if met.looked and not each.picked],
+        meets=[_shown(each, theirs, missed=met.looked and not each.picked) for each in met.meets],
+        homeless=[{"label": each.label, "words": each.words} for each in met.homeless],
+        kept=_kept(met, theirs),
         hidden=[
-            {"name": "path", "value": clash.path},
-            {"name": "version", "value": str(clash.version)},
+            *hidden(form, (DO, LOOKED, "csrf_token")),
+            (LOOKED, f"{DRAFT}={desk.draft.version}"),
         ],
-        content=mine,
+        act=next(iter(form.get(DO, ())), "save"),
+        history=desk.url("history"),
         **desk.context(),
     )
 
 
-def _parts(theirs: str, mine: str) -> Iterator[Context]:
-    """Where the two differ, with the lines around."""
-    one, other = theirs.splitlines(), mine.splitlines()
-    for group in SequenceMatcher(None, one, other, autojunk=False).get_grouped_opcodes(AROUND):
-        first, last = group[0], group[-1]
-        yield {
-            "line": first[3] + 1,
-            "theirs": "\n".join(one[first[1] : last[2]]),
-            "mine": "\n".join(other[first[3] : last[4]]),
-        }
+def _error(each: Meet) -> Context:
+    return {"anchor": f"{PICK}{each.name}", "text": f"Choose which stands: {each.label}"}
 
 
-@editor.post("/drafts/<draft_id>/keep")
-def keep(draft_id: str) -> Response | str:
-    """Save the whole text of a file as its editor has it, over what another saved meanwhile."""
-    path, version = request.form.get("path", ""), request.form.get("version", "")
-    # A browser sends line breaks of two characters; files have one.
-    content = request.form.get("content", "").replace("\r\n", "\n")
-    at = int(version) if version.isdecimal() and len(version) < 10 else 0
-    try:
-        with writing() as (conn, actor):
-            typed = Typed(path, content.encode("utf-8", "replace"), at, now())
-            saved = save_draft_file(conn, actor, draft_id, typed)
-            desk = desk_of(conn, actor, saved.draft)
-    except Conflict as clash:
-        with at_desk(draft_id) as (_, desk):
-            return draw_clash(desk, clash, desk.url("file", path=path))
-    flash("Yours is saved. What it replaced is in “What was done”.")
-    return redirect(desk.url("file", path=path))
+def _shown(each: Meet, theirs: str, *, missed: bool) -> Context:
+    return {
+        "name": f"{PICK}{each.name}",
+        "label": each.label,
+        "error": "Choose which stands" if missed else "",
+        "choices": [
+            (MINE, "What you typed", each.mine, each.picked == MINE),
+            (THEIRS, theirs, each.theirs, each.picked == THEIRS),
+        ],
+    }
+
+
+def _kept(met: Met, theirs: str) -> list[str]:
+    """What is brought together without a choice."""
+    said = []
+    if met.mine:
+        said.append(f"What you typed: {_listed(met.mine)}.")
+    if met.theirs:
+        said.append(f"{theirs}: {_listed(met.theirs)}.")
+    return said
+
+
+def _listed(labels: Iterable[str]) -> str:
+    return ", ".join(f"“{label}”" for label in labels)

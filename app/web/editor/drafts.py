@@ -14,6 +14,7 @@ from app.store.drafts import DISCARDED, OPEN, Draft, Event
 from app.web.controls import QuestionView, draw_question
 from app.web.editor.desk import STATES, Desk, at_desk, crumbs, editor
 from app.web.forms import typed
+from app.web.once import id_of_form, key_field
 from app.web.site import Context, moment_words, now, reading, site, writing
 
 NAME = "name"
@@ -35,7 +36,8 @@ def begin() -> Response | str:
     if error:
         return _in_which(kind, id_, error) if kind and id_ else _home(error)
     with writing() as (conn, actor):
-        draft_id = str(acts.begin_draft(conn, actor, str(name.value), now()))
+        id_of_draft = id_of_form(actor)
+        draft_id = str(acts.begin_draft(conn, actor, str(name.value), now(), id_of_draft))
     flash("A draft of the newest release. Nothing live is touched until it is published.")
     if kind and id_:
         return redirect(url_for("editor.edit", draft_id=draft_id, kind=kind, id_=id_))
@@ -57,7 +59,7 @@ def _home(error: str) -> str:
         ask=draw_question(ask) if may_begin else "",
         errors=[{"anchor": NAME, "text": error}] if error else [],
         action=url_for("editor.begin"),
-        hidden=[],
+        hidden=[key_field()],
         drafts=[_line(each, asked=each.id in asked) for each in open_ones],
         others=[_line(each) for each in others],
         ways=_ways(),
@@ -128,7 +130,7 @@ def _in_which(kind: str, id_: str, error: str) -> Response | str:
         ask=draw_question(_ask_name(error)),
         errors=[{"anchor": NAME, "text": error}] if error else [],
         action=url_for("editor.begin"),
-        hidden=[{"name": NEXT, "value": f"{kind}:{id_}"}],
+        hidden=[{"name": NEXT, "value": f"{kind}:{id_}"}, key_field()],
         drafts=lines,
         others=[],
         ways=[],

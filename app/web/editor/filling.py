@@ -182,7 +182,7 @@ def apply(filled: Filled, file: File, form: Form) -> File:
     for each in filled.asks:
         if each.name in shown and each.name not in filled.errors:
             values = filled.values[each.name]
-            if _clean(each, values) != _clean(each, current(thing, each)):
+            if clean(each, values) != clean(each, current(thing, each)):
                 value = _read(thing, each, values)[0]
                 file = _put(file, thing, each, value, order)
     for n, one in enumerate(filled.conditions):
@@ -226,7 +226,7 @@ def _apply_settled(thing: Thing, one: Shown, file: File) -> File:
     return file.put((*thing.path, "unsure_shows"), shows, order)
 
 
-def _clean(each: Field, values: tuple[str, ...]) -> object:
+def clean(each: Field, values: tuple[str, ...]) -> object:
     """What a field holds, without what nobody means by typing it."""
     if each.control in (TEXT, LONG):
         return _text(each, values).value or ""

@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flask import Response as Answer
 from flask import flash, jsonify, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from app.actions.definitions.drafts import (
-    Conflict,
-    SavedFile,
-    Typed,
-    draft_file,
-    open_draft,
-    save_draft_file,
-)
+from app.actions.actor import Actor
+from app.actions.definitions.drafts import open_draft
 from app.actions.definitions.publishing import DPO
 from app.actions.errors import NotFound, OutOfDate
 from app.catalogue import ORGANISATIONS, things
 from app.catalogue.editing import File
-from app.catalogue.things import Thing, below, read_file, things_of
+from app.catalogue.things import Thing, below, find, read_file, things_of
 from app.core.domains import show_date
+from app.store.drafts import Draft
 from app.web.editor import builder, summing
 from app.web.editor.builder import DO
-from app.web.editor.clashes import draw_clash
-from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, desk_of, editor, to_edit
-from app.web.editor.filling import Filled, apply, fill
+from app.web.editor.clashes import LOOKED, YOU, Clash, draw_clash
+from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, editor, to_edit
+from app.web.editor.filling import Filled, Form, apply, fill
 from app.web.editor.levels import changed_levels, is_change, levels_of
 from app.web.editor.lists import KINDS, on_page
+from app.web.editor.meeting import Met, meet
 from app.web.editor.options import options_of
 from app.web.editor.ordering import columns_of, is_move, reordered
-from app.web.editor.saving import GONE, as_seen, changed, prove, seen_version
+from app.web.editor.saving import (
+    GONE,
+    prove,
+    saved_since,
+    seen_thing,
+    seen_version,
+    to_change,
+    write,
+)
 from app.web.editor.saying import example
-from app.web.site import Context, clock_time, now, writing
+from app.web.site import Context, clock_time, now
 
 SAVE = "save"
+NOT_SAVED = (
+    "Not saved: somebody else changed this meanwhile. "
+    "Press “Save draft and check again” to see both. What you typed is still here"
+)
 
 
 @editor.get("/drafts/<draft_id>/edit/<kind>/<path:id_>")
@@ -53,15 +63,14 @@ def save(draft_id: str, kind: str, id_: str) -> Response | str:
     if act != SAVE and not _saves(act):
         desk = to_edit(draft_id)
         return draw(fill(desk, desk.thing(kind, id_), request.form.to_dict(flat=False)))
-    try:
-        filled, saved = _save(draft_id, kind, id_)
-    except Conflict as clash:
-        with at_desk(draft_id) as (_, desk):
-            return draw_clash(desk, clash, desk.url("edit", kind=kind, id_=id_))
+    kept = _save(draft_id, kind, id_)
+    filled = kept.filled
+    if kept.saved is None:
+        return draw_clash(filled.desk, _clash(kept))
     if filled.complaints():
-        return draw(filled, version=saved.draft.version)
+        return draw(filled, version=kept.saved.version)
     prove(draft_id)
-    flash(_said(saved))
+    flash(_said(kept))
     return redirect(filled.desk.url("edit", kind=kind, id_=id_))
 
 
@@ -73,48 +82,96 @@ def _saves(act: str) -> bool:
 @editor.post("/drafts/<draft_id>/autosave/<kind>/<path:id_>")
 def autosave(draft_id: str, kind: str, id_: str) -> Answer:
     """Save a form as one types; the answer is as for a page of questions."""
-    try:
-        filled, saved = _save(draft_id, kind, id_)
-    except Conflict:
-        return jsonify(saved_at=clock_time(now()), versions={}, conflicts=[DRAFT])
-    wrong = {each["anchor"]: each["text"] for each in filled.complaints()}
-    versions = {DRAFT: saved.draft.version}
+    kept = _save(draft_id, kind, id_, typing=True)
+    if kept.saved is None:
+        return jsonify(saved_at=clock_time(now()), versions={}, conflicts=[DRAFT], told=NOT_SAVED)
+    wrong = {each["anchor"]: each["text"] for each in kept.filled.complaints()}
+    versions = {DRAFT: kept.saved.version}
     return jsonify(saved_at=clock_time(now()), versions=versions, errors=wrong)
 
 
-def _said(saved: SavedFile) -> str:
-    if saved.merged:
+@dataclass(frozen=True)
+class Kept:
+    """What came of a save. `saved` None: nothing, somebody has to look at both first.
+
+    `others`: who saved in the same file meanwhile.
+    """
+
+    filled: Filled
+    form: Form
+    saved: Draft | None = None
+    met: Met | None = None
+    others: tuple[str, ...] = ()
+    gone: bool = False
+
+
+def _said(kept: Kept) -> str:
+    if kept.others:
         return "Saved, together with what another editor changed in this file meanwhile."
     return "Saved in the draft."
 
 
-def _save(draft_id: str, kind: str, id_: str) -> tuple[Filled, SavedFile]:
-    """Save what can be read. Raises Conflict, OutOfDate, NotFound, NotAllowed."""
-    form, version = (
-        request.form.to_dict(flat=False),
-        seen_version(request.form.getlist("seen")),
-    )
-    with writing() as (conn, actor):
-        draft = open_draft(conn, actor, draft_id)
-        desk = desk_of(conn, actor, draft)
-        now_there = desk.thing(kind, id_)
-        content = draft_file(conn, draft, now_there.file, min(version, draft.version))
-        thing = as_seen(now_there.file, content, kind, id_)
-        file = read_file(content)
-        if file is None:
-            raise OutOfDate(GONE)
-        filled = fill(desk, thing, form)
-        act = request.form.get(DO, SAVE)
+def _clash(kept: Kept) -> Clash:
+    """What the page of a clash shows of it."""
+    desk, thing = kept.filled.desk, kept.filled.thing
+    if kept.met is None:
+        raise OutOfDate(GONE)
+    url = desk.url("edit", kind=thing.kind, id_=thing.id)
+    leave = desk.url("draft") if kept.gone else url
+    caption = ", ".join((*thing.around, thing.title))
+    return Clash(kept.met, kept.form, caption, kept.others, url, leave, kept.gone)
 
-        def change() -> File:
-            applied = apply(filled, file, form)
-            if is_move(act):
-                return reordered(applied, thing, act)
-            return changed_levels(applied, thing, act) if is_change(act) else applied
 
-        typed = Typed(thing.file, changed(change), version, now())
-        saved = save_draft_file(conn, actor, draft_id, typed)
-        return filled, saved
+def _save(draft_id: str, kind: str, id_: str, *, typing: bool = False) -> Kept:
+    """Save what can be read, after what others saved. Raises OutOfDate, NotFound, NotAllowed.
+
+    While somebody is `typing` the page cannot show what another changed in it: that waits for them.
+    """
+    form = request.form.to_dict(flat=False)
+    version = seen_version(form.get("seen", []))
+    with to_change(draft_id) as (conn, actor, desk):
+        seen = seen_thing(conn, desk, kind, id_, version)
+        there = find(desk.files, kind, id_)
+        others = _others(conn, actor, desk, version, seen, there)
+        filled = fill(desk, seen, form)
+        if there is None:
+            return Kept(filled, form, None, meet(filled, None, form), others, gone=True)
+        left: Form = form
+        if there.value != seen.value:
+            met = meet(filled, there, form, looked=_looked(conn, desk, there, form))
+            if met.unsettled or (typing and met.theirs):
+                return Kept(filled, form, None, met, others)
+            left = met.form
+        filled = fill(desk, there, left)
+        write(conn, actor, desk, there.file, lambda file: _made(filled, file, there, left))
+        saved = open_draft(conn, actor, draft_id)
+        return Kept(filled, form, saved, None, others)
+
+
+def _made(filled: Filled, file: File, thing: Thing, form: Form) -> File:
+    """The file with what was typed, and with what the button does."""
+    applied, act = apply(filled, file, form), request.form.get(DO, SAVE)
+    if is_move(act):
+        return reordered(applied, thing, act)
+    return changed_levels(applied, thing, act) if is_change(act) else applied
+
+
+def _looked(conn: Connection, desk: Desk, there: Thing, form: Form) -> bool:
+    """Whether the choices that are posted were made beside what stands there now."""
+    said = list(form.get(LOOKED, ()))
+    if not said:
+        return False
+    shown = seen_thing(conn, desk, there.kind, there.id, seen_version(said))
+    return bool(shown.value == there.value)
+
+
+def _others(
+    conn: Connection, actor: Actor, desk: Desk, version: int, *things_: Thing | None
+) -> tuple[str, ...]:
+    """Who saved in the files of a definition since a version."""
+    files = {each.file for each in things_ if each is not None}
+    names = [each.who for each in saved_since(conn, desk, version) if each.path in files]
+    return tuple(dict.fromkeys(YOU if name == actor.name else name for name in names))
 
 
 def draw(filled: Filled, version: int | None = None) -> str:

@@ -136,9 +136,7 @@ def add(draft_id: str, kind: str, within: str) -> Response | str:
     value = _value(filled)
     if filled.complaints():
         return _draw(filled, within)
-    done = _put(desk, kind, within, value)
-    if done is not None:
-        return done
+    _put(desk, kind, within, value)
     flash("Added to the draft. Complete it here.")
     if kind == things.BLOCK:
         return redirect(desk.url("file", path=blank.thing.file))
@@ -151,12 +149,12 @@ def _stem(section: str) -> str:
     return section.rpartition("/")[0]
 
 
-def _put(desk: Desk, kind: str, within: str, value: dict[str, Any]) -> str | None:
-    """Put a new definition where it belongs; None once it is saved, or the page of a clash."""
-    back = desk.url("make", kind=kind, within=within)
+def _put(desk: Desk, kind: str, within: str, value: dict[str, Any]) -> None:
+    """Put a new definition where it belongs. Raises OutOfDate."""
     if kind not in _WITHIN:
         file = f"rules/{within}.yaml"
-        return change_file(desk, file, lambda text, _: _into(text, _LIST[kind], value), back)
+        change_file(desk, file, lambda text, _: _into(text, _LIST[kind], value))
+        return
     around, key = _WITHIN[kind]
 
     def put(file: File, there: Thing) -> File:
@@ -165,7 +163,7 @@ def _put(desk: Desk, kind: str, within: str, value: dict[str, Any]) -> str | Non
             return file.insert(tuple(to), int(n) + 1, value)
         return file.insert((*there.path, key), len(there.value[key]), value)
 
-    return change_thing(desk, around, within, put, back)
+    change_thing(desk, around, within, put)
 
 
 def _into(file: File, key: str, value: Mapping[str, Any]) -> File:

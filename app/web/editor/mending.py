@@ -17,7 +17,7 @@ from app.catalogue.things import read_file, thing_at
 from app.core.wording import count
 from app.web.editor.desk import DRAFT, Desk, crumbs, editor, to_edit
 from app.web.editor.filling import ORDERS
-from app.web.editor.saving import change_file
+from app.web.editor.saving import changed, save_together
 from app.web.site import Context
 
 CHANGED = "The draft was changed since this was found. Look at its findings as they are now."
@@ -53,14 +53,15 @@ def mend(draft_id: str, hashed: str, what: str, number: int) -> str:
 
 
 @editor.post("/drafts/<draft_id>/mend/<hashed>/<what>/<int:number>")
-def mend_now(draft_id: str, hashed: str, what: str, number: int) -> Response | str:
+def mend_now(draft_id: str, hashed: str, what: str, number: int) -> Response:
     """Save a mend in the draft."""
     desk, found = _found(draft_id, hashed, what, number)
     form = desk.form_at(found.path, found.line)
     back = str(form["url"]) if form else desk.url("file", path=found.path)
-    done = change_file(desk, found.path, lambda file, _: _mended(desk, found, file), back)
-    if done is not None:
-        return done
+    file = read_file(desk.files[found.path])
+    if file is None:
+        raise NotFound(found.path)
+    save_together(desk, {found.path: changed(lambda: _mended(desk, found, file))})
     flash("Mended in the draft, and checked again. “What was done” takes it back.")
     return redirect(back)
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.actions.definitions.drafts import Typed, draft_file, open_draft, save_draft_file
-from app.actions.errors import NotFound, OutOfDate
+from app.actions.errors import OutOfDate
 from app.catalogue import things
 from app.catalogue.editing import File
-from app.catalogue.things import Thing, read_file
+from app.catalogue.spans import Path
+from app.catalogue.things import Thing
 from app.web.editor.desk import DRAFT, Desk, crumbs, editor, to_edit
-from app.web.editor.saving import GONE, as_seen, change_file, changed, seen_version
-from app.web.site import Context, now, writing
+from app.web.editor.saving import GONE, change_file, there_now, to_change, write
+from app.web.site import Context
 
 WHERE, HOW = "where", "how"
 MOVE, ALSO = "move", "also"
@@ -36,55 +36,52 @@ def put(draft_id: str, id_: str) -> Response | str:
     if not page_id:
         return _draw(desk, question, "Choose a place")
     page = desk.thing(things.PAGE, page_id)
-    back = desk.url("place", id_=id_)
     if request.form.get(HOW) == ALSO:
-        done = change_file(desk, page.file, lambda f, c: _use(f, c, page, question, after), back)
+        change_file(desk, page.file, lambda file, now: _use(file, now, page, question, after))
     elif page.file == question.file:
-        done = change_file(desk, page.file, lambda f, c: _move(f, c, page, question, after), back)
+        change_file(desk, page.file, lambda file, now: _move(file, now, page, question, after))
     else:
-        done = _carry(desk, page, question, after)
-    if done is not None:
-        return done
+        _carry(desk, page, question, after)
     flash("Saved in the draft. The findings say what that means for conditions on it.")
     return redirect(desk.url("edit", kind=things.QUESTION, id_=id_))
 
 
-def _use(file: File, content: bytes, page: Thing, question: Thing, after: str) -> File:
+def _use(file: File, now: Desk, page: Thing, question: Thing, after: str) -> File:
     """Ask it there as well."""
-    there = as_seen(page.file, content, page.kind, page.id)
-    to = (*there.path, "questions")
+    to = _questions(now, page)
     return file.insert(to, _index(file.at(to), after), {"use": question.id})
 
 
-def _move(file: File, content: bytes, page: Thing, question: Thing, after: str) -> File:
+def _move(file: File, now: Desk, page: Thing, question: Thing, after: str) -> File:
     """Move it within its file; a placement that stands there already makes room."""
-    there = as_seen(page.file, content, page.kind, page.id)
-    here = as_seen(question.file, content, question.kind, question.id)
-    to = (*there.path, "questions")
+    here, to = _still(now, question), _questions(now, page)
     left = file.remove(here.path).at(to)
     return file.move(here.path, to, _index(left, after))
 
 
-def _carry(desk: Desk, page: Thing, question: Thing, after: str) -> str | None:
+def _carry(desk: Desk, page: Thing, question: Thing, after: str) -> None:
     """Move it to another questionnaire: taken out of one file and put into the other."""
-    version = seen_version(request.form.getlist("seen"))
-    with writing() as (conn, actor):
-        draft = open_draft(conn, actor, desk.id)
-        contents = [
-            draft_file(conn, draft, name, min(version, draft.version))
-            for name in (question.file, page.file)
-        ]
-        source, target = map(read_file, contents)
-        if source is None or target is None:
-            raise OutOfDate(GONE)
-        here = as_seen(question.file, contents[0], question.kind, question.id)
-        there = as_seen(page.file, contents[1], page.kind, page.id)
-        to = (*there.path, "questions")
-        taken = changed(lambda: source.remove(here.path))
-        given = changed(lambda: target.insert(to, _index(target.at(to), after), here.value))
-        for name, content in ((question.file, taken), (page.file, given)):
-            save_draft_file(conn, actor, desk.id, Typed(name, content, version, now()))
-    return None
+    with to_change(desk.id) as (conn, actor, now):
+        here, to = _still(now, question), _questions(now, page)
+
+        def given(file: File) -> File:
+            return file.insert(to, _index(file.at(to), after), here.value)
+
+        write(conn, actor, now, here.file, lambda file: file.remove(here.path))
+        write(conn, actor, now, page.file, given)
+
+
+def _still(now: Desk, thing: Thing) -> Thing:
+    """A definition as it is now, in the file in which it was chosen. Raises OutOfDate."""
+    there = there_now(now, thing.kind, thing.id)
+    if there.file != thing.file:
+        raise OutOfDate(GONE)
+    return there
+
+
+def _questions(now: Desk, page: Thing) -> Path:
+    """Where the questions of a page stand."""
+    return (*_still(now, page).path, "questions")
 
 
 def _index(questions: list[dict[str, object]], after: str) -> int:
@@ -94,7 +91,7 @@ def _index(questions: list[dict[str, object]], after: str) -> int:
     for n, each in enumerate(questions):
         if after in (each.get("id"), each.get("use")):
             return n + 1
-    raise NotFound(after)
+    raise OutOfDate("What it was to stand behind is not there any more.")
 
 
 def _draw(desk: Desk, question: Thing, error: str = "") -> str:

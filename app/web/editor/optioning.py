@@ -7,14 +7,14 @@ from typing import Any
 from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from app.actions.errors import NotFound
+from app.actions.errors import NotFound, OutOfDate
 from app.catalogue.editing import File
 from app.catalogue.things import Thing
 from app.web.controls import QuestionView, draw_question
 from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, editor, to_edit
 from app.web.editor.options import code_of, hint_of, label_of, options_of, used_by
 from app.web.editor.removing import who_loses
-from app.web.editor.saving import change_thing
+from app.web.editor.saving import CHANGED, GONE, change_thing
 from app.web.forms import typed
 from app.web.site import Context
 
@@ -44,11 +44,18 @@ def save_option(draft_id: str, code: str, kind: str, id_: str) -> Response | str
 
     def change(file: File, thing: Thing) -> File:
         if code not in _options(thing):
-            raise NotFound(code)
+            raise OutOfDate(GONE)
         return _written(file, (*thing.path, "options", code), _options(thing)[code], given)
 
-    back = desk.url("option", code=code, kind=kind, id_=id_)
-    return _after(change_thing(desk, kind, id_, change, back), desk, kind, id_)
+    if change_thing(desk, kind, id_, change, lambda thing: _options(thing).get(code)):
+        return _after(desk, kind, id_)
+    desk = to_edit(draft_id)
+    thing = desk.thing(kind, id_)
+    said = _options(thing).get(code)
+    if said is None:
+        raise OutOfDate(GONE)
+    # Pressed once more, the form saves over what it shows now.
+    return _draw(desk, thing, code, given, {LABEL: _meanwhile(said)})
 
 
 @editor.get("/drafts/<draft_id>/new-option/<kind>/<path:id_>")
@@ -73,8 +80,8 @@ def add_option(draft_id: str, kind: str, id_: str) -> Response | str:
         order = _order(thing, there, code)
         return file.put((*thing.path, "options", code), said, order)
 
-    back = desk.url("new_option", kind=kind, id_=id_)
-    return _after(change_thing(desk, kind, id_, change, back), desk, kind, id_)
+    change_thing(desk, kind, id_, change)
+    return _after(desk, kind, id_)
 
 
 @editor.get("/drafts/<draft_id>/remove-option/<code>/of/<kind>/<path:id_>")
@@ -111,22 +118,29 @@ def remove_option_now(draft_id: str, code: str, kind: str, id_: str) -> Response
 
     def change(file: File, thing: Thing) -> File:
         if code not in _options(thing):
-            raise NotFound(code)
+            raise OutOfDate(GONE)
         file = file.remove((*thing.path, "options", code))
         alone = thing.value.get("exclusive") == code
         return file.put((*thing.path, "exclusive"), None) if alone else file
 
-    back = desk.url("edit", kind=kind, id_=id_)
-    return _after(change_thing(desk, kind, id_, change, back), desk, kind, id_, "Removed.")
+    if not change_thing(desk, kind, id_, change, lambda thing: _options(thing).get(code)):
+        flash(CHANGED)
+        return redirect(desk.url("remove_option", code=code, kind=kind, id_=id_))
+    return _after(desk, kind, id_, "Removed.")
 
 
-def _after(
-    done: str | None, desk: Desk, kind: str, id_: str, said: str = "Saved in the draft."
-) -> Response | str:
-    if done is not None:
-        return done
+def _after(desk: Desk, kind: str, id_: str, said: str = "Saved in the draft.") -> Response:
     flash(said)
     return redirect(desk.url("edit", kind=kind, id_=id_))
+
+
+def _meanwhile(said: Any) -> str:
+    """What another wrote while this form was open."""
+    hint = hint_of(said)
+    theirs = f"“{label_of(said)}”" + (f", with the hint “{hint}”" if hint else "")
+    return (
+        f"Not saved yet: somebody else changed it meanwhile to {theirs}. Save again to keep yours"
+    )
 
 
 def _options(thing: Thing) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from app.web.editor.desk import DRAFT, Desk, crumbs, editor, to_edit
 from app.web.editor.forms import REMOVABLE
 from app.web.editor.lists import KINDS
 from app.web.editor.options import used_by
-from app.web.editor.saving import change_thing
+from app.web.editor.saving import CHANGED, change_thing
 from app.web.site import Context, now, reading, writing
 
 HIDES = {
@@ -53,16 +53,16 @@ def remove(draft_id: str, kind: str, id_: str) -> str:
 
 
 @editor.post("/drafts/<draft_id>/remove/<kind>/<path:id_>")
-def remove_now(draft_id: str, kind: str, id_: str) -> Response | str:
+def remove_now(draft_id: str, kind: str, id_: str) -> Response:
     """Remove a definition from the draft."""
     desk, thing = _found(draft_id, kind, id_)
 
     def change(file: File, there: Thing) -> File:
         return file.remove(there.path)
 
-    done = change_thing(desk, kind, id_, change, desk.url("file", path=thing.file))
-    if done is not None:
-        return done
+    if not change_thing(desk, kind, id_, change, lambda there: there.value):
+        flash(CHANGED)
+        return redirect(desk.url("remove", kind=kind, id_=id_))
     flash("Removed from the draft. “What was done” brings it back.")
     return redirect(desk.url("file", path=thing.file))
 

@@ -15,8 +15,10 @@ The server answers 200 with
                                             // appear, or that look different now (prompt, options)
     "errors": {"ret.period": "Write ..."},  // what could not be read; kept as a draft, not as an answer
     "conflicts": ["ret.period"]             // answered by somebody else meanwhile and not overwritten; the
-  }                                         // blocks come in "html" with both texts and the version
+                                            // blocks come in "html" with both texts and the version
                                             // to post if this person keeps theirs
+    "told": "Not saved: ..."                // said instead of "Saved 14:32"
+  }
 
 Only "saved_at" and "versions" must be there. Anything but 200 with JSON is "Not saved": the text stays
 and is sent again with the next change, or by the page's own button.
@@ -125,7 +127,7 @@ class Autosave {
     }
   }
 
-  show({ saved_at, versions, shown = [], hidden = [], html = {}, errors = {}, conflicts = [] }) {
+  show({ saved_at, versions, shown = [], hidden = [], html = {}, errors = {}, conflicts = [], told = "" }) {
     for (const [address, version] of Object.entries(versions)) {
       if (conflicts.includes(address)) continue;
       const seen = this.block(address)?.querySelector('input[name="seen"]');
@@ -139,7 +141,7 @@ class Autosave {
     for (const address of Object.keys(versions)) this.complain(address, errors[address]);
     const wrong = Object.keys(errors).length + conflicts.length;
     const but = wrong ? `, except ${wrong} answer${wrong === 1 ? "" : "s"}` : "";
-    this.say(`Saved ${saved_at}${but}`, wrong ? "is-open" : "");
+    this.say(told || `Saved ${saved_at}${but}`, wrong ? "is-open" : "");
   }
 
   /* Puts a block in its place. One that is being written in stays; it only takes over a conflict. */
