@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from app.store.definitions import draft, draft_event, release, release_file
+from app.store.inserting import insert_into
 
 OPEN, DISCARDED, PUBLISHED = "open", "discarded", "published"
 BEGAN, SAVED, RESTORED, MOVED, BROUGHT_BACK = "began", "saved", "restored", "moved", "brought_back"
@@ -61,9 +62,9 @@ class Event:
     at: datetime
 
 
-def keep_draft(conn: Connection, name: str, doing: Doing) -> UUID:
-    """Keep a new draft that begins as the release `doing.base_id`."""
-    made = uuid4()
+def keep_draft(conn: Connection, name: str, doing: Doing, id_: UUID | None = None) -> UUID:
+    """Keep a new draft that begins as the release `doing.base_id`; one that is there stays as it is."""
+    made = id_ or uuid4()
     row = {
         "id": made,
         "name": name,
@@ -75,8 +76,9 @@ def keep_draft(conn: Connection, name: str, doing: Doing) -> UUID:
         "at": doing.at,
         "changed_at": doing.at,
     }
-    conn.execute(insert(draft), row)
-    _add(conn, made, 1, doing)
+    kept = insert_into(conn, draft).values(row).on_conflict_do_nothing().returning(draft.c.id)
+    if conn.execute(kept).one_or_none() is not None:
+        _add(conn, made, 1, doing)
     return made
 
 

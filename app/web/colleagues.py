@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from app.core.questions import Asked, Column, Question
 from app.core.wording import lower
 from app.store.walks import WALK
 from app.web import letters
+from app.web.once import id_of_form, key_of_form
 from app.web.pages import Place, next_url
 from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
 from app.web.small_forms import Posted, draw_form, read_form, unreadable
@@ -63,6 +65,7 @@ def colleague(reference: str, questionnaire: str, page: str) -> Response | str:
         back={"label": f"Back to {step.page.title}", "url": place.url()},
         **draw_form(asked, posted, errors, selects=(PERSON,), optional=(TO_WHOM, DUE, NOTE)),
         action=place.url("projects.colleague", question=alone.id if alone else None),
+        once=key_of_form(),
         submit="Pass it on and carry on",
         waiting=_page_questions(looked, step, place, actor, alone),
         left=[_left(one, looked) for one in waiting],
@@ -174,6 +177,7 @@ def _leave(place: Place, alone: Question | None, posted: Mapping[str, object]) -
         if step is None:
             abort(404)
         what = alone.called if alone else step.page.title
+        handover = replace(handover, id=id_of_form(actor))
         told = assign_page(conn, actor, place.reference, handover)
         if told is not None:
             _tell(conn, actor, looked, told, (handover, what))

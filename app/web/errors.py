@@ -20,6 +20,7 @@ from app.web.site import Context, ProofNeeded, SignInNeeded, site
 LOG = logging.getLogger(__name__)
 UNKEPT = {
     "csrf_token",
+    "once",
     "seen",
     "shown",
     "do",

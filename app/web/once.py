@@ -21,6 +21,11 @@ def key_of_form() -> str:
     return _posted() or secrets.token_hex(16)
 
 
+def key_field() -> dict[str, str]:
+    """The same as a hidden field, for a page that lists its hidden fields."""
+    return {"name": ONCE, "value": key_of_form()}
+
+
 def id_of_form(actor: Actor) -> UUID:
     """The id of what this form begins: the same however often this person sends these words."""
     if not _posted():

@@ -26,6 +26,7 @@ from app.core.wording import count
 from app.web.asking import complaints
 from app.web.controls import Option, QuestionView, draw_question
 from app.web.forms import typed
+from app.web.once import id_of_form, key_field
 from app.web.pages.place import Place
 from app.web.site import Context, day_words, now, reading, site, today, writing
 
@@ -266,7 +267,7 @@ def add() -> Response | str:
         if any(errors.values()):
             return _draw_new(errors)
         try:
-            entered = NewOrganisation(str(name.value), kind, now())
+            entered = NewOrganisation(str(name.value), kind, now(), id_of_form(actor))
             newest = site().catalogues.newest_in(conn).of_organisations
             added = enter_organisation(conn, actor, newest, entered)
         except NameTaken:
@@ -316,5 +317,6 @@ def _draw_new(errors: dict[str, str]) -> str:
         asks=[draw_question(view) for view in views],
         errors=complaints(views),
         action=url_for("organisations.add"),
+        hidden=[key_field()],
         submit="Add this organisation",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -112,6 +113,38 @@ def test_an_invitation_calls_roles_as_people_do(town: Town) -> None:
     town.invite(fresh_address(), "caldicott", "lead", "security")
     said = town.house.letters("invitation")[-1].body
     assert "Caldicott Guardian, project lead and information security lead" in said
+
+
+def test_an_invitation_that_is_sent_twice_by_one_form_is_one(town: Town) -> None:
+    email, there = fresh_address(), f"{town.at}/invite"
+    sent = {"name": "Bo Birch", "email": email, "roles": ["lead"]}
+    _twice(town, there, there, sent)
+    assert [each.recipient for each in town.house.letters("invitation")] == [email]
+    first = town.house.link("invitation")
+    town.house.visitor().open(first)
+
+    page = town.admin.open(town.at).link("Bo Birch")
+    _twice(town, page, f"{page}/invite-again", {})
+    assert len(town.house.letters("invitation")) == 2
+    town.house.visitor().open(first, 404)
+    town.house.visitor().open(town.house.link("invitation"))
+
+
+def test_whoever_has_an_account_is_taken_in_and_told_once(town: Town) -> None:
+    elsewhere = town.house.organisation(f"Carnmere {uuid4().hex[:8]}")
+    email = fresh_address()
+    town.house.person(email, elsewhere, "lead")
+    there = f"{town.at}/invite"
+    _twice(town, there, there, {"name": "Bo Birch", "email": email, "roles": ["security"]})
+    assert [each.recipient for each in town.house.letters("added")] == [email]
+
+
+def _twice(town: Town, page: str, path: str, fields: dict[str, Any]) -> None:
+    """Send the form of a page, and the very same again."""
+    hidden = {n: v[0] for n, v in town.admin.open(page).read.hidden.items() if n != "next"}
+    for _ in range(2):
+        sent = town.admin.client.post(path, data={**hidden, **fields})
+        assert sent.status_code == 302, sent.text[:300]
 
 
 def test_an_invitation_runs_out(town: Town) -> None:

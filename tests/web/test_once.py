@@ -1,4 +1,4 @@
-"""A form that begins a project, sent twice, begins one; sent with other words, another."""
+"""A form that begins something, sent twice, begins one thing; sent with other words, another."""
 
 from __future__ import annotations
 
@@ -52,3 +52,25 @@ def test_a_page_that_needs_another_look_keeps_its_key(someone: Person) -> None:
     data = form(someone, "/start/new", **{**ANSWERS, "project.title": "x" * 400})
     again = someone.client.post("/start/new", data=data).text
     assert KEY.findall(again) == data["once"]
+
+
+@pytest.mark.parametrize("following", [{}, {"next": "question:data.special"}], ids=["home", "edit"])
+def test_a_draft_that_is_begun_twice_is_one(someone: Person, following: dict[str, str]) -> None:
+    someone.be("editor")
+    data = form(someone, "/definitions", name="Begun by a double click", **following)
+    assert "once" in data
+    there = send(someone, "/definitions/drafts", data)
+    assert send(someone, "/definitions/drafts", data) == there
+    assert send(someone, "/definitions/drafts", {**data, "name": "Another"}) != there
+
+
+def test_an_organisation_that_is_entered_twice_is_one(someone: Person) -> None:
+    someone.be("ig_lead")
+    path = "/organisations/new"
+    said = {"organisation-name": "Entered by a double click", "organisation-kind": "borough"}
+    data = form(someone, path, **said)
+    there = send(someone, path, data)
+    assert send(someone, path, data) == there
+    again = {**said, "organisation-name": "entered by a DOUBLE click"}
+    page = someone.client.post(path, data=form(someone, path, **again)).text
+    assert "There is an organisation of this name already" in page

@@ -207,3 +207,28 @@ def test_a_save_sends_a_statement_more_only_when_it_finishes_something(seeded: M
     pass_on(seeded, whom)
     assert save("second") == usual + 1
     assert save("third") == usual
+
+
+def test_what_is_passed_on_twice_by_one_form_waits_once_and_is_mailed_once(
+    seeded: Matrix,
+) -> None:
+    lead = at(seeded, OWN, "lead")
+    for given in (
+        fields(seeded.people[IN, "party"]),
+        {"person": "", "to_whom": "The caretaker", "note": ""},
+    ):
+        lead.open(f"{PAGE}/colleague")
+        hidden = {n: v[0] for n, v in lead.page.read.hidden.items() if n in ("csrf_token", "once")}
+        sent = [
+            lead.client.post(f"{PAGE}/colleague", data={**hidden, **given}).status_code
+            for _ in range(2)
+        ]
+        assert sent == [302, 302]
+    with read(seeded.engine) as conn:
+        waiting = conn.scalars(
+            select(assignment.c.to_whom).where(assignment.c.page == "idea/discover")
+        ).all()
+        mailed = conn.scalars(select(mail.c.letter)).all()
+    assert len(waiting) == 2
+    assert "The caretaker" in waiting
+    assert mailed == ["passed"]

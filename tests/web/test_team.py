@@ -139,6 +139,9 @@ def test_an_organisation_takes_part_and_goes_while_it_has_done_nothing(seeded: M
     assert "Elsewhere" in lead.open(TEAM).text
     lead.post(f"{TEAM}/organisations/off", organisation=elsewhere)
     assert dpo.get(AT).status_code == 404
+    history = lead.open(f"{AT}/history").text
+    assert "let go Elsewhere" in history
+    assert lead.open(AT).text.count("let go Elsewhere") == 1
 
 
 def test_a_sponsored_organisation_does_not_join_others_than_its_sponsor(seeded: Matrix) -> None:

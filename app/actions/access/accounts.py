@@ -51,11 +51,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link to mail: its token, until when it opens; no token for who only has to sign in."""
+    """A link to mail: its token, until when it opens; no token for who only has to sign in.
+
+    `anew`: not when this very invitation was sent before.
+    """
 
     person_id: UUID
     token: str | None
     until: datetime
+    anew: bool = True
 
 
 def find_account(

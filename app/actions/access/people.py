@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.actions.access.accounts import ACTIVE, INVITATION, INVITED, SUSPENDED, Link, send_link
@@ -16,8 +16,8 @@ from app.actions.access.roles import ADMINISTRATOR, GIVEN_BY_SYSTEM, ROLES, SYST
 from app.actions.access.sign_ins import end_everywhere, note
 from app.actions.actor import Actor
 from app.actions.errors import NotAllowed, NotFound
-from app.actions.organisations import add_person
 from app.store.accounts import account
+from app.store.inserting import keep_once
 from app.store.tables import membership, organisation, person
 
 LONGEST_ADDRESS = 254
@@ -44,11 +44,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Somebody to invite."""
+    """Somebody to invite. `id`: under which; invited twice under one, they are invited once."""
 
     name: str
     email: str
     roles: tuple[str, ...]
+    id: UUID = field(default_factory=uuid4)
 
 
 def is_address(text: str) -> bool:
@@ -72,21 +73,29 @@ def invite(
     Whoever has an account already is taken in at once; others when they open the link.
     Raises NotAllowed or NotFound.
     """
-    found = conn.execute(
-        select(person.c.id, account.c.person_id.label("account_id"))
-        .outerjoin(account, account.c.person_id == person.c.id)
-        .where(func.lower(person.c.email) == who.email.lower())
-    ).one_or_none()
-    person_id = found.id if found else add_person(conn, who.name, who.email.lower(), at)
+    person_id = _person_of(conn, who, at)
     if actor is not None:
         organisation_of(conn, actor, organisation_id)
         _may_give(actor, person_id, who.roles)
-    known = found is not None and found.account_id is not None
-    _give(conn, person_id, organisation_id, who.roles, ACTIVE if known else INVITED, at)
-    note(conn, "invited", person_id, at, by=actor, roles=", ".join(who.roles))
-    if known:
+    roles = ", ".join(who.roles)
+    if not note(conn, "invited", person_id, at, by=actor, once=who.id, roles=roles):
+        return Link(person_id, None, at, anew=False)
+    has_account = conn.scalar(select(account.c.person_id).where(account.c.person_id == person_id))
+    _give(conn, person_id, organisation_id, who.roles, ACTIVE if has_account else INVITED, at)
+    if has_account:
         return Link(person_id, None, at)
     return send_link(conn, person_id, INVITATION, at, lasts)
+
+
+def _person_of(conn: Connection, who: Invited, at: datetime) -> UUID:
+    """Who has this address; somebody new, whom another may enter at the same moment."""
+    same = select(person.c.id).where(func.lower(person.c.email) == who.email.lower())
+    found: UUID | None = conn.scalar(same)
+    if found is None:
+        row = {"id": uuid4(), "name": who.name, "email": who.email.lower(), "active": True}
+        keep_once(conn, person, {**row, "created_at": at})
+        found = conn.execute(same).scalar_one()
+    return found
 
 
 # Organisations
@@ -262,16 +271,8 @@ def _give(
     at: datetime,
 ) -> None:
     held = set(conn.scalars(select(membership.c.role).where(_of(organisation_id, person_id))))
-    given = [
-        {
-            "person_id": person_id,
-            "organisation_id": organisation_id,
-            "role": role,
-            "status": status,
-            "since": at,
-        }
-        for role in roles
-        if role not in held
-    ]
-    if given:
-        conn.execute(insert(membership), given)
+    whose = {"person_id": person_id, "organisation_id": organisation_id}
+    for role in roles:
+        if role not in held:
+            # Another administrator may give it at the same moment.
+            keep_once(conn, membership, {**whose, "role": role, "status": status, "since": at})

@@ -14,6 +14,7 @@ from app.actions.actor import Actor
 from app.actions.errors import NotAllowed, NotFound
 from app.store.accounts import account_event, kept_form, sign_in
 from app.store.database import speak_for
+from app.store.inserting import insert_into
 from app.store.sheets import from_text, to_text
 
 HALF = "half"
@@ -219,23 +220,26 @@ def note(
     person_id: UUID | None,
     at: datetime,
     by: Actor | None = None,
+    once: UUID | None = None,
     **details: str,
-) -> None:
-    """Write down what happened to an account; it is never changed or removed."""
+) -> bool:
+    """Write down what happened to an account; it is never changed or removed.
+
+    `once`: under which; whether it was written now, not before under the same.
+    """
     address = details.pop("address", "")
-    conn.execute(
-        insert(account_event),
-        {
-            "id": uuid4(),
-            "person_id": person_id,
-            "by_id": by.person_id if by else None,
-            "organisation_id": by.organisation_id if by else None,
-            "kind": kind,
-            "details": to_text(details),
-            "address": address[:64],
-            "at": at,
-        },
-    )
+    row = {
+        "id": once or uuid4(),
+        "person_id": person_id,
+        "by_id": by.person_id if by else None,
+        "organisation_id": by.organisation_id if by else None,
+        "kind": kind,
+        "details": to_text(details),
+        "address": address[:64],
+        "at": at,
+    }
+    kept = insert_into(conn, account_event).values(row).on_conflict_do_nothing()
+    return conn.execute(kept.returning(account_event.c.id)).one_or_none() is not None
 
 
 def _open(id_: str, now: datetime) -> ColumnElement[bool]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from app.actions.access.seeing import seen_by, who_sees
 from app.actions.actor import Actor
 from app.actions.answers import Project, open_sheet
 from app.actions.errors import NotFound
 from app.core.journey import Journey
+from app.store.inserting import keep_once
 from app.store.joined import ENTRY, FIELD
 from app.store.tables import person, project, sheet
 from app.store.team import assignment
@@ -23,7 +24,8 @@ from app.store.team import assignment
 class Handover:
     """What to pass to whom: a page, or one question on it; with which words, until when.
 
-    `to_id`: somebody who sees the project; else `to_whom` says who, and nobody is told.
+    `to_id`: somebody who sees the project; else `to_whom` says who, and nobody is told. `id`: under
+    which it is kept; passed on twice under one, it is passed on once.
     """
 
     page: str
@@ -33,6 +35,7 @@ class Handover:
     to_id: UUID | None = None
     question: str = ""
     due_on: date | None = None
+    id: UUID = field(default_factory=uuid4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +95,13 @@ def assign_page(conn: Connection, actor: Actor, reference: str, handover: Handov
     Whoever is to be told is given back; somebody who is only named is not.
     """
     subject = open_sheet(conn, actor, reference).project.id
-    told = _asked(conn, subject, handover.to_id) if handover.to_id else None
+    told = _asked(conn, subject, handover) if handover.to_id else None
     if told is not None:
         handover = replace(handover, to_whom=told.name)
-    made = told.assignment_id if told else uuid4()
-    conn.execute(
-        insert(assignment),
+    keep_once(
+        conn,
+        assignment,
         {
-            "id": made,
             "project_id": subject,
             "person_id": actor.person_id,
             "who": actor.name,
@@ -214,9 +216,9 @@ def _of(questions: Iterable[str]) -> ColumnElement[bool]:
     return named | assignment.c.question.is_(None) if "" in wanted else named
 
 
-def _asked(conn: Connection, subject: UUID, person_id: UUID) -> Asked:
+def _asked(conn: Connection, subject: UUID, handover: Handover) -> Asked:
     """Somebody who sees the project. Raises NotFound."""
     for row in conn.execute(who_sees(subject)):
-        if row.id == person_id:
-            return Asked(row.id, row.name, row.email, uuid4())
-    raise NotFound(str(person_id))
+        if row.id == handover.to_id:
+            return Asked(row.id, row.name, row.email, handover.id)
+    raise NotFound(str(handover.to_id))

@@ -15,11 +15,14 @@ from app.actions.access.policy import OVERSIGHT, SEES
 from app.actions.actor import Actor
 from app.actions.answers import Project, open_sheet, open_to_write
 from app.actions.errors import NotAllowed, NotFound
+from app.actions.review.acts import NewAct, append_act
 from app.actions.together.passing import take_back
 from app.store.tables import act, answer_event, membership, organisation, person, project_party
 from app.store.team import team
 
 LEAD, IG_LEAD = "lead", "ig_lead"
+LET_GO = "let_go"
+LONGEST_ABOUT = 200
 
 
 class Whom(NamedTuple):
@@ -178,7 +181,8 @@ def leave_project(
     conn: Connection, actor: Actor, reference: str, organisation_id: UUID, at: datetime
 ) -> str:
     """Let an organisation go that has done nothing yet; its name. Raises NotFound, NotAllowed."""
-    project = open_to_write(conn, actor, reference).project
+    opened = open_to_write(conn, actor, reference)
+    project = opened.project
     _refuse_who_does_not_lead(project, actor)
     if organisation_id == project.organisation_id:
         raise NotAllowed("The organisation that leads stays.")
@@ -186,9 +190,11 @@ def leave_project(
         raise NotAllowed("It has answered or decided something here, so it stays.")
     theirs = project_party.c.organisation_id == organisation_id
     gone = conn.execute(
-        delete(project_party).where(project_party.c.project_id == project.id, theirs)
-    )
-    if gone.rowcount != 1:
+        delete(project_party)
+        .where(project_party.c.project_id == project.id, theirs)
+        .returning(project_party.c.since, project_party.c.added_by)
+    ).one_or_none()
+    if gone is None:
         raise NotFound(str(organisation_id))
     conn.execute(
         update(team)
@@ -201,7 +207,16 @@ def leave_project(
     )
     take_back(conn, project.id, at)
     named = select(organisation.c.name).where(organisation.c.id == organisation_id)
-    return str(conn.execute(named).scalar_one())
+    name = str(conn.execute(named).scalar_one())
+    # With its row goes all that said it was here, so the act says it.
+    said = {
+        "organisation_id": str(organisation_id),
+        "organisation": name,
+        "since": gone.since.isoformat(),
+        "added_by": gone.added_by or "",
+    }
+    append_act(conn, actor, opened, NewAct(LET_GO, project.stage, at, name[:LONGEST_ABOUT], said))
+    return name
 
 
 # Who says who is on it

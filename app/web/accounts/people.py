@@ -33,6 +33,7 @@ from app.actions.access.people import (
     suspend,
 )
 from app.actions.access.roles import GIVEN_BY_SYSTEM, ROLES, SYSTEM, WITH_CODE, called
+from app.actions.access.sign_ins import note
 from app.actions.actor import Actor
 from app.actions.errors import NotFound
 from app.actions.mail.outbox import Unsent, list_unsent
@@ -42,6 +43,7 @@ from app.web.accounts.common import LONGEST_NAME, account, when_words
 from app.web.asking import complaints
 from app.web.controls import Option, QuestionView, draw_question
 from app.web.forms import typed
+from app.web.once import id_of_form, key_field, key_of_form
 from app.web.site import Context, fresh, moment_words, now, reading, site, writing
 
 UNSENT = {
@@ -172,6 +174,7 @@ def _page(organisation: str, views: list[QuestionView], **texts: str) -> str:
         "act.html", **texts,
         back={"label": "Back to people", "url": url_for("account.people_at", organisation=organisation)},
         asks=[draw_question(view) for view in views], errors=complaints(views),
+        hidden=[key_field()],
     )  # fmt: skip
 
 
@@ -191,7 +194,8 @@ def send_invitation(organisation: str) -> Answer:
         if any(errors.values()):
             return _ask_invite(actor, organisation, about.name, errors)
         fresh()
-        send_invite(conn, actor, about.id, about.name, Invited(name, email, roles))
+        who = Invited(name, email, roles, id_of_form(actor))
+        send_invite(conn, actor, about.id, about.name, who)
     flash(f"An invitation to {email} is on its way.")
     return redirect(url_for("account.people_at", organisation=organisation))
 
@@ -201,6 +205,8 @@ def send_invite(
 ) -> None:
     """Invite somebody, and put the letter into the outbox."""
     link = invite(conn, actor, organisation_id, who, now(), _lasts())
+    if not link.anew:
+        return
     words = {"organisation": organisation, "role": _named(who.roles)}
     if link.token is not None:
         _mail_link(conn, link, words)
@@ -247,6 +253,7 @@ def member(organisation: str, person: str) -> Answer:
         back={"label": "Back to people", "url": url_for("account.people_at", organisation=organisation)},
         asks=[draw_question(view) for view in views],
         mine=one.person_id == actor.person_id,
+        once=key_of_form(),
         action=to("account.give_roles"),
         suspend=to("account.suspend_member") if one.status != SUSPENDED else None,
         readmit=to("account.readmit_member") if one.status == SUSPENDED else None,
@@ -300,7 +307,8 @@ def send_again(organisation: str, person: str) -> Answer:
         fresh()
         about = organisation_of(conn, actor, _uuid(organisation))
         one = _one(conn, actor, about.id, person)
-        if one.status == INVITED:
+        once = id_of_form(actor)
+        if one.status == INVITED and note(conn, "invited", one.person_id, now(), actor, once):
             link = send_link(conn, one.person_id, INVITATION, now(), _lasts())
             roles = _named(role for role, _ in one.roles)
             _mail_link(conn, link, {"organisation": about.name, "role": roles})
