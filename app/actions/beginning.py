@@ -18,7 +18,7 @@ from app.core.assessment import Assessment, assess
 from app.core.days import day_of
 from app.core.pipeline import Door
 from app.core.sheet import Change, Sheet, Stamp, Unreadable, merge
-from app.core.standing import Asked, Likely, asked_of, likely_route
+from app.core.standing import HowMany, Likely, asked_of, likely_route
 
 NOBODY = UUID(int=0)
 WHERE = "start"
@@ -91,7 +91,7 @@ class Outlook:
     looked: Looked
     assessment: Assessment
     likely: Likely
-    asked: Mapping[str, Asked]
+    asked: Mapping[str, HowMany]
 
 
 def outlook(looked: Looked) -> Outlook:

@@ -13,12 +13,11 @@ from pydantic import BaseModel, ValidationError
 
 from app import strict_yaml
 from app.catalogue.definitions_kept import recall
-from app.core.faults import Fault, Faults, nearest
+from app.core.faults import Fault, Faults, nearest, shown
 from app.core.faults import Path as At
 from app.core.models import Model
 
 M = TypeVar("M", bound=Model)
-LONGEST_SHOWN = 60  # letters of a value that is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,7 @@ _WANTED = {
 
 def _message(kind: str, last: str, text: str, given: object) -> str:
     if kind in _WANTED:
-        return _WANTED[kind].format(_brief(given))
+        return _WANTED[kind].format(shown(given))
     if kind == "missing":
         return f"needs '{last}'"
     if kind == "string_pattern_mismatch":
@@ -176,11 +175,6 @@ def _message(kind: str, last: str, text: str, given: object) -> str:
         return f"'{given}' has not the form of an id ({form})"
     said = text.removeprefix("Value error, ")
     return said if kind == "value_error" else said[0].lower() + said[1:]
-
-
-def _brief(given: object) -> str:
-    text = repr(given)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
 @cache

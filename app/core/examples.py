@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core.domains import Domain, Kind, is_date
 from app.core.facts import facts_given
-from app.core.faults import Path, nearest
+from app.core.faults import Path, nearest, shown
 from app.core.logic import Expression
 from app.core.program import Program
 from app.core.questions import MAX_ROWS
@@ -70,7 +70,7 @@ def _amiss(program: Program, example: Mapping[str, Any]) -> Iterator[Wrong]:
         elif domain.kind is Kind.ROWS:
             yield from _amiss_rows(id_, domain, value)
         elif not _fits(domain, value):
-            yield (id_,), f"'{id_}' has no answer {_shown(value)}{_instead(domain, value)}"
+            yield (id_,), f"'{id_}' has no answer {shown(value)}{_instead(domain, value)}"
 
 
 def _amiss_rows(id_: str, domain: Domain, value: Any) -> Iterator[Wrong]:
@@ -92,7 +92,7 @@ def _amiss_row(id_: str, domain: Domain, row: Any) -> Iterator[Wrong]:
         column = domain.columns.get(name)
         if column is not None:
             if not _fits(column, answer):
-                yield (name,), f"'{name}' has no answer {_shown(answer)}{_instead(column, answer)}"
+                yield (name,), f"'{name}' has no answer {shown(answer)}{_instead(column, answer)}"
         elif name not in ("id", "owner"):
             yield (name,), f"'{id_}' has no column '{name}'{nearest(name, domain.columns)}"
         elif name == "id" and type(answer) is not int:
@@ -125,11 +125,6 @@ _FITS: Mapping[Kind, Callable[[Domain, Any], bool]] = {
     Kind.ROW: lambda _, value: type(value) is int,
     Kind.FILE: lambda _, value: isinstance(value, dict),
 }
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _instead(domain: Domain, value: Any) -> str:

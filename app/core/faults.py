@@ -12,6 +12,7 @@ Path = tuple[str | int, ...]
 LIKELY = 8  # names that are compared letter by letter with one that is not known
 HINTED = 200  # faults of one file that say which name may be meant: nobody reads more at once
 LONGEST_MEANT = 200  # what is longer was not meant as a name
+LONGEST_SHOWN = 60  # letters of a value that is told
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,6 +54,12 @@ class Faults:
         said = said if "{}" in said else f"{said} '{{}}'"
         guessed = tuple(known) if len(self.found) < HINTED else ()
         self.found.append(Fault(self.file, path, said.format(name), name, guessed))
+
+
+def shown(value: object) -> str:
+    """A value that is at fault, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 3]}..."
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

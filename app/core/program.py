@@ -94,15 +94,16 @@ class DecisionNode:
 
 @dataclass(frozen=True, slots=True)
 class ScoreNode:
-    """A score, compiled, with the levels of its band."""
+    """A score, compiled, with the levels of its band.
+
+    `unsettled_by`: those of its questions whose "I don't know" settles nothing.
+    """
 
     id: str
     rule: Score
     compiled: scores.Compiled
     levels: tuple[Level, ...] = ()
-    unsettled_by: tuple[
-        str, ...
-    ] = ()  # those of its questions whose "I don't know" settles nothing
+    unsettled_by: tuple[str, ...] = ()
 
 
 Node = QuestionNode | ColumnNode | DerivedNode | ConditionNode | DecisionNode | ScoreNode

@@ -325,7 +325,7 @@ def _quick_answered(pipeline: Pipeline, facts: Facts, when: Expression) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HowMany:
     """How many questions a route asks of one person: surely, and at most."""
 
     surely: int
@@ -334,7 +334,7 @@ class Asked:
 
 def asked_of(
     pipeline: Pipeline, facts: Facts, questionnaires: Mapping[str, Questionnaire], route: Route
-) -> dict[str, Asked]:
+) -> dict[str, HowMany]:
     """For each person how many questions a route has for them, as far as the answers tell."""
     names = [
         n for n in pipeline.asked_by(route) if n not in (*pipeline.not_counted, *route.optional)
@@ -346,7 +346,7 @@ def asked_of(
     surely = Counter(known[id_].for_ for id_ in ids & facts.shown)
     possibly = Counter(known[id_].for_ for id_ in ids & (facts.shown | facts.waiting))
     return {
-        person: Asked(
+        person: HowMany(
             surely[person], max(surely[person], min(count, route.limits.get(person, count)))
         )
         for person, count in possibly.items()

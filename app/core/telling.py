@@ -1,4 +1,4 @@
-"""An assessment told to machines: the plain data of assessment.json and of the content hash."""
+"""An assessment told to machines: the plain data of assessment.json."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def insert_into(conn: Connection, table: Table) -> postgresql.Insert | sqlite.In
     if conn.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert
     else:
-        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]  # the other of the two
     return insert(table)
 
 

@@ -10,7 +10,7 @@ from app.actions.beginning import WHERE, Outlook, outlook
 from app.actions.pages import Looked, open_project
 from app.core.papers import offered
 from app.core.pipeline import Pipeline, Stage
-from app.core.standing import Asked
+from app.core.standing import HowMany
 from app.core.wording import count, listed, lower
 from app.web.pages import place_of
 from app.web.site import Context, on_project, reading, site, today
@@ -92,7 +92,7 @@ def _provisional(found: Outlook) -> str:
     return f"Provisional. {count(number, 'more answer')} can still change it."
 
 
-def _span(asked: Asked) -> str:
+def _span(asked: HowMany) -> str:
     return (
         str(asked.at_most)
         if asked.surely == asked.at_most
@@ -114,10 +114,10 @@ def _questions(found: Outlook) -> str:
 
 def _counts(found: Outlook, documents: int) -> list[Context]:
     others = [asked for person, asked in found.asked.items() if person != "lead" and asked.at_most]
-    together = Asked(sum(o.surely for o in others), sum(o.at_most for o in others))
+    together = HowMany(sum(o.surely for o in others), sum(o.at_most for o in others))
     return [
         {
-            "count": _span(found.asked.get("lead", Asked(0, 0))),
+            "count": _span(found.asked.get("lead", HowMany(0, 0))),
             "mark": None,
             "text": "questions for you",
         },

@@ -66,7 +66,7 @@ def _matrix(draft: Draft, use: MatrixUse, scope: Scope, spot: Spot) -> Matrix | 
 
 
 def _floor(draft: Draft, matrix: Matrix) -> tuple[Expression, ...]:
-    spot = next(spot for spot, each in draft.each("matrices", Matrix) if each is matrix)
+    spot = next(spot for spot, each in draft.each(Matrix) if each is matrix)
     return tuple(
         draft.condition(floor.when, spot.at("floor", n, "when"))
         for n, floor in enumerate(matrix.floor)
@@ -85,10 +85,10 @@ def _outcome(
 
 def rule_nodes(draft: Draft) -> Iterator[Node]:
     """Every named condition, score and decision."""
-    for spot, condition in draft.each("conditions", NamedCondition):
+    for spot, condition in draft.each(NamedCondition):
         when = draft.condition(condition.when, spot.at("when"))
         yield ConditionNode(condition.id, condition, when)
-    for spot, score in draft.each("scores", Score):
+    for spot, score in draft.each(Score):
         yield _score_node(draft, spot, score)
     for spot, decision in draft.decisions():
         yield _decision_node(draft, spot, decision)
@@ -141,7 +141,7 @@ def check_meaning(code: str, spot: Spot) -> None:
 
 def raisings(draft: Draft, roots: Mapping[str, frozenset[str]]) -> tuple[Raising, ...]:
     """Every flag with its condition, and the questions behind it."""
-    flags = list(draft.each("flags", FlagRule))
+    flags = list(draft.each(FlagRule))
     times = Counter(rule.id for _, rule in flags)
     measures = {entry.code for offer in draft.offers.values() for entry in offer.entries}
     for spot, rule in flags:
@@ -181,7 +181,7 @@ def _raising(
 
 def step_up(draft: Draft) -> Expression | None:
     """When the severity of every flag rises one step."""
-    for spot, matrix in draft.each("matrices", Matrix):
+    for spot, matrix in draft.each(Matrix):
         if matrix.step_up:
             return draft.condition(matrix.step_up.when, spot.at("step_up", "when"))
     return None

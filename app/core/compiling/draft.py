@@ -12,11 +12,30 @@ from app.core.faults import Faults, Path
 from app.core.logic import Expression
 from app.core.program import Node, Place, Source
 from app.core.questions import Question
-from app.core.rules import Bands, Decision, Matrix, Offer, Rules
+from app.core.rules import (
+    Bands,
+    Decision,
+    FlagRule,
+    Matrix,
+    NamedCondition,
+    Offer,
+    Rules,
+    Score,
+)
 from app.core.soundness import Amiss
 
 R = TypeVar("R")
 Scope = Mapping[str, Domain]
+_KEYS: Mapping[type, str] = {
+    NamedCondition: "conditions",
+    Score: "scores",
+    Bands: "bands",
+    Decision: "decisions",
+    Offer: "offers",
+    FlagRule: "flags",
+    Matrix: "matrices",
+}
+"""Under which key of a file each kind of rule stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +93,16 @@ class Draft:
         """A place in a file."""
         return Spot(self.faults[file], path)
 
-    def each(self, kind: str, _type: type[R]) -> Iterator[tuple[Spot, R]]:
+    def each(self, kind: type[R]) -> Iterator[tuple[Spot, R]]:
         """Every rule of a kind, with where it stands."""
+        key = _KEYS[kind]
         for file, rules in self.rules:
-            for n, rule in enumerate(getattr(rules, kind)):
-                yield self.spot(file, kind, n), rule
+            for n, rule in enumerate(getattr(rules, key)):
+                yield self.spot(file, key, n), rule
 
     def decisions(self) -> Iterator[tuple[Spot, Decision]]:
         """Every decision; the route is the last."""
-        yield from self.each("decisions", Decision)
+        yield from self.each(Decision)
         if self.route:
             file, route = self.route
             yield self.spot(file, "route"), route

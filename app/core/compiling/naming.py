@@ -18,11 +18,11 @@ T = TypeVar("T", Matrix, Bands, Offer)
 
 def collect_tables(draft: Draft) -> None:
     """Note the risk matrices, bands and offers by their ids."""
-    for spot, matrix in draft.each("matrices", Matrix):
+    for spot, matrix in draft.each(Matrix):
         _collect(draft.matrices, matrix, spot, matrix_amiss(matrix))
-    for spot, bands in draft.each("bands", Bands):
+    for spot, bands in draft.each(Bands):
         _collect(draft.bands, bands, spot, bands_amiss(bands))
-    for spot, offer in draft.each("offers", Offer):
+    for spot, offer in draft.each(Offer):
         _collect(draft.offers, offer, spot, ())
 
 
@@ -36,9 +36,9 @@ def _collect(known: dict[str, T], table: T, spot: Spot, amiss: Iterable[Amiss]) 
 def name_all(draft: Draft) -> None:
     """Give every question and derived fact its name and what it may be compared with."""
     _name_questions(draft)
-    for spot, condition in draft.each("conditions", NamedCondition):
+    for spot, condition in draft.each(NamedCondition):
         _name(draft, spot, condition.id, Domain(Kind.TRUTH, condition.title))
-    for spot, score in draft.each("scores", Score):
+    for spot, score in draft.each(Score):
         _name(draft, spot, score.id, Domain(Kind.NUMBER, score.title))
         if score.band:
             domain = _band_domain(draft, spot, score.title, score.band)

@@ -13,7 +13,7 @@ from app.core.rules import Entry, Offer, Unless
 
 def offerings(draft: Draft) -> dict[str, Offering]:
     """Every offer with the conditions of its entries."""
-    return {offer.id: _offering(draft, spot, offer) for spot, offer in draft.each("offers", Offer)}
+    return {offer.id: _offering(draft, spot, offer) for spot, offer in draft.each(Offer)}
 
 
 def _offering(draft: Draft, spot: Spot, offer: Offer) -> Offering:
