@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import BadSettings, Settings, content_root, read_settings, table
+from app.store import database
 
 ROOT = Path(__file__).parent.parent
 SECRET = "0123456789abcdef" * 2
@@ -16,6 +17,12 @@ def test_nothing_but_a_secret_is_needed() -> None:
     assert settings.database_url == "sqlite:///instance/fingerpost.sqlite3"
     assert settings.trusted_hosts == ("127.0.0.1", "localhost")
     assert settings.fingerpost_content == content_root()
+
+
+def test_a_database_is_opened_by_itself_as_the_settings_would_open_it() -> None:
+    settings = read_settings({"SECRET_KEY": SECRET})
+    usual = database.POOL_SIZE, database.BUSY_TIMEOUT_MS
+    assert usual == (settings.pool_size, settings.busy_timeout_ms)
 
 
 def test_a_demonstration_makes_a_new_secret_each_time() -> None:
