@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.actions.overview import (
     ADVICE,
     CLOSING,
+    DECISIONS,
     MOVING,
     PAGE,
     REPORT,
@@ -16,6 +18,8 @@ from app.actions.overview import (
     Overview,
     needed,
 )
+from app.actions.review.awaited import Awaited, awaited, by_acts_alone
+from app.actions.review.reviews import SIGNATORY
 from app.core.journey import Step
 from app.core.standing import (
     ADVISE,
@@ -29,7 +33,10 @@ from app.core.wording import count, listed, lower
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What one person does next. `to` names where; `step` is the page, when it is one."""
+    """What one person does next.
+
+    `to` names where; `step` is the page, when it is one, and `act` the declared act.
+    """
 
     text: str
     then: str = ""
@@ -37,6 +44,7 @@ class Next:
     to: str = TASKS
     step: Step | None = None
     stage: str = ""
+    act: str = ""
 
 
 def what_next(view: Overview) -> Next:
@@ -51,8 +59,10 @@ def what_next(view: Overview) -> Next:
     return (
         _mend(view)
         or _answer(view, standing)
-        or _act(view, standing)
+        or _advise(view, standing)
         or _settle(view, standing)
+        or _decide(view, standing)
+        or _close(view, standing)
         or _wait(view, standing)
     )
 
@@ -68,7 +78,7 @@ def _mend(view: Overview) -> Next | None:
 
 
 def _answer(view: Overview, standing: Standing) -> Next | None:
-    mine = view.owed_by(view.role, standing)
+    mine = _to_answer(view, standing)
     if not mine:
         return None
     step, *later = mine
@@ -82,12 +92,28 @@ def _answer(view: Overview, standing: Standing) -> Next | None:
     if len(later) > len(parts):
         parts.append(f"{count(len(later) - len(parts), 'more page')}")
     then = [f"Then: {listed(parts)}."] if parts else []
+    if view.wanted:
+        then.append(f"Then decide: {_titles(view.wanted)}.")
     stops = _stops_of(view, standing)
     if stops:
         then.append(
             f"{'A stop is' if len(stops) == 1 else 'Stops are'} yours too: {listed(stops)}."
         )
     return Next(f"{text}.", " ".join(then), "Continue", PAGE, step, standing.stage.id)
+
+
+def _to_answer(view: Overview, standing: Standing) -> list[Step]:
+    """The pages this person owes something on, but for what comes with somebody's decision."""
+    return [
+        step
+        for step in view.owed_by(view.role, standing)
+        if not by_acts_alone(view.record, step.unfinished[view.role])
+    ]
+
+
+def _titles(acts: Iterable[Awaited]) -> str:
+    """Acts by their titles."""
+    return listed(f"“{each.declared.title}”" for each in acts)
 
 
 def _stops_of(view: Overview, standing: Standing) -> list[str]:
@@ -106,23 +132,61 @@ def _settle(view: Overview, standing: Standing) -> Next | None:
     )
 
 
-def _act(view: Overview, standing: Standing) -> Next | None:
+def _advise(view: Overview, standing: Standing) -> Next | None:
     stage = standing.stage
-    record = view.record
-    if ADVISE in standing.needs and view.role == ADVISE.split("_")[0]:
+    if ADVISE not in standing.needs or view.role != ADVISE.split("_")[0]:
+        return None
+    if view.leads:
         return Next(
             f"Your advice on {stage.title} is asked for. You advise. You do not decide.",
             label="Write your advice",
             to=ADVICE,
             stage=stage.id,
         )
+    return Next(
+        f"The data protection officer of {view.organisation}, which leads, advises first. "
+        "Then you adopt that advice, adopt it with a note, or write your own.",
+        "Where they have no officer, an officer of another organisation may advise on the whole.",
+        "Read the risk report",
+        REPORT,
+        stage=stage.id,
+    )
+
+
+def _decide(view: Overview, standing: Standing) -> Next | None:
+    """The acts that only this person can do, such as accepting the risk for their organisation."""
+    if not view.wanted:
+        return None
+    first, *more = view.wanted
+    stage = standing.stage
+    if not more:
+        text = f"One act is yours to do: “{first.declared.title}”."
+        then = first.declared.about
+        return Next(text, then, "Do it now", DECISIONS, stage=stage.id, act=first.declared.id)
+    return Next(
+        f"{count(len(view.wanted), 'act')} of {stage.title} are yours to do: {_titles(view.wanted)}.",
+        "Each is done by itself, with your name and the date.",
+        "Decide",
+        DECISIONS,
+        stage=stage.id,
+    )
+
+
+def _close(view: Overview, standing: Standing) -> Next | None:
+    stage = standing.stage
+    record = view.record
     if not standing.can_close:
         return None
     signed = stage.signed and not any(
-        a.kind == SIGN and a.about == stage.signed for a in record.acts
+        a.kind == SIGN and a.about == stage.signed and a.organisation == view.reader
+        for a in record.acts
     )
-    if view.role not in (stage.closed_by, "signatory" if signed else ""):
-        who = record.person(stage.closed_by)
+    if signed and view.role == SIGNATORY:
+        return Next(
+            f"{stage.title} is ready to be signed.", "", "Read and sign", SIGNING, stage=stage.id
+        )
+    if view.role != stage.closed_by or not view.leads:
+        who = f"{record.person(stage.closed_by)} of {view.organisation}"
         what = "signs and closes" if signed else "closes"
         return Next(
             f"{stage.title} is ready. The {lower(who)} {what} it.",
@@ -130,10 +194,6 @@ def _act(view: Overview, standing: Standing) -> Next | None:
             "See what closing it means",
             CLOSING,
             stage=stage.id,
-        )
-    if signed:
-        return Next(
-            f"{stage.title} is ready to be signed.", "", "Read and sign", SIGNING, stage=stage.id
         )
     return Next(
         f"Nothing holds {stage.title} up. You can close it.",
@@ -181,15 +241,42 @@ def _wait_for_answers(view: Overview, standing: Standing) -> Next:
         f"the {lower(view.record.person(role))} ({number})"
         for role, number in owed_by_others(view, standing).items()
     ]
-    awaited = f"Answers are awaited from {listed(dict.fromkeys(people))}."
-    text = f"Nothing in the stage “{stage.title}” is yours to answer now. {awaited}"
+    said = f"Nothing in the stage “{stage.title}” is yours to answer now."
+    if not people:
+        titles = _titles(awaited(view.record))
+        text = f"{said} It waits for decisions of others: {titles}."
+        return Next(text, "", "See whose they are", DECISIONS, stage=stage.id)
+    text = f"{said} Answers are awaited from {listed(dict.fromkeys(people))}."
+    later = _decides_later(view)
+    if later:
+        return Next(text, later, "See who answers what", TASKS, stage=stage.id)
     left = {step.key for step, _ in view.handovers}
-    steps = view.record.journey.steps
-    ahead = next((s for s in steps if view.role in s.unfinished and s.key not in left), None)
+    ahead = next((s for s in _owing(view) if s.key not in left), None)
     if ahead is None:
         return Next(text, "", "See who answers what", TASKS, stage=stage.id)
     then = f"You can go on drafting: “{ahead.page.title}” comes later and is yours."
     return Next(text, then, "Draft ahead", PAGE, ahead, stage.id)
+
+
+def _owing(view: Overview) -> Iterator[Step]:
+    """The pages of the whole route on which this person owes something, but for what comes with acts."""
+    for step in view.record.journey.steps:
+        owed = step.unfinished.get(view.role, ())
+        if owed and not by_acts_alone(view.record, owed):
+            yield step
+
+
+def _decides_later(view: Overview) -> str:
+    """What this person decides once the advice or the answers are there."""
+    if not view.theirs:
+        return ""
+    return f"Yours to decide once {_before(view)} there: {_titles(view.theirs)}."
+
+
+def _before(view: Overview) -> str:
+    standing = view.report.current
+    needs = standing is not None and ADVISE in standing.needs
+    return "the advice of the data protection officer is" if needs else "the answers are"
 
 
 def owed_by_others(view: Overview, standing: Standing) -> dict[str, int]:
@@ -200,6 +287,6 @@ def owed_by_others(view: Overview, standing: Standing) -> dict[str, int]:
         if step.key in left:
             continue
         for role, addresses in step.unfinished.items():
-            if role != view.role:
+            if role != view.role and not by_acts_alone(view.record, addresses):
                 owed[role] = owed.get(role, 0) + len(addresses)
     return owed

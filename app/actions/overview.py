@@ -16,6 +16,7 @@ from app.actions.answers import Opened, project_of
 from app.actions.catalogues import Catalogues
 from app.actions.errors import NotFound
 from app.actions.library import BACK, GIVEN, KEPT_OUT, LENT
+from app.actions.review.awaited import Awaited, awaited, by_acts_alone, theirs, wanted
 from app.actions.review.reports import Report, judge, open_report
 from app.actions.together.passing import Assignment
 from app.core.days import day_of
@@ -42,12 +43,12 @@ from app.core.standing import (
     requests,
     standings,
 )
-from app.core.wording import count, lower
+from app.core.wording import count, listed, lower
 from app.store.queries import PROJECT_FOLLOWED
 from app.store.sheets import read_sheet
 from app.store.walks import WALK
 
-MOVING, SENT_BACK = "move", "back"
+MOVING, SENT_BACK, DECISIONS = "move", "back", "decisions"
 PAGE, TASKS, REPORT, ADVICE, CLOSING, SIGNING = "page", "tasks", "report", "advice", "close", "sign"
 
 
@@ -66,6 +67,8 @@ class Overview:
     """When somebody last said something that they may read."""
     renewed: bool = False
     """Whether another project renews it, which they may see or not."""
+    reader: str = ""
+    """The organisation for which this person looks at it."""
 
     @property
     def record(self) -> Record:
@@ -116,6 +119,21 @@ class Overview:
             step for step in standing.unfinished if role in step.unfinished and step.key not in left
         )
 
+    @cached_property
+    def wanted(self) -> tuple[Awaited, ...]:
+        """The acts that are this person's to do now."""
+        return wanted(self.record, self.role, self.reader, self.organisation)
+
+    @cached_property
+    def theirs(self) -> tuple[Awaited, ...]:
+        """The acts of this stage that are this person's, now or when their turn comes."""
+        return theirs(self.record, self.role, self.reader, self.organisation)
+
+    @property
+    def leads(self) -> bool:
+        """Whether this person looks for the organisation that leads."""
+        return self.reader == self.organisation
+
     def settles(self, step: Step) -> int:
         """How many open checks this person's blanks on a page would settle."""
         blanks = set(step.unfinished.get(self.role, ()))
@@ -142,7 +160,8 @@ def follow_project(
     """A project with who leads it and what waits, in one statement. Raises NotFound."""
     if reference.startswith(WALK):
         report = open_report(conn, actor, catalogues, reference, on)
-        return Overview(report, actor.role, actor.organisation_name, actor.name, ())
+        own = actor.organisation_name
+        return Overview(report, actor.role, own, actor.name, (), reader=own)
     rows = conn.execute(PROJECT_FOLLOWED, {"reference": reference, **scope_of(actor)}).all()
     if not rows:
         raise NotFound(reference)
@@ -160,7 +179,16 @@ def follow_project(
     report = judge(opened, released, on, None, opened.project.acts)
     names = first.organisation_name, first.lead_name
     looked = (first.looked_version, first.looked_at) if first.looked_at else None
-    return Overview(report, actor.role, *names, left, looked, first.said_at, first.renewed)
+    return Overview(
+        report,
+        actor.role,
+        *names,
+        left,
+        looked,
+        first.said_at,
+        first.renewed,
+        actor.organisation_name,
+    )
 
 
 # What waits for other people
@@ -186,16 +214,34 @@ def waits_for_others(view: Overview) -> Iterator[Waiting]:
     if standing is None:
         return
     for step in standing.unfinished:
-        for role, addresses in step.unfinished.items():
-            if role != view.role and step.key not in handed:
-                what = f"{count(len(addresses), 'answer')} on “{step.page.title}”"
-                yield Waiting(what, view.record.person(role), view.began, step)
+        if step.key not in handed:
+            yield from _owed_on(view, step)
     for kind in standing.needs:
         whose = _whose(view, kind)
         if view.role not in (MOVERS if kind == MUST_MOVE else (whose,)):
             said, to = needed(view.record, kind), SENT_BACK if kind == MUST_CORRECT else ADVICE
             who = view.record.person(whose)
             yield Waiting(said[0].upper() + said[1:], who, view.began, None, to)
+    yield from _decided_by_others(view)
+
+
+def _owed_on(view: Overview, step: Step) -> Iterator[Waiting]:
+    """What others answer on a page, but for what comes with an act of somebody's."""
+    for role, addresses in step.unfinished.items():
+        if role != view.role and not by_acts_alone(view.record, addresses):
+            what = f"{count(len(addresses), 'answer')} on “{step.page.title}”"
+            yield Waiting(what, view.record.person(role), view.began, step)
+
+
+def _decided_by_others(view: Overview) -> Iterator[Waiting]:
+    """The acts that are still to come from others, in one line."""
+    left = [each for each in awaited(view.record) if each not in view.wanted]
+    if left:
+        roles = dict.fromkeys(role for each in left for role in each.declared.by)
+        first, *others = (view.record.person(role) for role in roles)
+        what = f"{count(len(left), 'decision')} of this stage"
+        whose = listed([first, *map(lower, others)], "or")
+        yield Waiting(what, whose, view.began, None, DECISIONS)
 
 
 def needed(record: Record, kind: str) -> str:

@@ -102,6 +102,7 @@ PROJECT_PAGES = {
     overview.ADVICE: "reports.advice",
     overview.MOVING: "projects.move",
     overview.SENT_BACK: "reports.back",
+    overview.DECISIONS: "reports.decisions",
 }
 STAGE_PAGES = {
     overview.TASKS: "projects.tasks",
@@ -186,6 +187,8 @@ def _next(view: Overview, reference: str) -> Context:
     following = what_next(view)
     if following.step is not None:
         url = place_of(reference, following.step).url()
+    elif following.act:
+        url = url_for("reports.decision", reference=reference, kind=following.act)
     elif following.to in STAGE_PAGES:
         url = url_for(STAGE_PAGES[following.to], reference=reference, stage=following.stage)
     else:
@@ -241,7 +244,10 @@ def flag_url(reference: str, flag: Flag) -> str:
 def _waiting(view: Overview, reference: str) -> list[Context]:
     entries = []
     for each in overview.waits_for_others(view):
+        page = PROJECT_PAGES.get(each.to)
         url = place_of(reference, each.step).url() if each.step else None
+        if url is None and page:
+            url = url_for(page, reference=reference)
         entries.append({"what": each.what, "url": url, "who": each.who, "since": since(each.since)})
     shown = entries[:SHOWN_WAITING]
     if len(entries) > SHOWN_WAITING:

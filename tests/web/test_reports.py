@@ -245,3 +245,15 @@ def test_sources_of_what_is_offered_stand_behind_a_summary(someone: Person) -> N
         assert "Where each of these comes from" in folded
         assert "workshops, 2019" in folded
         assert "workshops, 2019" not in shown
+
+
+@pytest.mark.parametrize("reference", ["FP-0001", "FP-0002", "FP-0003"])
+def test_how_much_is_answered_is_one_number_everywhere(someone: Person, reference: str) -> None:
+    someone.be("dpo")
+    report = someone.open(f"/projects/{reference}/report").text
+    found = re.search(r"(\d+) of (\d+) questions answered", report)
+    assert found is not None
+    listed = someone.open("/projects").text
+    assert f"{found[0]}" in listed
+    assert f"{found[1]} of {found[2]} answered" in someone.open("/queue").text
+    assert found[0] in someone.be("lead").open("/").text

@@ -15,7 +15,8 @@ from app.actions.answers import Opened, Posted, open_to_write, save_changes
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
 from app.actions.pages import summarise
 from app.actions.review.acts import Act, NewAct, append_act, done_already
-from app.actions.review.binding import parties_to_sign, party_of
+from app.actions.review.awaited import before, is_asked, missing_of
+from app.actions.review.binding import party_of
 from app.actions.review.reports import Report
 from app.actions.review.reviews import DPO, allow, apart, page_of, title_of
 from app.core.days import day_of
@@ -74,11 +75,6 @@ def states(report: Report) -> tuple[State, ...]:
     )
 
 
-def is_asked(record: Record, declared: DeclaredAct) -> bool:
-    """Whether an act is asked for: always, or because of the answers."""
-    return declared.asked_if is None or record.facts.values.get(declared.asked_if) is True
-
-
 def state_of(report: Report, kind: str) -> State:
     """How one of them stands. Raises NotFound."""
     for state in states(report):
@@ -90,20 +86,12 @@ def state_of(report: Report, kind: str) -> State:
 def _state(report: Report, declared: DeclaredAct) -> State:
     record = report.record
     latest = {each.organisation: each for each in _acts_of(record, declared.id)}
-    adopted = {each.organisation for each in _acts_of(record, declared.adopts or "")}
-    names = [party.name for party in parties_to_sign(record)]
-    if declared.each == "project":
-        missing: tuple[str, ...] = () if latest else ("",)
-    else:
-        heard = {party_of(record, name) for name in (*latest, *adopted)}
-        missing = tuple(name for name in names if party_of(record, name) not in heard)
-    there = {act.kind for act in record.acts}
     return State(
         declared,
         next(id_ for id_ in record.route.stages if id_ in declared.stages),
         tuple(_done(report, act) for act in latest.values()),
-        missing,
-        tuple(title_of(record, kind) for kind in declared.after if kind not in there),
+        missing_of(record, declared),
+        tuple(title_of(record, kind) for kind in before(record, declared)),
     )
 
 

@@ -126,10 +126,10 @@ def _by_stage(
     actor: Actor, pipeline: Pipeline, listed: Listed, stage: Stage, past: _Past
 ) -> Iterator[Wanted]:
     """What the stage itself asks of this person."""
-    if stage.closed_by == actor.role:
-        yield Wanted.CLOSE
-    elif _is_decision_asked(actor, pipeline, listed, stage, past):
+    if _is_decision_asked(actor, pipeline, listed, stage, past):
         yield Wanted.DECIDE
+    elif stage.closed_by == actor.role and listed.organisation == actor.organisation_name:
+        yield Wanted.CLOSE
     elif actor.role in stage.takes_part and listed.summary.answered < listed.summary.asked:
         yield Wanted.ANSWER
 
@@ -144,7 +144,8 @@ def _review(
     if back:
         return Wanted.LOOK if moved or any(each.mended for each in back) else Wanted.WAIT
     if ADVISE in stage.needs and ADVISE not in done:
-        return Wanted.ADVISE
+        # The officer of the organisation that leads advises first; the others adopt.
+        return Wanted.ADVISE if listed.organisation == name else None
     adopts = any(_is_to_adopt(actor, declared, stage, past) for declared in pipeline.acts)
     if adopts and _is_party(actor, listed):
         return Wanted.ADOPT

@@ -309,6 +309,8 @@ def close_stage(conn: Connection, actor: Actor, report: Report, closing: Closing
     """Close a stage; the project moves to the next. Raises NotAllowed, OutOfDate."""
     record, standing, at = report.record, closing.standing, closing.at
     allow(actor, (standing.stage.closed_by,), record, "closes this stage")
+    if actor.organisation_id != report.opened.project.organisation_id:
+        raise NotAllowed("Only the organisation that leads the project closes its stages.")
     if not closing.ready:
         raise OutOfDate("Something still holds this stage up.")
     opened = open_to_write(conn, actor, report.reference)

@@ -99,12 +99,11 @@ def _caption(report: Report) -> str:
 
 def _stamp(report: Report) -> str:
     control, moment = report.record.control, now()
-    steps = report.looked.journey.steps
-    asked, answered = (sum(getattr(step, word) for step in steps) for word in ("asked", "answered"))
+    asked, answered = report.looked.journey.counts
     return (
         f"As the answers stood on {day_words(moment)}, {clock_time(moment)}. Release {control.release}. "
-        f"Content {control.content_hash[:12]}. {answered} of {asked} questions of this route are "
-        "answered. Written by rules, not by people."
+        f"Content {control.content_hash[:12]}. {answered} of {count(asked, 'question')} answered. "
+        "Written by rules, not by people."
     )
 
 

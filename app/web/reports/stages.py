@@ -8,12 +8,14 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
+from app.actions.review.awaited import by_acts_alone
 from app.actions.review.reports import Report, open_report
 from app.actions.review.reviews import Closing, close_stage
 from app.actions.review.signatures import SignatureState, lead_signature, signature_states
 from app.core.assessment import Flag
+from app.core.journey import Step
 from app.core.standing import ADVISE, CLOSE, MUST_CORRECT, MUST_MOVE, SETTLE, Standing
-from app.core.wording import inside, lower
+from app.core.wording import inside, listed, lower
 from app.web.reports.blueprint import back_to_project, caption, project_url, reports
 from app.web.reports.words import flag_link, mark, measures_words, page_url
 from app.web.site import Context, day_words, fresh, now, on_project, reading, site, today, writing
@@ -48,7 +50,7 @@ def _draw(
 ) -> str:
     standing = closing.standing
     stage = standing.stage
-    whose = f"The {_person(report, stage.closed_by)} closes this stage."
+    whose = f"The {_person(report, stage.closed_by)} of the organisation that leads closes it."
     closed = standing.closed is not None
     if standing.closed is not None:
         whose = f"Closed by {standing.closed.who} on {day_words(standing.closed.at)}."
@@ -59,7 +61,7 @@ def _draw(
         back=back_to_project(report),
         ready=closing.ready or closed,
         who_closes=whose,
-        mine=actor.role == stage.closed_by and not closed,
+        mine=actor.role == stage.closed_by and _leads(report, actor) and not closed,
         holds=[] if closed else list(holds(report, closing)),
         warns=[
             {
@@ -75,6 +77,10 @@ def _draw(
         statement=f"I close the stage “{stage.title}” for {actor.organisation_name}. "
         f"{_open_signatures(states)}".strip(),
     )
+
+
+def _leads(report: Report, actor: Actor) -> bool:
+    return actor.organisation_id == report.opened.project.organisation_id
 
 
 def _person(report: Report, code: str) -> str:
@@ -145,6 +151,9 @@ def _open(report: Report, flag: Flag) -> Context:
 
 def _unfinished(report: Report, standing: Standing) -> Iterator[Context]:
     for step in standing.unfinished:
+        if all(by_acts_alone(report.record, each) for each in step.unfinished.values()):
+            yield _decided(report, step)
+            continue
         owed = {report.record.person(who): len(each) for who, each in step.unfinished.items()}
         said = "; ".join(f"{who}: {n} answer{'s' * (n != 1)}" for who, n in owed.items())
         yield {
@@ -159,6 +168,21 @@ def _unfinished(report: Report, standing: Standing) -> Iterator[Context]:
             ),
             "label": "Open the page",
         }
+
+
+def _decided(report: Report, step: Step) -> Context:
+    """A page whose answers come with decisions: nobody fills it in."""
+    owed = {id_ for each in step.unfinished.values() for id_ in each}
+    titles = [
+        f"“{each.title}”" for each in report.record.pipeline.acts if owed.intersection(each.answers)
+    ]
+    return {
+        "mark": "todo",
+        "title": f"Not decided yet: {listed(titles)}",
+        "text": f"Each decision fills in “{step.page.title}” with a name and a date.",
+        "url": url_for("reports.decisions", reference=report.reference),
+        "label": "Decisions and advice",
+    }
 
 
 def _need(report: Report, kind: str) -> Context:

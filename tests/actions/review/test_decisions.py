@@ -16,7 +16,7 @@ from app.actions.pages import summarise
 from app.actions.review.decisions import Decision, State, decide, state_of, states
 from app.actions.review.queue import Wanted, waiting_for
 from app.actions.review.reports import Report, open_report
-from app.actions.review.reviews import Advice, advise
+from app.actions.review.reviews import Advice, Closing, advise, close_stage
 from app.core.sheet import Change
 from app.store.database import read, write
 from app.store.tables import organisation, project_party, sheet
@@ -307,3 +307,33 @@ def test_what_each_controller_decides_is_not_asked_of_whoever_takes_part_and_is_
     with write(place.engine) as conn:
         conn.execute(update(sheet).values(deciding=None))  # kept before this was written
     assert asked in wanted(supplier)
+
+
+def test_only_the_organisation_that_leads_is_asked_to_advise_and_to_close(place: Place) -> None:
+    pipeline = place.report().record.pipeline
+    officer = place.join("London Borough of Ivermere", "dpo", place.people["party"])
+    theirs = {"dpo": officer, "signatory": replace(officer, role="signatory")}
+
+    def asked(actor: Actor) -> set[Wanted]:
+        with read(place.engine) as conn:
+            found = waiting_for(conn, actor, pipeline, ON)
+        return {one.wanted for one in found if one.project.reference == ONE}
+
+    assert asked(place.people["dpo"]) == {Wanted.ADVISE}
+    assert asked(place.people["signatory"]) == {Wanted.CLOSE}
+    assert asked(theirs["dpo"]) == {Wanted.ANSWER}
+    assert asked(theirs["signatory"]) == {Wanted.ANSWER}
+    place.advise()
+    assert asked(theirs["dpo"]) == {Wanted.ADOPT}
+    assert asked(theirs["signatory"]) == {Wanted.DECIDE}
+
+
+def test_another_organisations_signatory_closes_no_stage(place: Place) -> None:
+    theirs = place.join("London Borough of Ivermere", "signatory", place.people["party"])
+    report = place.report(theirs)
+    closing = Closing(report.standing("dpia"), signed=True, at=AT)
+    with (
+        write(place.engine) as conn,
+        pytest.raises(NotAllowed, match="Only the organisation that leads"),
+    ):
+        close_stage(conn, theirs, report, closing)
