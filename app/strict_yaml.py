@@ -92,12 +92,76 @@ def _walk(text: bytes, builder: _Builder) -> Parsed:
     except _Stop:
         pass
     except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
         at: At = ("\0",)
-        builder.marks[at] = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = getattr(fault, "problem", None) or str(fault).splitlines()[0]
-        parsed.faults.append((at, f"this is not YAML: {problem}"))
+        builder.marks[at], said = _unreadable(decoded, fault)
+        parsed.faults.append((at, said))
     return parsed
+
+
+# What the parser says in words of its own, in words of people who write these files
+_SET_IN = (
+    "this line is not set in as those around it: "
+    "give it as many spaces at its beginning as its neighbours have"
+)
+_QUOTES = "write the whole text in quotes"
+_BEHIND = (
+    "something stands behind a closing quote or bracket: "
+    "write the whole text in double quotes, and those inside it as single ones"
+)
+_SPECIAL = f"a text cannot begin with this sign: {_QUOTES}"
+_NO_COLON = (
+    'this line is no "key: text": write a colon and a space behind its first word, '
+    "or set it in with spaces if it belongs to the line above"
+)
+_SAID = (
+    ("did not find expected <document start>", _SET_IN),
+    ("did not find expected '-' indicator", _SET_IN),
+    ("could not find expected ':'", _NO_COLON),
+    ("found character that cannot start any token", _SPECIAL),
+    ("did not find expected node content", _SPECIAL),
+    ("did not find expected alphabetic or numeric", _SPECIAL),
+    ("mapping keys are not allowed", _SPECIAL),
+    ("block sequence entries are not allowed", "a list begins on a line of its own: move it down"),
+    ("did not find expected ',' or", "a bracket is not closed, or a comma is missing: add it"),
+    ("found unexpected end of stream", "a quote is not closed: add one where the text ends"),
+    ("found unknown escape", "a backslash has a meaning within double quotes: write two of them"),
+    ("comment or line break", "a text behind | or > begins on the next line: move it down"),
+    ("directive", f"a line cannot begin with %: {_QUOTES}"),
+)
+_BEGAN = ("could not find expected", "found unexpected end of stream", "did not find expected ','")
+"""What is told at the place where it began, not some lines below where the parser gave up."""
+
+
+def _unreadable(text: str, fault: yaml.YAMLError) -> tuple[Mark, str]:
+    """Where a text stops being readable, and what to do about it."""
+    problem = str(getattr(fault, "problem", None) or fault)
+    mark, began = getattr(fault, "problem_mark", None), getattr(fault, "context_mark", None)
+    if mark and began and problem.startswith(_BEGAN) and mark.line > began.line:
+        mark = began
+    if mark is None:  # a sign that is none, found before anything is parsed
+        head = text[: getattr(fault, "position", 0)]
+        place = head.count("\n") + 1, len(head) - head.rfind("\n")
+        return place, "a character that cannot be seen stands here: remove it"
+    lines = text.splitlines()
+    line = lines[mark.line] if mark.line < len(lines) else ""
+    said = _in_words(problem, line[: mark.column], line[mark.column :])
+    return (mark.line + 1, mark.column + 1), said
+
+
+def _in_words(problem: str, before: str, behind: str) -> str:
+    """What the parser says, in plain words, with how to mend it."""
+    if behind.startswith("\t"):
+        return "a tab stands at the beginning of this line: write spaces"
+    if problem.startswith("mapping values are not allowed"):
+        if ": " in before:
+            return f"a second colon and a space stand in this text: {_QUOTES}"
+        return _SET_IN
+    if problem.startswith("did not find expected key"):
+        return _BEHIND if before.strip() else _SET_IN
+    for begins, said in _SAID:
+        if begins in problem:
+            return said
+    return f"this cannot be read from here on: write it as the lines around it ({problem})"
 
 
 def place(marks: Mapping[At, Mark], path: At) -> Mark:

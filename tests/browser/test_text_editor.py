@@ -104,7 +104,7 @@ def test_a_draft_keeps_what_is_faulty_and_opens_it_again(arrive: Arrive) -> None
 
     page.reload()
     expect(box(page)).to_contain_text("never mind")
-    expect(page.locator("#told li").first).to_contain_text("This is not YAML")
+    expect(page.locator("#told li").first).to_contain_text("A bracket is not closed")
     assert person.troubles == []
 
 

@@ -114,9 +114,9 @@ def test_a_file_that_is_new_in_the_draft_is_checked_as_a_whole() -> None:
         ),
         ("needs 'title'", "Needs 'title'", "", ""),
         (
-            "this is not YAML: could not find expected ':'",
-            "This is not YAML: could not find expected ':'",
-            "",
+            "a bracket is not closed, or a comma is missing: add it",
+            "A bracket is not closed, or a comma is missing",
+            "Add it",
             "",
         ),
         ("", "", "", ""),
@@ -160,7 +160,7 @@ def test_the_words_hold_every_name_with_its_options_and_columns() -> None:
         ]
     )
     words = words_of(catalogue, RULES)
-    yes = {"yes": "Yes", "no": "No", "unsure": "I don’t know"}
+    yes = {"yes": "Yes", "no": "No", "unsure": "I don't know"}
     assert words["names"]["a.yes"] == {
         "label": "Is it so?",
         "kind": "yes_no",
