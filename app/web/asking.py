@@ -46,6 +46,10 @@ TWO_OUTCOMES = 2
 LONG = 160
 CHANGES = "Change it here and it changes everywhere."
 TAKEN = "PDF, PNG, JPEG, Word (.docx) or Excel (.xlsx), 10 MB at most."
+ANNEXED = (
+    "Only those who look after information will see the answer. Of the documents, the restricted"
+    " annex alone prints it."
+)
 OTHERS = "somebody else answered meanwhile"
 
 
@@ -78,7 +82,10 @@ def _static(held: Same[Asked]) -> Static:
 
 
 def _hint(asked: Asked) -> str:
-    return f"{asked.hint or ''} {TAKEN}".strip() if asked.type == "file" else asked.hint or ""
+    """What helps to answer: as the definitions say, what files are taken, who will see it."""
+    taken = TAKEN if asked.type == "file" else ""
+    shown = ANNEXED if getattr(asked, "restricted", False) else ""
+    return " ".join(part for part in (asked.hint, taken, shown) if part)
 
 
 def _unsure_hint(code: str) -> str:

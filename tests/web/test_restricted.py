@@ -60,6 +60,7 @@ def test_its_page_shows_the_answer_to_those_who_look_after_information(
     assert (CANARY in html) == (role in GOVERNANCE)
     assert (f'name="{QUESTION}"' in html) == (role in GOVERNANCE)
     assert "Are weaknesses known" in html
+    assert ("the restricted annex alone prints it" in html) == (role in GOVERNANCE)
 
 
 def test_others_are_told_that_it_is_there_who_answers_it_and_whether_they_did(
