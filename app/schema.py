@@ -203,7 +203,7 @@ _ASKED = {
     "options": "The answers to choose from: code and label; of a band, rising",
     "options_from": "An offer whose entries become the options",
     "exclusive": "The option that cannot be chosen with others",
-    "unsure": "Whether it can be answered “I don’t know”; or what that does to show_if: show or hide",
+    "unsure": "Whether it can be answered “I don't know”; or what that does to show_if: show or hide",
     "check": "A text that must have a certain form",
     "offer": "An offer shown beside the question",
     "material": "false: a change does not touch signatures",

@@ -131,7 +131,7 @@ class Settings:
     )
     base_url: str = _setting(
         "https://localhost",
-        "Address under which people reach the service, as links in e-mails begin; `https:`, or "
+        "Address under which people reach the service, as links in emails begin; `https:`, or "
         "`http:` on this machine only.",
         _address,
     )
@@ -169,10 +169,10 @@ class Settings:
         "Wrong passwords or codes from one address in that time; more are not looked at.",
         _at_least(3),
     )
-    mail_from: str = _setting("Fingerpost <fingerpost@localhost>", "Whom e-mails come from.")
+    mail_from: str = _setting("Fingerpost <fingerpost@localhost>", "Whom emails come from.")
     mail_folder: str = _setting(
         "instance/mail",
-        "Folder to which e-mails are written, one file each, unless a way to send them is set.",
+        "Folder to which emails are written, one file each, unless a way to send them is set.",
     )
     smtp_url: str = _setting(
         "",

@@ -124,4 +124,4 @@ def place_of_record(organisation_id: UUID) -> str:
 
 def origin_of(source: ListedOrganisation, at: datetime) -> Origin:
     """Whose record an answer came from, and when it was answered there."""
-    return Origin(f"{source.name}’s record", at, place_of_record(source.id))
+    return Origin(f"{source.name}'s record", at, place_of_record(source.id))

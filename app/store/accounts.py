@@ -101,7 +101,7 @@ account_event = Table(
     Column("at", Moment, nullable=False),
 )
 
-# Who somebody is for another service: its issuer and the subject it gives, never an e-mail address.
+# Who somebody is for another service: its issuer and the subject it gives, never an email address.
 identity = Table(
     "identity",
     metadata,
@@ -112,7 +112,7 @@ identity = Table(
     UniqueConstraint("issuer", "person_id"),
 )
 
-# E-mails on their way. The id comes of what the e-mail is about: asked for twice, it is one e-mail.
+# Emails on their way. The id comes of what the email is about: asked for twice, it is one email.
 mail = Table(
     "mail",
     metadata,

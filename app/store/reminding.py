@@ -1,4 +1,4 @@
-"""How often each person wants to be reminded by e-mail."""
+"""How often each person wants to be reminded by email."""
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Uuid
 

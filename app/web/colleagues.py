@@ -189,7 +189,7 @@ def _leave(place: Place, alone: Question | None, posted: Mapping[str, object]) -
 def _tell(
     conn: Connection, actor: Actor, looked: Looked, told: Told, passed: tuple[Handover, str]
 ) -> None:
-    """An e-mail to whom it was passed."""
+    """An email to whom it was passed."""
     handover, what = passed
     questionnaire, page = handover.page.split("/", maxsplit=1)
     reference = looked.opened.project.reference

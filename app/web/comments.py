@@ -109,7 +109,7 @@ def _said(looked: Looked, about: str, posted: Posted, answers: Comment | None) -
 def _tell(
     conn: Connection, actor: Actor, looked: Looked, made: Comment, told: Iterable[Reader]
 ) -> None:
-    """An e-mail to each whom it mentions: that it does, and nothing of what it says."""
+    """An email to each whom it mentions: that it does, and nothing of what it says."""
     reference = looked.opened.project.reference
     link = letters.address_of("projects.talk", reference=reference, _anchor=said_at(made))
     for each in told:

@@ -18,7 +18,7 @@ from app.actions.together.contributions import (
 from app.core.wording import count, inside, listed
 from app.web.site import Context, on_project, reading, site, today
 
-NOBODY = "Nobody from there works here yet: invite somebody, or ask by e-mail"
+NOBODY = "Nobody from there works here yet: invite somebody, or ask by email"
 FEW = 3  # names that are shown before the rest is counted
 
 
@@ -144,7 +144,7 @@ def ways(view: Overview) -> list[tuple[str, str]]:
     if not view.record.facts.values.get(parties):
         return []
     return [
-        ("Your organisation’s part", _url(view, "projects.ours")),
+        ("Your organisation's part", _url(view, "projects.ours")),
         ("What each organisation adds", _url(view, "projects.contributions")),
     ]
 

@@ -31,5 +31,5 @@ def post(
 
 
 def address_of(endpoint: str, **values: Any) -> str:
-    """An address for an e-mail: never made of what a request says of itself."""
+    """An address for an email: never made of what a request says of itself."""
     return site().settings.base_url + url_for(endpoint, **values)

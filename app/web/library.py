@@ -290,7 +290,7 @@ def _draw(desk: Desk, asked: dict[str, Asked], posted: Posted, errors: dict[str,
     return render_template(
         "lend.html",
         **drawn,
-        title="Lend this project’s wording",
+        title="Lend this project's wording",
         caption=f"{reference}. {desk.looked.title}",
         back={"label": "Back to the project", "url": url_for("projects.one", reference=reference)},
         action=url_for("projects.lend", reference=reference),

@@ -1,4 +1,4 @@
-"""The ways e-mails leave: a folder, a mail server, GOV.UK Notify; each against one of our own."""
+"""The ways emails leave: a folder, a mail server, GOV.UK Notify; each against one of our own."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def come_in(guest: Guest) -> None:
     look("saved")
     guest.follow("Sign in")
     look("sign in")
-    page.get_by_label("E-mail address").fill("ann@loti.example")
+    page.get_by_label("Email address").fill("ann@loti.example")
     guest.type(Password="wrong")  # noqa: S106 - wrong
     look("wrong")
     guest.type(Password=BETTER)
@@ -139,7 +139,7 @@ def test_the_first_administrator_comes_in_invites_somebody_and_leaves(
     guest.look("an invitation with gaps")
     guest.page.get_by_label("Project lead").check()
     guest.page.get_by_label("What is their name?").fill("Bo Birch")
-    guest.page.get_by_label("What is their e-mail address?").fill("bo@carnmere.example")
+    guest.page.get_by_label("What is their email address?").fill("bo@carnmere.example")
     guest.press("Send the invitation")
     expect(guest.page.get_by_role("cell", name=re.compile("Bo Birch")).first).to_be_visible()
     guest.follow("Change Bo Birch")

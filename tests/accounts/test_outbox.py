@@ -1,4 +1,4 @@
-"""An e-mail is sent once or not at all, however often it is asked for and whoever dies on the way."""
+"""An email is sent once or not at all, however often it is asked for and whoever dies on the way."""
 
 from __future__ import annotations
 

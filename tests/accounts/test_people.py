@@ -85,7 +85,7 @@ UNSEEN = [
 
 @pytest.mark.parametrize("unseen", UNSEEN)
 def test_a_name_holds_nothing_that_cannot_be_seen(town: Town, unseen: str) -> None:
-    """It is printed in documents and e-mails, beside what this person decides."""
+    """It is printed in documents and emails, beside what this person decides."""
     said = f"Bo {unseen}Birch"
     town.admin.open(f"{town.at}/invite")
     refused = unseen != "\u202e"
@@ -106,7 +106,7 @@ def test_a_name_holds_nothing_that_cannot_be_seen(town: Town, unseen: str) -> No
 @pytest.mark.parametrize("unseen", [*UNSEEN, pytest.param("\u200b", id="no-width")])
 def test_an_address_holds_nothing_that_cannot_be_seen(town: Town, unseen: str) -> None:
     town.invite(f"bo{unseen}@x.example", "lead")
-    assert "Enter an e-mail address" in town.admin.page.text
+    assert "Enter an email address" in town.admin.page.text
 
 
 def test_an_invitation_calls_roles_as_people_do(town: Town) -> None:
@@ -381,7 +381,7 @@ def test_whoever_runs_the_service_sees_what_has_not_left_and_nobody_else(
     system = house.visitor().sign_in(boss)
     system.set_up()
     system.open("/people")
-    page = system.follow("E-mails that have not left")
+    page = system.follow("Emails that have not left")
     assert email in page.text
     assert "Waits to be sent" in page.text
     assert "/welcome/" not in page.html

@@ -472,7 +472,7 @@ def test_an_invitation_is_taken_up_without_a_password_here(inn: House, provider:
     link = inn.link("invitation")
     visitor = inn.visitor()
     visitor.open(link)
-    trip = Trip.begin(visitor, provider, visitor.page.link("my organisation’s account"))
+    trip = Trip.begin(visitor, provider, visitor.page.link("my organisation's account"))
     assert trip.back(signed(trip.claims(sub=subject))).status_code == 302
     assert "Bo Birch" in visitor.open("/account").text
     inn.visitor().sign_in(email, GOOD, 401)

@@ -312,7 +312,7 @@ def test_a_party_takes_the_facts_of_its_organisation_with_their_date(place: Plac
     )
     row = place.save_row("parties.list/+k1", name=" hartvale ", dpo=None, role="controller")
 
-    record = (f"{'Hartvale'}’s record", EARLIER, place_of_record(place.hartvale))
+    record = (f"{'Hartvale'}'s record", EARLIER, place_of_record(place.hartvale))
     assert place.says(row, "name")[0] == "Hartvale"
     assert place.says(row, "dpo") == ("Shared officer", *record)
     assert place.says(row, "kind") == ("borough", *record)
@@ -393,7 +393,7 @@ def test_a_record_that_changes_changes_no_party_and_is_told_until_it_is_taken(
     assert place.says(row, "siro")[0] == "Director"
     assert place.newer(row) == {"siro": "Treasurer", "ig_lead": "IG manager"}
     place.save_row(row, newer=True, name="Hartvale", siro="Director")
-    assert place.says(row, "siro")[:3] == ("Treasurer", "Hartvale’s record", LATER)
+    assert place.says(row, "siro")[:3] == ("Treasurer", "Hartvale's record", LATER)
     assert place.says(row, "ig_lead")[0] == "IG manager"
     assert place.newer(row) == {}
 

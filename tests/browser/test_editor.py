@@ -68,7 +68,7 @@ def test_a_question_is_found_reworded_and_asked_under_a_condition(
         expect(note).to_contain_text("In what form would the information travel? is With names")
         expect(page.get_by_label("Answer of test 2", exact=True)).to_be_focused()
     looker.look(page, "condition", script=script)
-    page.get_by_label("What “I don’t know” does").select_option("hide")
+    page.get_by_label("What “I don't know” does").select_option("hide")
     press(page, SAVE_DRAFT)
 
     expect(page.get_by_text("Saved in the draft.")).to_be_visible()

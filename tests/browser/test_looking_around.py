@@ -83,7 +83,7 @@ def test_organisations_their_records_and_what_a_party_takes(arrive: Arrive, look
     person.press("Add another organisation")
     page.get_by_label("What is it called?").fill("Capital Fire Service")
     person.press("Save this organisation")
-    assert person.sees_text("Capital Fire Service’s record")
+    assert person.sees_text("Capital Fire Service's record")
     assert page.get_by_label("London Fire Brigade", exact=True).is_checked()
     person.look("taken")
     assert looker.faults == []

@@ -332,7 +332,7 @@ def test_each_kind_of_question_offers_the_tests_that_fit(
 
 def test_answers_are_offered_by_their_texts(catalogue: Catalogue) -> None:
     offered = building.for_rule(catalogue.program).these["a.several"]
-    assert offered.answers == {"x": "Ex", "y": "Why", "z": "Zed", "unsure": "I don’t know"}
+    assert offered.answers == {"x": "Ex", "y": "Why", "z": "Zed", "unsure": "I don't know"}
 
 
 def test_every_test_that_is_offered_makes_a_condition_that_reads_without_a_fault(
@@ -488,13 +488,13 @@ MEANWHILE = [
         (Line("a.yes", "is", ("yes",)),),
         AND,
         False,
-        "If it is not answered yet, the question waits. “I don’t know” does not ask it.",
+        "If it is not answered yet, the question waits. “I don't know” does not ask it.",
     ),
     (
         (Line("a.yes", "is", ("yes",)),),
         AND,
         True,
-        "If it is not answered yet, the question waits. “I don’t know” counts as a test that holds.",
+        "If it is not answered yet, the question waits. “I don't know” counts as a test that holds.",
     ),
     (
         (Line("a.yes", "is", ("yes",)),),
@@ -502,14 +502,14 @@ MEANWHILE = [
         None,
         (
             "If it is not answered yet, the question waits."
-            " Say what “I don’t know” does to the question: “Is it so?” can be answered so."
+            " Say what “I don't know” does to the question: “Is it so?” can be answered so."
         ),
     ),
     (
         (Line("a.yes", "is", ("yes", "unsure")),),
         AND,
         None,
-        "If it is not answered yet, the question waits. “I don’t know” counts as the tests say.",
+        "If it is not answered yet, the question waits. “I don't know” counts as the tests say.",
     ),
     ((), AND, None, ""),
 ]
@@ -528,7 +528,7 @@ def test_of_a_rule_it_is_said_that_not_knowing_settles_nothing(catalogue: Catalo
     said = building.meanwhile(Built(AND, (Line("a.yes", "is", ("yes",)),)), offers, "the flag")
     assert said == (
         "If it is not answered yet, nobody knows yet about the flag."
-        " “I don’t know” settles nothing: someone must find out."
+        " “I don't know” settles nothing: someone must find out."
     )
 
 

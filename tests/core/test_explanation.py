@@ -76,7 +76,7 @@ REASONS = [
     ({"===": [{"var": "d.personal"}, "yes"]}, {"d.personal": "yes"}, "“Personal data” is “Yes”", ("d.personal",)),
     # What is said is the answer, not the comparison.
     ({"!==": [{"var": "d.personal"}, "no"]}, {"d.personal": "yes"}, "“Personal data” is “Yes”", ("d.personal",)),
-    ({"in": [{"var": "d.personal"}, ["yes", "unsure"]]}, {"d.personal": "unsure"}, "“Personal data” is “I don’t know”", ("d.personal",)),
+    ({"in": [{"var": "d.personal"}, ["yes", "unsure"]]}, {"d.personal": "unsure"}, "“Personal data” is “I don't know”", ("d.personal",)),
     ({">=": [{"var": "d.size"}, "m"]}, {"d.size": "l"}, "“How large?” is “Large”", ("d.size",)),
     (
         {">": [{"var": "d.people"}, 1000]},

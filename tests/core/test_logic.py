@@ -30,10 +30,10 @@ from tests.core.worlds import Made
 KINDS = {"a": "Alpha", "b": "Beta", "c": "Gamma"}
 SCOPE = {
     "q.choice": Domain(Kind.CODE, "Kind", KINDS),
-    "q.sure": Domain(Kind.CODE, "Sure", {"yes": "Yes", "no": "No", UNSURE: "I don’t know"}),
+    "q.sure": Domain(Kind.CODE, "Sure", {"yes": "Yes", "no": "No", UNSURE: "I don't know"}),
     "q.band": Domain(Kind.CODE, "Size", KINDS, ordered=True),
     "q.multi": Domain(Kind.CODES, "Topics", KINDS),
-    "q.multis": Domain(Kind.CODES, "Subjects", {**KINDS, UNSURE: "I don’t know"}),
+    "q.multis": Domain(Kind.CODES, "Subjects", {**KINDS, UNSURE: "I don't know"}),
     "q.number": Domain(Kind.NUMBER, "People", unit="people"),
     "q.date": Domain(Kind.DATE, "Start"),
     "q.text": Domain(Kind.TEXT, "Summary"),

@@ -149,7 +149,7 @@ REFUSED = [
     ("yes_only", ("unsure",), "Choose one of the options"),
     ("multi", ("a", "z"), "Choose from the options"),
     ("multi", ("a", "n"), "Choose “None of these” alone, or the others without it"),
-    ("multi", ("a", "unsure"), "Choose “I don’t know” alone, or the others without it"),
+    ("multi", ("a", "unsure"), "Choose “I don't know” alone, or the others without it"),
     ("number", ("many",), "Enter a number, such as 12"),
     ("number", ("12a",), "Enter a number, such as 12"),
     ("number", ("nan",), "Enter a number, such as 12"),
@@ -305,7 +305,7 @@ def test_a_file_is_refused_with_a_message(name: str, raw: Any, words: str) -> No
 SHOWN: list[tuple[str, Any, str]] = [
     ("text", "A <b>name</b>", "A <b>name</b>"),
     ("choice", "b", "Beta"),
-    ("unsure", "unsure", "I don’t know"),
+    ("unsure", "unsure", "I don't know"),
     ("yes", "yes", "Yes"),
     ("band", "s", "Small"),
     ("multi", ["a", "b"], "Alpha and Beta"),

@@ -258,7 +258,7 @@ FLOW = Flow(
         FlowLine(5, "lantern", "hub", "Contacts on the street", "Secure web form", "named"),
         FlowLine(6, "hub", "teams", "Linked case view", "Role-based screen", "named"),
         FlowLine(7, "hub", "lantern", "Named contact list", "Each day", "named", "3.2"),
-        FlowLine(8, "hub", "icb", "Counts by month", "Secure e-mail", "counts"),
+        FlowLine(8, "hub", "icb", "Counts by month", "Secure email", "counts"),
     ),
 )
 DIRECT = Flow(

@@ -289,5 +289,5 @@ def test_who_is_not_among_the_parties_is_told_so_until_the_lead_adds_them_with_t
     row = f"/projects/{REFERENCE}/idea/partners/parties.list/+police0"
     send(lead, row, **{"parties.list/+police0/name": "Capital Police Service"})
     page = person.open(OURS)
-    assert "From Capital Police Service’s record, " in page.text
+    assert "From Capital Police Service's record, " in page.text
     assert "not in the list" not in page.text

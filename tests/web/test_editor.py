@@ -606,7 +606,7 @@ def test_a_gate_is_kept_only_with_what_i_dont_know_does(eve: Editor) -> None:
     assert eve.form.sent()["show_if-0-test"] == ["is"], "the first test is chosen already"
     eve.send({"show_if-0-answer": "pseudonymised"})
 
-    assert "Choose what “I don’t know” does" in eve.page.text
+    assert "Choose what “I don't know” does" in eve.page.text
     assert [event.kind for event in eve.events()] == ["began"]
 
 

@@ -1,4 +1,4 @@
-"""What is said within one organisation, and whom it mentions, reaches nobody else by any page or e-mail."""
+"""What is said within one organisation, and whom it mentions, reaches nobody else by any page or email."""
 
 from __future__ import annotations
 

@@ -270,10 +270,10 @@ def test_choosing_an_organisation_fills_in_what_its_record_says(
     # What came is shown to be confirmed.
     address = f"parties.list/{row.path.rpartition('/')[2]}"
     assert row.path.startswith(f"{partners}/parties.list/")
-    assert f"3 answers came from {name}’s record. Look at them once." in row.text
+    assert f"3 answers came from {name}'s record. Look at them once." in row.text
     assert shown_value(row.html, f"{address}/name") == name
     assert shown_value(row.html, f"{address}/dpo") == "Shared officer"
-    assert f"From {name}’s record," in row.text
+    assert f"From {name}'s record," in row.text
     assert "has changed its record since" not in row.text
     with statements(engine_of(product).engine) as sent:
         someone.open(row.path)
@@ -283,7 +283,7 @@ def test_choosing_an_organisation_fills_in_what_its_record_says(
     # Confirming changes nothing of where it came from.
     given = _row_fields(someone, address)
     someone.post(row.path, **given, go="on")
-    assert f"From {name}’s record," in someone.open(row.path).text
+    assert f"From {name}'s record," in someone.open(row.path).text
 
     # The record changes: the row says so and stays as it is until the button is pressed.
     someone.open(f"{home}/who_decides/advisers")

@@ -189,7 +189,7 @@ def test_since_they_last_looked_a_reviewer_sees_answers_and_flags_in_one_list(
 
 
 def test_a_draft_reaches_nobody_before_it_is_sent(someone: Person) -> None:
-    """No page, list, file or e-mail of anybody else holds a word of it."""
+    """No page, list, file or email of anybody else holds a word of it."""
     someone.be("dpo")
     keep(
         someone,

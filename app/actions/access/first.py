@@ -29,7 +29,7 @@ def invite_first(
     """
     (name, email), (called, kind) = who, where
     if not is_address(email):
-        raise NotInvited(f"{email} is not an e-mail address.")
+        raise NotInvited(f"{email} is not an email address.")
     roles = (SYSTEM, ADMINISTRATOR)
     link = invite(
         conn, None, _place(conn, called, kind, at), Invited(name, email, roles), at, LASTS

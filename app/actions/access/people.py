@@ -53,7 +53,7 @@ class Invited:
 
 
 def is_address(text: str) -> bool:
-    """Whether this can be an e-mail address."""
+    """Whether this can be an email address."""
     return len(text) <= LONGEST_ADDRESS and ADDRESS.fullmatch(text) is not None
 
 
@@ -136,7 +136,7 @@ def organisation_of(conn: Connection, actor: Actor, organisation_id: UUID) -> Ab
     if row is None or actor.organisation_id not in (row.id, row.sponsor_id):
         raise NotFound("organisation")
     if actor.role != ADMINISTRATOR:
-        raise NotAllowed("An organisation’s administrator looks after its people.")
+        raise NotAllowed("An organisation's administrator looks after its people.")
     return About(*row)
 
 

@@ -1,1 +1,1 @@
-"""What is told by e-mail, how it leaves, and who is reminded of what."""
+"""What is told by email, how it leaves, and who is reminded of what."""

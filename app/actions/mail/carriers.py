@@ -1,4 +1,4 @@
-"""How e-mails leave: as files in a folder, over SMTP, or through GOV.UK Notify."""
+"""How emails leave: as files in a folder, over SMTP, or through GOV.UK Notify."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def carrier_of(settings: Settings) -> Carrier:
 
 
 def message(one: Mail, sender: str) -> EmailMessage:
-    """An e-mail as it is written on the wire. Raises NotSent: an address may hold no new line."""
+    """An email as it is written on the wire. Raises NotSent: an address may hold no new line."""
     written = EmailMessage(policy=SMTP)
     try:
         written["From"], written["To"], written["Subject"] = sender, one.recipient, one.subject
@@ -48,7 +48,7 @@ def message(one: Mail, sender: str) -> EmailMessage:
 
 @dataclass(frozen=True)
 class Folder:
-    """One file for each e-mail, named by its id, so that none is written twice."""
+    """One file for each email, named by its id, so that none is written twice."""
 
     folder: Path
     sender: str
@@ -81,7 +81,7 @@ class Smtp:
     sender: str
 
     def send(self, one: Mail) -> str:
-        """Hand over an e-mail. Raises NotSent or NotKnown."""
+        """Hand over an email. Raises NotSent or NotKnown."""
         written = message(one, self.sender)
         try:
             server = self._open()
@@ -134,7 +134,7 @@ class Notify:
     address: str = NOTIFY
 
     def send(self, one: Mail) -> str:
-        """Hand over an e-mail. Raises NotSent or NotKnown."""
+        """Hand over an email. Raises NotSent or NotKnown."""
         asked: dict[str, object] = {
             "email_address": one.recipient,
             "template_id": self.template,
@@ -150,7 +150,7 @@ class Notify:
         raise NotSent(f"Notify: {status} {_first_error(said)}", for_good=not passing)
 
     def has_taken(self, one: Mail) -> bool:
-        """Ask Notify for e-mails of this reference. Raises NotKnown."""
+        """Ask Notify for emails of this reference. Raises NotKnown."""
         query = urlencode({"reference": str(one.id)})
         try:
             status, said = self._ask("GET", f"/v2/notifications?{query}")

@@ -1,4 +1,4 @@
-"""E-mails on their way: asked for with what they are about, taken one by one, sent, never twice."""
+"""Emails on their way: asked for with what they are about, taken one by one, sent, never twice."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ WAITING, SENDING, SENT, FAILED, UNSURE = "waiting", "sending", "sent", "failed",
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
 """How long until the next attempt after the first, second... has failed; then no more."""
 ABANDONED_AFTER = timedelta(minutes=15)
-_NAMES = UUID("7a0b6b3e-9a52-4d0e-8d55-3f1f0f3a1c77")  # makes one id of what an e-mail is about
+_NAMES = UUID("7a0b6b3e-9a52-4d0e-8d55-3f1f0f3a1c77")  # makes one id of what an email is about
 
 
 class NotSent(Exception):
-    """The e-mail was certainly not taken; it may be tried again unless it is refused for good."""
+    """The email was certainly not taken; it may be tried again unless it is refused for good."""
 
     def __init__(self, said: str, *, for_good: bool = False) -> None:
         super().__init__(said)
@@ -32,12 +32,12 @@ class NotSent(Exception):
 
 
 class NotKnown(Exception):
-    """Nobody can say whether the e-mail was taken."""
+    """Nobody can say whether the email was taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One e-mail."""
+    """One email."""
 
     id: UUID
     recipient: str
@@ -47,10 +47,10 @@ class Mail:
 
 
 class Carrier(Protocol):
-    """Whoever takes e-mails to where they go."""
+    """Whoever takes emails to where they go."""
 
     def send(self, one: Mail) -> str:
-        """Hand over an e-mail; its reference there. Raises NotSent or NotKnown."""
+        """Hand over an email; its reference there. Raises NotSent or NotKnown."""
 
     def has_taken(self, one: Mail) -> bool | None:
         """Whether it was handed over before; None when that can never be found out. Raises NotKnown."""
@@ -59,7 +59,7 @@ class Carrier(Protocol):
 def post_letter(
     conn: Connection, recipient: str, written: Written, about: str, at: datetime
 ) -> UUID:
-    """Ask for an e-mail; the same letter about the same is one, however often it is asked for."""
+    """Ask for an email; the same letter about the same is one, however often it is asked for."""
     id_ = uuid5(_NAMES, f"{written.letter}:{recipient}:{about}")
     row = {
         "id": id_,
@@ -79,7 +79,7 @@ def post_letter(
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """An e-mail that has not arrived as far as anybody knows."""
+    """An email that has not arrived as far as anybody knows."""
 
     recipient: str
     subject: str
@@ -90,14 +90,14 @@ class Unsent:
 
 
 def list_unsent(conn: Connection, most: int = 100) -> list[Unsent]:
-    """The newest e-mails that were not sent: they wait, have failed, or nobody knows."""
+    """The newest emails that were not sent: they wait, have failed, or nobody knows."""
     columns = [mail.c[name] for name in Unsent.__dataclass_fields__]
     unsent = select(*columns).where(mail.c.state != SENT).order_by(mail.c.at.desc()).limit(most)
     return [Unsent(*row) for row in conn.execute(unsent)]
 
 
 def send_next(engine: Engine, carrier: Carrier, now: datetime) -> bool:
-    """Send the e-mail that has waited longest; whether there was one.
+    """Send the email that has waited longest; whether there was one.
 
     It is marked before it is sent and after. Whoever dies between the two leaves it "sending": then
     the carrier is asked whether it has it, and if nobody can say, it is left for a person to decide.
@@ -125,7 +125,7 @@ class _Outcome:
 
 
 def _take(conn: Connection, now: datetime) -> tuple[Mail, bool] | None:
-    """The next e-mail, now this worker's, and whether another worker had it before and died."""
+    """The next email, now this worker's, and whether another worker had it before and died."""
     due = (mail.c.state == WAITING) & (mail.c.due_at <= now)
     left = (mail.c.state == SENDING) & (mail.c.changed_at < now - ABANDONED_AFTER)
     row = conn.execute(
@@ -144,7 +144,7 @@ def _take(conn: Connection, now: datetime) -> tuple[Mail, bool] | None:
 
 
 def _settle(carrier: Carrier, one: Mail) -> _Outcome:
-    """What became of an e-mail that somebody was sending and never said more of."""
+    """What became of an email that somebody was sending and never said more of."""
     taken = carrier.has_taken(one)
     if taken is None:
         return _Outcome(UNSURE, error="nobody can say whether it left")
@@ -163,7 +163,7 @@ def _try(carrier: Carrier, one: Mail) -> _Outcome:
 def _mark(conn: Connection, one: Mail, outcome: _Outcome, now: datetime) -> None:
     if outcome.state in (FAILED, UNSURE):
         # Whoever runs the service looks it up by its id: no address stands in the log.
-        LOG.warning("the e-mail %s is %s: %s", one.id, outcome.state, outcome.error)
+        LOG.warning("the email %s is %s: %s", one.id, outcome.state, outcome.error)
     values = {
         "state": outcome.state,
         "error": outcome.error,

@@ -1,4 +1,4 @@
-"""E-mails that remind: one digest per person and week or day, and a word at once when a yes is asked."""
+"""Emails that remind: one digest per person and week or day, and a word at once when a yes is asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling people something by e-mail at once: asked for here, written by the worker."""
+"""Telling people something by email at once: asked for here, written by the worker."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Message:
 
 
 def tell_soon(conn: Connection, word: Message, about: str, at: datetime) -> None:
-    """Ask the worker to tell people by e-mail; asked for twice it is told once."""
+    """Ask the worker to tell people by email; asked for twice it is told once."""
     payload = {
         "letter": word.letter,
         "people": [str(each) for each in word.people],

@@ -12,7 +12,7 @@ from app.core.wording import listed
 
 MOST_OFFERED = 4
 BEFORE = "._%+-"
-"""What may stand before the "@" of an e-mail address, beside letters and digits."""
+"""What may stand before the "@" of an email address, beside letters and digits."""
 ALIKE = str.maketrans("\u2018\u2019\u02bc\u2010\u2011", "'''--")
 """Signs that are typed for one another."""
 
@@ -133,7 +133,7 @@ def _whose(people: Sequence[Reader]) -> dict[str, frozenset[UUID]]:
 
 
 def _marks(folded: str) -> Iterator[int]:
-    """Where an "@" begins a name: not within an e-mail address, and not alone."""
+    """Where an "@" begins a name: not within an email address, and not alone."""
     for at, sign in enumerate(folded):
         before = folded[at - 1] if at else " "
         after = folded[at + 1 : at + 3].removeprefix("'")[:1]

@@ -138,16 +138,16 @@ def _unsure(built: Built, offers: Offers, what: str, shows: bool | None) -> str:
     if not offers.gate:
         named = any(UNSURE in line.answers for _, line in plain_lines(built))
         settles = "where a test names it; elsewhere it settles nothing" if named else "nothing"
-        return f"“I don’t know” settles {settles}: someone must find out."
+        return f"“I don't know” settles {settles}: someone must find out."
     if shows is not None:
-        return "“I don’t know” counts as a test that holds." if shows else _not_asked(built)
+        return "“I don't know” counts as a test that holds." if shows else _not_asked(built)
     left = unsaid(built, offers)
     if left:
         names = listed([f"“{name}”" for name in left])
-        return f"Say what “I don’t know” does to {what}: {names} can be answered so."
-    return "“I don’t know” counts as the tests say."
+        return f"Say what “I don't know” does to {what}: {names} can be answered so."
+    return "“I don't know” counts as the tests say."
 
 
 def _not_asked(built: Built) -> str:
     by_itself = "" if built.join == AND else " by itself"
-    return f"“I don’t know” does not ask it{by_itself}."
+    return f"“I don't know” does not ask it{by_itself}."

@@ -10,6 +10,7 @@ from app.core.proof.claims import Asked, Claim, Has, InRow, Judged
 from app.core.proof.formula import Place
 from app.core.proof.lines import Definitions, Said
 from app.core.questions import Column, Question
+from app.core.questions.asked import UNSURE_LABEL
 from app.core.wording import short
 
 LOOSEN = "change one of these lines so that they can be true together, or remove {}"
@@ -102,7 +103,7 @@ def _column(definitions: Definitions, question: Question, column: Column) -> Ite
             f"{name}={code}",
             at,
             (InRow(rows, code=(column.id, code)),),
-            f"{what} can never be “{short(label if code != UNSURE else 'I don’t know')}”",
+            f"{what} can never be “{short(label if code != UNSURE else UNSURE_LABEL)}”",
             LOOSEN.format("it"),
         )
 

@@ -14,7 +14,7 @@ from app.core.models import Column as ColumnId
 from app.core.models import Condition, Id, Model, Short, Text
 
 Answer = Any  # str, list[str], int, float, or a list of rows; never None
-UNSURE_LABEL = "I don’t know"
+UNSURE_LABEL = "I don't know"
 
 
 class Option(Model):

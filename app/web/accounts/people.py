@@ -71,13 +71,13 @@ def people() -> Answer:
 
 @account.get("/people/e-mails")
 def e_mails() -> Answer:
-    """E-mails that did not leave, for whoever runs the service."""
+    """Emails that did not leave, for whoever runs the service."""
     with reading() as (conn, actor):
         if actor.role != SYSTEM:
-            raise NotFound("e-mails")
+            raise NotFound("emails")
         unsent = list_unsent(conn)
     return render_template(
-        "e_mails.html", title="E-mails that have not left", caption="People",
+        "e_mails.html", title="Emails that have not left", caption="People",
         mails=[_unsent(each) for each in unsent],
         back={"label": "Back to people", "url": url_for("account.people")},
     )  # fmt: skip
@@ -149,12 +149,12 @@ def _ask_invite(actor: Actor, organisation: str, name: str, errors: Mapping[str,
     views = [
         QuestionView(NAME, "text", "What is their name?", name="Name", max_length=LONGEST_NAME,
                      value=request.form.get(NAME, ""), error=errors.get(NAME, "")),
-        QuestionView(EMAIL, "text", "What is their e-mail address?", name="E-mail address", input_type="email",
+        QuestionView(EMAIL, "text", "What is their email address?", name="Email address", input_type="email",
                      hint="Their own at work, not one that several people read.",
                      value=request.form.get(EMAIL, ""), error=errors.get(EMAIL, "")),
         _roles_view(actor, tuple(request.form.getlist(GIVEN)), errors.get(GIVEN, "")),
     ]  # fmt: skip
-    return _page(organisation, views, title="Invite somebody", caption=name, submit="Send the invitation", action=url_for("account.send_invitation", organisation=organisation), text=f"They get a link by e-mail that opens once, within {site().settings.invitation_hours} hours.")  # fmt: skip
+    return _page(organisation, views, title="Invite somebody", caption=name, submit="Send the invitation", action=url_for("account.send_invitation", organisation=organisation), text=f"They get a link by email that opens once, within {site().settings.invitation_hours} hours.")  # fmt: skip
 
 
 def _roles_view(actor: Actor, given: tuple[str, ...], error: str = "") -> QuestionView:
@@ -180,13 +180,13 @@ def _page(organisation: str, views: list[QuestionView], **texts: str) -> str:
 
 @account.post("/people/<organisation>/invite")
 def send_invitation(organisation: str) -> Answer:
-    """Invite somebody, by e-mail."""
+    """Invite somebody, by email."""
     said, email = typed(NAME, LONGEST_NAME, "text"), request.form.get(EMAIL, "").strip()
     name = str(said.value)
     roles = tuple(dict.fromkeys(request.form.getlist(GIVEN)))
     errors = {
         NAME: said.error or ("" if name else "Enter their name"),
-        EMAIL: "" if is_address(email) else "Enter an e-mail address, such as name@example.gov.uk",
+        EMAIL: "" if is_address(email) else "Enter an email address, such as name@example.gov.uk",
         GIVEN: "" if roles else "Choose at least one role",
     }
     with writing() as (conn, actor):

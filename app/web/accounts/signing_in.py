@@ -48,19 +48,19 @@ from app.web.forms import typed
 from app.web.site import now, site
 
 Answer = Response | tuple[str, int]
-WRONG = "The e-mail address or the password is not right"
-NOWHERE = "You have no role in any organisation at present. Ask your organisation’s administrator"
+WRONG = "The email address or the password is not right"
+NOWHERE = "You have no role in any organisation at present. Ask your organisation's administrator"
 
 
 @account.get("/sign-in")
 def sign_in() -> Answer:
-    """Ask for an e-mail address and a password."""
+    """Ask for an email address and a password."""
     return _ask_password()
 
 
 def _ask_password(error: str = "", status: int = 200) -> tuple[str, int]:
     email = Field(
-        "email", "E-mail address", type="email", autocomplete="username",
+        "email", "Email address", type="email", autocomplete="username",
         value=request.form.get("email", ""),
     )  # fmt: skip
     password = Field("password", "Password", type="password", autocomplete="current-password")
@@ -74,7 +74,7 @@ def _ask_password(error: str = "", status: int = 200) -> tuple[str, int]:
         submit="Sign in",
         action=url_for("account.give_password", next=request.args.get("next")),
         more=[
-            *([(url_for("sso.to_issuer", next=request.args.get("next")), "Sign in with your organisation’s account")] if sso else []),
+            *([(url_for("sso.to_issuer", next=request.args.get("next")), "Sign in with your organisation's account")] if sso else []),
             (url_for("account.forgotten"), "I have forgotten my password"),
         ],
     )  # fmt: skip
@@ -82,7 +82,7 @@ def _ask_password(error: str = "", status: int = 200) -> tuple[str, int]:
 
 @account.post("/sign-in")
 def give_password() -> Answer:
-    """Look at an e-mail address and a password: alike, and as much work, whether or not there is one."""
+    """Look at an email address and a password: alike, and as much work, whether or not there is one."""
     email, password = request.form.get("email", ""), request.form.get("password", "")
     guesser = may_guess(email)
     if guesser is None:
@@ -236,8 +236,8 @@ def signed_out() -> Answer:
 
 @account.get("/sign-in/forgotten")
 def forgotten() -> Answer:
-    """Ask for the e-mail address to which a link goes."""
-    email = Field("email", "E-mail address", type="email", autocomplete="username")
+    """Ask for the email address to which a link goes."""
+    email = Field("email", "Email address", type="email", autocomplete="username")
     return ask(
         "Choose a new password", [email], submit="Send me a link",
         text="We send a link to that address, if it is of somebody here.",
@@ -254,9 +254,9 @@ def send_reset() -> Answer:
         with write(site().engine) as conn:
             ask_for_link(conn, email, now())
     return tell(
-        "Look at your e-mail",
+        "Look at your email",
         "If that is the address of somebody here, a link is on its way. It opens once.",
-        "Nothing came? Look among unwanted e-mails, and wait a few minutes before you ask again.",
+        "Nothing came? Look among unwanted emails, and wait a few minutes before you ask again.",
     )
 
 
@@ -288,7 +288,7 @@ def _ask_new(
     name = Field("name", "Your name", "As others will see it on what you do.", autocomplete="name",
                  value=request.form.get("name", found.name), error=faults.get("name", ""))  # fmt: skip
     shown = Field(
-        "email", "E-mail address", type="email", autocomplete="username", value=found.email
+        "email", "Email address", type="email", autocomplete="username", value=found.email
     )
     password = Field(
         "password", "Choose a password",
@@ -302,7 +302,7 @@ def _ask_new(
         status=400 if faults else 200,
         known=shown,
         text=f"For {found.email}.",
-        more=[(url_for("sso.to_issuer", link=token), "Use my organisation’s account instead")]
+        more=[(url_for("sso.to_issuer", link=token), "Use my organisation's account instead")]
         if first and site().settings.sso_issuer
         else [],
         submit="Save my password",

@@ -190,7 +190,7 @@ def settle(shown: Shown) -> Settled:
     if settled.faults or shown.settles or not unsaid:
         return settled
     # Kept without it, the definitions would have a fault, told in words of the files.
-    said = f"Choose what “I don’t know” does: “{unsaid[0]}” can be answered so"
+    said = f"Choose what “I don't know” does: “{unsaid[0]}” can be answered so"
     return Settled(shown.built, (Amiss((), UNSURE, said),))
 
 

@@ -165,7 +165,7 @@ def _questions(figures: Figures, catalogue: Catalogue) -> Context:
         for id_, number, asked in figures.unsure
         if id_ in catalogue.program.questions
     ]
-    table = _table("Questions most often answered “I don’t know”", "", rows, always=True)
+    table = _table("Questions most often answered “I don't know”", "", rows, always=True)
     return {**table, "columns": ("Question", "How often")}
 
 

@@ -116,7 +116,7 @@ FURTHER = (
 EXCLUSIVE = Field(
     ("exclusive",), "Option that cannot be chosen with others", SELECT, options=_own_options
 )
-UNSURE = Field(("unsure",), "Offer “I don’t know”", TICK, default=False)
+UNSURE = Field(("unsure",), "Offer “I don't know”", TICK, default=False)
 BECAUSE = Field(("because",), "Because", LONG, "One or two plain sentences: why this matters", True)
 TITLE = Field(("title",), "Title", needed=True)
 IN_FORCE = (
@@ -271,7 +271,7 @@ def _asked(thing: Thing) -> Iterator[Field]:
             yield field
 
 
-_YES_NO_UNSURE = Field(("unsure",), "Offer “I don’t know”", TICK, default=True)
+_YES_NO_UNSURE = Field(("unsure",), "Offer “I don't know”", TICK, default=True)
 _FITTING = {"number": ("name", "unit", "min", "max"), "rows": ("name", "none", "row_name")}
 
 

@@ -180,7 +180,7 @@ def _condition(shown: Shown) -> Part:
     holds: Any = repr(shown.built)
     if not settled.faults:
         holds = json.dumps(building.expression_of(settled.built))
-    settles = {"hide": " “I don’t know” does not ask it.", "show": " “I don’t know” counts."}
+    settles = {"hide": " “I don't know” does not ask it.", "show": " “I don't know” counts."}
     return Part(name, label, (holds, shown.settles), words + settles.get(shown.settles, ""))
 
 

@@ -192,7 +192,7 @@ def ask_yes(draft_id: str) -> Response | str:
         return _page(draft_id, errors)
     with writing() as (conn, actor):
         acts.ask_for_yes(conn, actor, draft_id, _saying(**content))
-    flash("Asked. They are sent an e-mail, and find the draft in their queue.")
+    flash("Asked. They are sent an email, and find the draft in their queue.")
     return redirect(url_for("editor.publish", draft_id=draft_id))
 
 

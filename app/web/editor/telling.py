@@ -160,7 +160,7 @@ def conditions(weighed: Weighed) -> list[Context]:
         (proved is not None and not proved.findings, "All proofs hold"),
         (
             proved is not None and not proved.wrong,
-            "Every rule’s examples pass" + (f" ({proved.examples:,})" if proved else ""),
+            "Every rule's examples pass" + (f" ({proved.examples:,})" if proved else ""),
         ),
         (
             effects is not None and effects.preview.state == DONE,
@@ -202,7 +202,7 @@ def why_two(weighed: Weighed) -> str:
     if not weighed.needs:
         return ""
     if weighed.only_confirms:
-        return "Nothing changes but who confirmed the law, and when: the officer’s own yes is what it needs."
+        return "Nothing changes but who confirmed the law, and when: the officer's own yes is what it needs."
     live = weighed.effects.preview.projects if weighed.effects else 0
     told = f"what {count(live, 'project')} are told" if live else "what every project is told"
     return (

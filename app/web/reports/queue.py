@@ -25,7 +25,7 @@ ASKED = {
     Wanted.CLOSE: ("Close the stage: {stage}", "What holds it up", "reports.close"),
     Wanted.ADVISE: ("Advise on the stage: {stage}", "Write your advice", "reports.advice"),
     Wanted.ADOPT: (
-        "Say what you make of the lead officer’s advice",
+        "Say what you make of the lead officer's advice",
         "What differs for you",
         "reports.asked_for",
     ),
@@ -74,7 +74,7 @@ NOTES = {
 
 OF_A_STAGE = {"reports.sign", "reports.close", "projects.tasks"}
 NO_ACT = {Wanted.ANSWER, Wanted.WAIT}
-WHOSE = {"mine": "Mine", "nobodys": "Nobody’s", "covered": "Covered by a deputy"}
+WHOSE = {"mine": "Mine", "nobodys": "Nobody's", "covered": "Covered by a deputy"}
 SOON = timedelta(days=3)
 
 

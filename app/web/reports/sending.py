@@ -132,7 +132,7 @@ def _lead(desk: Desk, *, only_back: bool) -> str:
         )
     parties = sorted({each for each in _organisations(desk) if each})
     others = f" {listed(parties)} can adopt it, or say otherwise." if parties else ""
-    return f"It goes to the project, with your name and today’s date.{others}"
+    return f"It goes to the project, with your name and today's date.{others}"
 
 
 def _organisations(desk: Desk) -> Iterator[str]:

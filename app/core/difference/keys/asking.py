@@ -30,20 +30,20 @@ ASKED = {
     "required": Key("required", FLOW, either("Must be answered", "May be left blank")),
     "show_if": held_if(FLOW, "when it is asked", "Asked if", "Always asked"),
     "unsure_shows": Key(
-        "what “I don’t know” does",
+        "what “I don't know” does",
         FLOW,
         lambda _w, value, _t: (
             ""
             if value is None
-            else "“I don’t know” shows it"
+            else "“I don't know” shows it"
             if value
-            else "“I don’t know” hides it"
+            else "“I don't know” hides it"
         ),
     ),
     "options_from": Key("where its options come from", FLOW, named),
     "exclusive": Key("option that excludes the others", FLOW),
     "unsure": Key(
-        "“I don’t know”",
+        "“I don't know”",
         FLOW,
         lambda _w, value, _t: {True: "Offered", False: "Not offered"}.get(value, "As usual"),
     ),
