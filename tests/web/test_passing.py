@@ -181,6 +181,25 @@ def test_it_is_done_by_itself_when_nothing_asked_there_is_missing(seeded: Matrix
     assert "Yours to answer" not in at(seeded, IN, "party").open("/").text
 
 
+def test_a_page_speaks_to_whom_it_was_passed_and_thanks_them_when_it_is_answered(
+    seeded: Matrix,
+) -> None:
+    due = today() + timedelta(days=9)
+    whom = seeded.people[IN, "contributor"]
+    pass_on(seeded, whom, due)
+    theirs = at(seeded, IN, "contributor")
+    page = theirs.open(PAGE)
+    assert f"This page was passed to you, to answer, by {day_words(due)}." in page.text
+    assert "These questions are for" not in page.text
+    assert 'name="yours" value="page"' in page.html
+    writer, name = Attacker(seeded.app, theirs.client), "project.problem"
+    for text in ("", "Too many visits"):
+        form = {name: text, "release": writer.release, "seen": f"{name}={writer.version(name)}"}
+        theirs.post(PAGE, yours="page", **form)
+        assert ("on “What stands in the way?” is answered." in theirs.page.text) == bool(text)
+    assert theirs.page.path == "/"
+
+
 def test_a_page_says_for_whom_it_waits_without_a_statement_more(seeded: Matrix) -> None:
     lead = at(seeded, OWN, "lead")
     with statements(seeded.engine) as before:

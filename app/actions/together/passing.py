@@ -199,15 +199,18 @@ def finish_answered(
         )
 
 
+def is_answered(journey: Journey, page: str, question: str = "") -> bool:
+    """Whether nothing asked on a page is missing, or one question of it is answered."""
+    step = journey.step(*page.split("/", maxsplit=1))
+    if step is None:
+        return False
+    blank = {address.split("/")[0] for owed in step.unfinished.values() for address in owed}
+    return question not in blank if question else not blank
+
+
 def _answered(here: Iterable[Passed], journey: Journey) -> Iterator[str]:
     """The questions that are answered; "" for the page as a whole."""
-    for each in here:
-        step = journey.step(*each.page.split("/", maxsplit=1))
-        if step is None:
-            continue
-        blank = {address.split("/")[0] for owed in step.unfinished.values() for address in owed}
-        if (each.question not in blank) if each.question else not blank:
-            yield each.question
+    return (each.question for each in here if is_answered(journey, each.page, each.question))
 
 
 def _of(questions: Iterable[str]) -> ColumnElement[bool]:

@@ -8,14 +8,14 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from flask import Response as Answer
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.access.policy import sees_restricted
 from app.actions.actor import Actor
 from app.actions.organisation_sheets import OrganisationLooked
 from app.actions.pages import Looked, Saved, Subject
-from app.actions.together.passing import passed
+from app.actions.together.passing import Passed, is_answered, passed
 from app.core.days import day_of
 from app.core.pipeline import Stage
 from app.core.questions import Question
@@ -39,6 +39,8 @@ from app.web.pictures import flow_context
 from app.web.site import Context, clock_time, day_words, now, reading, today
 
 _AT = attrgetter("at")
+LEAD = "lead"
+YOURS, WHOLE_PAGE = "yours", "page"
 WAYS = 1024
 """Of how many pages a process remembers where they lead."""
 NOT_ASKED = "Your answers so far do not lead to these questions. Save and continue, or go back."
@@ -93,7 +95,22 @@ def _after(looked: Subject, actor: Actor, place: Place) -> str:
     questions = _open_to(actor, step.questions if step else ())
     if request.form.get("accept") or request.form.get("take") or _look_again(looked, questions):
         return place.url()
-    return next_url(looked, actor, place, step)
+    thanked = _thanked(looked, actor, place) if YOURS in request.form else ""
+    return thanked or next_url(looked, actor, place, step)
+
+
+def _thanked(looked: Subject, actor: Actor, place: Place) -> str:
+    """Where somebody goes who has answered what was passed to them; "" while something is missing.
+
+    The form says what that was: as one types, it is saved and done before the button is pressed.
+    """
+    asked = ["" if one == WHOLE_PAGE else one for one in request.form.getlist(YOURS)]
+    if not all(is_answered(looked.journey, place.where, one) for one in asked):
+        return ""
+    title = place.definition(looked.released.catalogue)[1].title
+    flash(f"Thank you. What was passed to you on “{title}” is answered.")
+    # A lead goes on with the project; anybody else sees what else waits for them.
+    return "" if actor.role == LEAD else url_for("start.home")
 
 
 def _open_to(actor: Actor, questions: Iterable[Question]) -> list[Question]:
@@ -126,6 +143,8 @@ def _draw(
     stage = None if place.of_organisation else catalogue.pipeline.stage_of(place.questionnaire)
     ways = _ways(request.script_root, place, stage.id if stage else "")
     pictured = any(q.id == catalogue.pipeline.names.flows for q in questions)
+    waiting = _waiting(looked, place)
+    yours = [one.question or WHOLE_PAGE for one in waiting if one.to_id == actor.person_id]
     return render_template(
         "page.html",
         title=page.title,
@@ -137,11 +156,12 @@ def _draw(
         saved=_saved(looked.opened.sheet),
         release=looked.released.release.id,
         intro_html=to_html(page.intro) + beside.page(place.questionnaire, place.page),
-        for_note=_for_note(looked, actor, questions) if views else NOT_ASKED,
+        for_note=("" if yours else _for_note(looked, actor, questions)) if views else NOT_ASKED,
         asks=[draw_question(view) for view in views],
         errors=complaints(views),
         picture=flow_context(looked) if pictured and isinstance(looked, Looked) else None,
-        passed=_passed(looked, place),
+        passed=[_said(looked, actor, one) for one in waiting],
+        yours=yours,
         shared=not place.of_organisation and not place.reference.startswith(WALK),
         submit="Save and continue",
         again=_again(looked, actor, questions),
@@ -158,19 +178,22 @@ def _again(looked: Subject, actor: Actor, questions: Iterable[Question]) -> list
     return [each.id for each in shown if sheet.unconfirmed(each.id)]
 
 
-def _passed(looked: Subject, place: Place) -> list[str]:
-    """What of the page waits for whom: "Passed to the DPO, by 3 December 2026"."""
+def _waiting(looked: Subject, place: Place) -> list[Passed]:
+    """What of the page was passed to somebody and waits for them."""
     if not isinstance(looked, Looked) or not looked.opened.project.passed:
         return []
-    questions = looked.facts.program.questions
-    said = []
-    for each in passed(looked.opened.project):
-        if each.page == place.where:
-            asked = questions.get(each.question)
-            what = f"“{asked.called}” is passed" if asked else "Passed"
-            by = f", by {day_words(each.due_on)}" if each.due_on else ""
-            said.append(f"{what} to {each.to_whom}{by}.")
-    return said
+    return [each for each in passed(looked.opened.project) if each.page == place.where]
+
+
+def _said(looked: Subject, actor: Actor, one: Passed) -> str:
+    """What waits for whom: "Passed to the DPO, by 3 December 2026"."""
+    asked = looked.facts.program.questions.get(one.question)
+    by = f", by {day_words(one.due_on)}" if one.due_on else ""
+    if one.to_id == actor.person_id:
+        what = f"“{asked.called}”" if asked else "This page"
+        return f"{what} was passed to you, to answer{by or ' when you can'}."
+    what = f"“{asked.called}” is passed" if asked else "Passed"
+    return f"{what} to {one.to_whom}{by}."
 
 
 class Ways(NamedTuple):
