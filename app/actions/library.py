@@ -99,9 +99,17 @@ def lendable(looked: Looked) -> tuple[Lent, ...]:
 
 
 def ask_to_publish(conn: Connection, actor: Actor, looked: Looked, lending: Lending) -> Entry:
-    """Ask for the yes that puts a project in the library. Raises NotAllowed, NotFound."""
+    """Ask for the yes that puts a project in the library; asked twice in the same words, once.
+
+    Raises NotAllowed, NotFound.
+    """
     project_id = _own(actor, looked, LENDS, "A project lead puts a project in the library.")
     texts = {each.id: each.text for each in lendable(looked) if each.id in lending.chosen}
+    # The act first: who asks at the same moment waits, and finds what was asked.
+    opened = open_to_write(conn, actor, looked.opened.project.reference)
+    before = entry_of(conn, looked)
+    if before is not None and _same(before, actor, lending, texts):
+        return before
     topics = _topics(looked)
     kind = select(organisation.c.kind).where(organisation.c.id == actor.organisation_id)
     conn.execute(delete(library).where(library.c.project_id == project_id))
@@ -124,7 +132,7 @@ def ask_to_publish(conn: Connection, actor: Actor, looked: Looked, lending: Lend
             "asked_at": lending.at,
         },
     )
-    _note(conn, actor, looked, LENT, lending.at)
+    append_act(conn, actor, opened, NewAct(LENT, opened.project.stage, lending.at))
     told = tuple(
         each for each in people_in(conn, actor.organisation_id, AGREES) if each != actor.person_id
     )
@@ -133,6 +141,11 @@ def ask_to_publish(conn: Connection, actor: Actor, looked: Looked, lending: Lend
     message = Message("library_asked", told, words, path)
     tell_soon(conn, message, f"{project_id}:{lending.at.isoformat()}", lending.at)
     return _found(conn, library.c.project_id == project_id)
+
+
+def _same(before: Entry, actor: Actor, lending: Lending, texts: Mapping[str, str]) -> bool:
+    said = (ASKED, actor.person_id, lending.title, lending.summary, texts)
+    return said == (before.state, before.asked_by, before.title, before.summary, before.words)
 
 
 def answer_asked(conn: Connection, actor: Actor, looked: Looked, yes: bool, at: datetime) -> Entry:

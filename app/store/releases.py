@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, func, insert, select, text
 
 from app.store.database import seeing_all
 from app.store.definitions import release, release_file, release_mark
+from app.store.inserting import keep_next
 from app.store.tables import project
 
 START, FILES, EDITOR = "start", "files", "editor"
@@ -103,12 +104,9 @@ def release_files(conn: Connection, release_id: UUID) -> dict[str, bytes]:
 
 def keep_mark(conn: Connection, mark: Mark) -> None:
     """Keep what is said of a release now, after all that was said before."""
-    last = conn.scalar(
-        select(func.max(release_mark.c.seq)).where(release_mark.c.release_id == mark.release_id)
-    )
-    said = ("release_id", "must_move", "reason", "who", "at")
+    said = ("must_move", "reason", "who", "at")
     values = {name: getattr(mark, name) for name in said}
-    conn.execute(insert(release_mark), {**values, "seq": (last or 0) + 1})
+    keep_next(conn, release_mark, {"release_id": mark.release_id}, values)
 
 
 def marks(conn: Connection) -> tuple[Mark, ...]:

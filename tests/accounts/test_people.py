@@ -421,6 +421,21 @@ def test_forgotten_says_the_same_to_everybody_and_mails_only_who_is_there(town: 
     assert len(town.house.letters("reset")) == before + 1
 
 
+def test_whoever_asks_twice_at_once_gets_one_link_that_opens(town: Town) -> None:
+    visitor = town.house.visitor()
+    for _ in range(2):
+        visitor.open("/sign-in/forgotten")
+        visitor.send(email=town.lead)
+    town.house.work()
+    assert len(town.house.letters("reset")) == 1
+    town.house.visitor().open(town.house.link("reset"))
+    town.house.clock.on(minutes=2)
+    visitor.open("/sign-in/forgotten")
+    visitor.send(email=town.lead)
+    town.house.work()
+    assert len(town.house.letters("reset")) == 2
+
+
 def test_forgotten_asks_the_database_the_same_of_everybody(town: Town) -> None:
     asked = []
     for email in (town.lead, "nobody@x.example"):

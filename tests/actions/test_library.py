@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from app.actions.actor import Actor
 from app.actions.answers import Posted, open_sheet, save_changes
@@ -231,3 +231,20 @@ def test_to_ask_again_takes_out_what_was_published_until_it_is_agreed_to(lent: L
     lent.answer()
     lent.ask(chosen=("a.why", "a.good"))
     assert lent.found() == []
+
+
+def test_what_is_asked_twice_in_the_same_words_is_asked_once(lent: Lent) -> None:
+    def asked() -> tuple[int, int]:
+        with read(lent.engine) as conn:
+            acts = acts_of(conn, lent.people["Ann"], lent.reference)
+            return len(acts), conn.scalar(select(func.count()).select_from(job)) or 0
+
+    lent.ask()
+    once = asked()
+    lent.ask()
+    assert asked() == once == (1, 1)
+    lent.ask(chosen=("a.why", "a.good"))
+    assert asked()[0] == 2
+    lent.answer(yes=False)
+    lent.ask(chosen=("a.why", "a.good"))
+    assert asked()[0] == 4

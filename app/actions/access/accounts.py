@@ -65,7 +65,7 @@ class Link:
 def find_account(
     conn: Connection, *, email: str | None = None, person_id: UUID | None = None
 ) -> Account | None:
-    """An active person by e-mail address or id, with what proves who they are."""
+    """An active person by email address or id, with what proves who they are."""
     address = (email or "").strip().lower()
     if "\0" in address:
         return None  # PostgreSQL cannot be asked for one
@@ -120,6 +120,17 @@ def send_link(conn: Connection, person_id: UUID, kind: str, at: datetime, lasts:
         },
     )
     return Link(person_id, token, at + lasts)
+
+
+def was_sent(conn: Connection, person_id: UUID, kind: str, since: datetime) -> bool:
+    """Whether somebody was sent such a link since then, and has not opened it."""
+    found = select(invitation.c.id).where(
+        invitation.c.person_id == person_id,
+        invitation.c.kind == kind,
+        invitation.c.at > since,
+        invitation.c.used_at.is_(None),
+    )
+    return conn.execute(found.limit(1)).first() is not None
 
 
 def read_link(conn: Connection, token: str, now: datetime) -> tuple[Account, str]:

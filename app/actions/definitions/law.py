@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import rfc8785
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, select
 
 from app.actions.actor import Actor
 from app.actions.catalogues import Catalogues, Released
@@ -22,6 +23,8 @@ from app.core.days import day_of
 from app.core.rules import Entry, FlagRule
 from app.store import drafts as store
 from app.store.definitions import law_word
+from app.store.inserting import keep_next
+from app.store.tables import person
 
 CONFIRMED, DISPUTED = "confirmed", "disputed"
 STATED = ("title", "when", "because", "source", "extent", "effective_from", "effective_to")
@@ -135,9 +138,14 @@ def confirm_law(
 ) -> UUID:
     """Confirm the law behind a rule: written into a draft of this officer, with their yes to it.
 
-    `seen`: the hash of the words they saw. Raises NotFound, NotAllowed.
+    `seen`: the hash of the words they saw. Confirmed twice, it is confirmed once. Raises NotFound,
+    NotAllowed.
     """
     statement = _seen(conn, actor, catalogues, rule, seen)
+    before = _said_already(conn, actor, statement, _Said(CONFIRMED, at))
+    kept = store.find_draft(conn, before.draft_id) if before is not None else None
+    if kept is not None and kept.state != store.DISCARDED:
+        return kept.id
     draft = _own_draft(conn, actor, statement, at)
     files = drafts.draft_files(conn, draft)
     thing = find(files, ENTRY if isinstance(statement.rule, Entry) else FLAG, rule)
@@ -171,7 +179,9 @@ def dispute_law(
     """
     seen, reason, at = said
     statement = _seen(conn, actor, catalogues, rule, seen)
-    _keep(conn, actor, statement, _Said(DISPUTED, at, reason))
+    word = _Said(DISPUTED, at, reason)
+    if _said_already(conn, actor, statement, word) is None:
+        _keep(conn, actor, statement, word)
 
 
 def _seen(
@@ -179,6 +189,9 @@ def _seen(
 ) -> Statement:
     if actor.role != DPO:
         raise NotAllowed("A data protection officer confirms statements of law.")
+    # An officer whose form is sent twice at once waits here, and finds what they said.
+    mine = select(person.c.id).where(person.c.id == actor.person_id)
+    conn.execute(mine.with_for_update(key_share=True))
     statement = open_statement(conn, catalogues, rule)
     if statement.hash != seen:
         raise NotAllowed("The rule was changed meanwhile: look at what it says now.")
@@ -217,10 +230,21 @@ class _Said:
     draft_id: UUID | None = None
 
 
+def _said_already(
+    conn: Connection, actor: Actor, statement: Statement, word: _Said
+) -> Row[Any] | None:
+    """The officer's last word on these very words of the rule, when it is this one."""
+    own = (law_word.c.rule == statement.id, law_word.c.person_id == actor.person_id)
+    last = conn.execute(
+        select(law_word).where(*own).order_by(law_word.c.seq.desc()).limit(1)
+    ).one_or_none()
+    new = (word.said, word.reason, statement.hash)
+    return last if last is not None and (last.said, last.reason, last.hash) == new else None
+
+
 def _keep(conn: Connection, actor: Actor, statement: Statement, word: _Said) -> None:
     row = {
         "rule": statement.id,
-        "seq": max((each.seq for each in statement.words), default=0) + 1,
         "said": word.said,
         "reason": word.reason,
         "hash": statement.hash,
@@ -230,4 +254,4 @@ def _keep(conn: Connection, actor: Actor, statement: Statement, word: _Said) -> 
         "organisation": actor.organisation_name,
         "at": word.at,
     }
-    conn.execute(insert(law_word), row)
+    keep_next(conn, law_word, {"rule": statement.id}, row)

@@ -227,6 +227,13 @@ def _mark(
         )
     reason, at = said
     release = find_release(conn, number)
+    last = next((each for each in reversed(marks(conn)) if each.number == number), None)
+    if last is not None and (last.must_move, last.reason, last.who) == (
+        must_move,
+        reason,
+        actor.name,
+    ):
+        return  # the same form, sent twice
     keep_mark(conn, Mark(release.id, number, must_move, reason, actor.name, at))
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine
 
-from app.actions.access.accounts import RESET, find_account, send_link
+from app.actions.access.accounts import RESET, find_account, send_link, was_sent
 from app.actions.jobs import Job, add_job
 from app.actions.mail.outbox import post_letter
 from app.actions.mail.telling import Post
@@ -17,6 +17,8 @@ from app.store.database import write
 
 FORGOTTEN = "forgotten"
 LASTS = timedelta(hours=1)
+TWICE_WITHIN = timedelta(minutes=1)
+"""Asked for twice so soon, one link is sent: the second would close the first."""
 
 
 def ask_for_link(conn: Connection, address: str, at: datetime) -> None:
@@ -29,6 +31,8 @@ def send_to_whoever_forgot(engine: Engine, post: Post, job: Job, now: datetime) 
     with write(engine) as conn:
         found = find_account(conn, email=str(job.payload["address"]))
         if found is None or found.password is None:
+            return
+        if was_sent(conn, found.person_id, RESET, since=now - TWICE_WITHIN):
             return
         link = send_link(conn, found.person_id, RESET, now, LASTS)
         until = link.until.astimezone(LONDON)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from app.actions.actor import Actor
 from app.actions.catalogues import Catalogues, Notes
 from app.actions.definitions.digest import Digest, digest
-from app.actions.definitions.drafts import draft_files, open_draft
+from app.actions.definitions.drafts import discard_draft, draft_files, open_draft
 from app.actions.definitions.law import confirm_law, dispute_law, open_statement
 from app.actions.definitions.publishing import (
     LAW,
@@ -169,6 +169,29 @@ def test_a_dispute_ends_when_the_words_change_or_an_officer_confirms_them(law: L
     law.dispute("dee")
     law.confirm("dan")
     assert law.digest().disputed == ()
+
+
+def said(law: Law) -> list[str]:
+    with read(law.engine) as conn:
+        return list(conn.scalars(select(law_word.c.said).order_by(law_word.c.seq)))
+
+
+def test_what_an_officer_says_twice_in_the_same_words_is_said_once(law: Law) -> None:
+    assert law.confirm("dee") == law.confirm("dee")
+    law.dispute("dee")
+    law.dispute("dee")
+    assert said(law) == ["confirmed", "disputed"]
+    law.confirm("dee")
+    law.confirm("dan")
+    assert said(law) == ["confirmed", "disputed", "confirmed", "confirmed"]
+
+
+def test_a_confirmation_whose_draft_was_discarded_can_be_given_again(law: Law) -> None:
+    first = law.confirm("dee")
+    with write(law.engine) as conn:
+        discard_draft(conn, law.people["eve"], first, NOW)
+    assert law.confirm("dee") != first
+    assert said(law) == ["confirmed", "confirmed"]
 
 
 def test_words_changed_after_a_confirmation_are_to_be_confirmed_again(law: Law) -> None:
