@@ -160,11 +160,15 @@ def _application(settings: Settings, *, demo: bool) -> Flask:
     """The application, or all that keeps it from starting."""
     from app.catalogue import BadDefinitions, read_files
     from app.catalogue.definitions_kept import keep
+    from app.store.database import Busy
+    from app.store.migrate import OfALaterProgram
     from app.wsgi import create_app
 
     _make_folder(settings.database_url)
     try:
         app = create_app(settings, demonstration=demo)
+    except (Busy, OfALaterProgram) as refused:
+        fail([f"DATABASE_URL: {refused}"], "Nothing was started.")
     except BadDefinitions as bad:
         fail(bad.lines, f"{len(bad.lines)} faults in the definitions.")
     except BadSettings as bad:
@@ -225,8 +229,8 @@ def work(once: bool) -> None:
 
 def _database(*, demo: bool = True) -> Engine:
     """The database of the settings, with all its tables; at a terminal nobody signs in (`demo`)."""
-    from app.store.database import open_database
-    from app.store.migrate import migrate
+    from app.store.database import Busy, open_database
+    from app.store.migrate import OfALaterProgram, migrate
 
     try:
         settings = read_settings(os.environ, demo=demo)
@@ -234,7 +238,10 @@ def _database(*, demo: bool = True) -> Engine:
         fail(bad.faults, "Nothing was started.")
     _make_folder(settings.database_url)
     engine = open_database(settings.database_url, busy_timeout_ms=settings.busy_timeout_ms)
-    migrate(engine)
+    try:
+        migrate(engine)
+    except (Busy, OfALaterProgram) as refused:
+        fail([f"DATABASE_URL: {refused}"], "Nothing was done.")
     return engine
 
 
@@ -292,7 +299,10 @@ def _make_folder(database_url: str) -> None:
     """The folder of a SQLite file."""
     path = database_url.removeprefix("sqlite:///")
     if path != database_url:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as refused:
+            fail([f"DATABASE_URL: {refused.filename}: {refused.strerror}"], "Nothing was done.")
 
 
 @main.command()

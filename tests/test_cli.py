@@ -3,9 +3,11 @@
 import hashlib
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -229,6 +231,28 @@ def test_serving_without_a_secret_starts_nothing(
         assert "SECRET_KEY" in done.stderr
         assert secret not in done.stderr or len(secret) < 2
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("serve", "--demo"), ("work", "--once"), ("publish", "--notes", "n", "--author", "a")],
+)
+def test_a_database_that_cannot_be_used_is_told_and_nothing_is_started(
+    command: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "0123456789abcdef" * 2)
+    url = f"sqlite:///{tmp_path / 'later.sqlite3'}"
+    with closing(sqlite3.connect(tmp_path / "later.sqlite3")) as later, later:
+        later.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        later.execute("INSERT INTO alembic_version VALUES ('later')")
+    nobodys_port = "postgresql://nobody@127.0.0.1:1/none"
+    for address, said in ((url, "a later program made"), (nobodys_port, "refused")):
+        monkeypatch.setenv("DATABASE_URL", address)
+        done = run(*command)
+        assert done.exit_code == 1
+        assert "DATABASE_URL: " in done.output
+        assert said in done.output
+        assert "Nothing was " in done.output
 
 
 def test_a_flag_is_explained_with_its_answers_and_source() -> None:

@@ -14,21 +14,34 @@ _LOCK = 0x66696E67  # any number that no other program on the server uses
 _WAIT_MS = 15 * 60_000  # while another process migrates, which takes as long as its machine needs
 
 
+class OfALaterProgram(Exception):
+    """The tables were made by a later program than this one, which would not know them."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"The database stands at {found}, which a later program made; this one knows {HEAD}."
+            " Install that program again, or restore a backup from before it."
+        )
+
+
 def migrate(engine: Engine, to: str = "head") -> None:
     """Bring the database to the newest tables; several processes may start at once.
 
     One of them does it and the others wait for it; where there is nothing to do nobody waits.
+    Raises OfALaterProgram, and Busy where there is no database.
     """
     with read(engine) as connection:
         if to == "head" and revision(connection) == HEAD:
             return
     patient = open_database(engine.url, busy_timeout_ms=_WAIT_MS)
-    with write(patient) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        if to != "head" or revision(connection) != HEAD:
-            _upgrade(connection, to)
-    patient.dispose()
+    try:
+        with write(patient) as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            if to != "head" or revision(connection) != HEAD:
+                _upgrade(connection, to)
+    finally:
+        patient.dispose()
 
 
 def revision(connection: Connection) -> str | None:
@@ -43,10 +56,15 @@ def _upgrade(connection: Connection, to: str) -> None:
     # Alembic takes long to import, and most starts do not need it.
     from alembic import command
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    found = revision(connection)
+    if found is not None and found not in known:
+        raise OfALaterProgram(found)
     if to == "base":
         command.downgrade(config, to)
     else:

@@ -18,7 +18,7 @@ import app.store
 from app.actions.organisation_sheets import list_organisations
 from app.store.columns import Moment, NaiveTime
 from app.store.database import open_database, read, write
-from app.store.migrate import HEAD, MIGRATIONS, migrate, revision
+from app.store.migrate import HEAD, MIGRATIONS, OfALaterProgram, migrate, revision
 from app.store.tables import APPEND_ONLY, counter, metadata, organisation, person, sheet
 from tests.databases import NOW, World
 
@@ -46,6 +46,17 @@ def test_the_newest_migration_is_the_one_a_start_looks_for() -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
 
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_what_a_later_program_made_is_refused_and_left_as_it_is(world: World) -> None:
+    version = table("alembic_version", column("version_num"))
+    with write(world.engine) as conn:
+        conn.execute(update(version).values(version_num="later"))
+
+    with pytest.raises(OfALaterProgram, match=f"stands at later.*knows {HEAD}"):
+        migrate(world.engine)
+    with read(world.engine) as conn:
+        assert revision(conn) == "later"
 
 
 def test_migrating_again_changes_nothing(world: World) -> None:
