@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ ANSWERS = "A table of answers"  # what a block is called that has no words of it
 RULES = (FLAG, CONDITION, SCORE, BANDS, DECISION, OFFER, MATRIX)
 REMEMBERED = 200  # files, as they were read last
 MOST = 90  # letters of what a block is called
+_NUMBERED = re.compile(r"([a-z])([0-9])")
 
 _LISTS = {
     "flags": FLAG,
@@ -270,10 +272,29 @@ def _page(file: str, stem: str, at: Path, around: tuple[str, ...], page: Any) ->
 
 
 def words_of(stem: str) -> str:
-    """The name of a file as words: "Legal gateways"."""
+    """The name of a file as words: "Legal gateways", "Schedule 1"."""
     folder, _, name = stem.rpartition("/")
-    words = name.replace("_", " ")
-    return f"{folder}: {words}".capitalize() if folder else words[:1].upper() + words[1:]
+    words = _NUMBERED.sub(r"\1 \2", name.replace("_", " "))
+    if folder and folder != name:
+        return f"{folder}: {words}".capitalize()
+    return words[:1].upper() + words[1:]
+
+
+def file_title(files: Mapping[str, bytes], name: str) -> str:
+    """What people call a file: its title; rules have none, and are called as what they are about."""
+    folder, _, stem = name.rpartition(".")[0].partition("/")
+    about = f"questionnaires/{stem}.yaml"
+    for each in (name, about) if folder == "rules" else (name,):
+        top = next((one for one in below(files, each) if not one.path), None)
+        if top is not None:
+            return top.title
+    return words_of(stem)
+
+
+def file_called(files: Mapping[str, bytes], name: str) -> str:
+    """A file in one line, with what kind it is of: "Rules: Legal"."""
+    kind = {"rules": "Rules: ", "outputs": "Document: "}.get(name.partition("/")[0], "")
+    return f"{kind}{file_title(files, name)}"
 
 
 def _rules(file: str, stem: str, value: Any) -> Iterator[Thing]:

@@ -19,6 +19,7 @@ from app.actions.definitions.releases import (
     zip_release,
 )
 from app.actions.errors import NotFound
+from app.catalogue.things import file_called
 from app.core.wording import count
 from app.store.releases import EDITOR, FILES, Mark, Release, projects_on
 from app.store.releases import releases as every_release
@@ -100,7 +101,11 @@ def one(number: int) -> str:
         else None,
         download_url=url_for("releases.download", number=number),
         files=[
-            {"path": path, "url": url_for("releases.file", number=number, path=path)}
+            {
+                "path": path,
+                "title": file_called(files, path),
+                "url": url_for("releases.file", number=number, path=path),
+            }
             for path in files
         ],
         projects=[
@@ -137,7 +142,8 @@ def _mark(mark: Mark | None) -> Context | None:
 def file(number: int, path: str) -> str:
     """One file of a release, as it is written."""
     with reading() as (conn, _):
-        content = export_release(conn, number).get(path)
+        files = export_release(conn, number)
+        content = files.get(path)
     if content is None:
         raise NotFound(path)
     try:
@@ -146,7 +152,8 @@ def file(number: int, path: str) -> str:
         text = NO_FILE
     return render_template(
         "listing.html",
-        title=path,
+        title=file_called(files, path),
+        caption=path,
         crumbs=[
             {"label": "Releases", "url": url_for("releases.list_all")},
             {"label": f"Release {number}", "url": url_for("releases.one", number=number)},

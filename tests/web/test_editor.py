@@ -692,3 +692,40 @@ def test_a_file_is_left_out_after_it_is_asked_once_and_brought_back_from_the_his
 def test_a_file_that_is_not_in_the_draft_cannot_be_left_out(eve: Editor) -> None:
     eve.open(f"{eve.base}/leave-out/outputs/none.yaml", 404)
     eve.post(f"{eve.base}/leave-out/outputs/none.yaml", 404)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("text/rules/ethics.yaml", "Rules: Ethics self-assessment"),
+        ("text/rules/schedule1.yaml", "Rules: Schedule 1"),
+        ("text/outputs/dpia.yaml", "Document: Data protection impact assessment"),
+        ("file/rules/ethics.yaml", "Ethics self-assessment"),
+        ("file/questionnaires/idea.yaml", "Idea"),
+    ],
+)
+def test_a_file_is_called_by_its_title_and_its_name_stands_beside(
+    eve: Editor, page: str, said: str
+) -> None:
+    eve.open(f"{eve.base}/{page}")
+    assert f">{said}</h1>" in eve.page.html
+    assert page.partition("/")[2] in eve.page.text
+
+
+def test_what_was_done_names_files_by_their_titles(eve: Editor) -> None:
+    eve.edit(SPECIAL).send(ask="Mine?")
+    eve.open(f"{eve.base}/history")
+    assert "saved Concept review" in eve.page.text
+    assert f"saved {CONCEPT}" not in eve.page.text
+    eve.send(to=f"1:{CONCEPT}")
+    assert "“Concept review” is as it was." in eve.page.text
+    eve.open(f"{eve.base}/leave-out/rules/ethics.yaml")
+    eve.send()
+    assert "“Rules: Ethics self-assessment” is left out." in eve.page.text
+
+
+def test_the_files_of_a_release_are_called_by_their_titles(eve: Editor) -> None:
+    eve.open("/definitions/releases/1")
+    assert "Rules: Ethics self-assessment" in eve.page.text
+    eve.open("/definitions/releases/1/files/rules/ethics.yaml")
+    assert ">Rules: Ethics self-assessment</h1>" in eve.page.html

@@ -29,7 +29,17 @@ from app.actions.definitions.publishing import changes_between
 from app.actions.definitions.uses import Uses, uses_of
 from app.actions.errors import NotFound
 from app.catalogue import ORGANISATIONS, Catalogue, content_hash
-from app.catalogue.things import COLUMN, FLAG, QUESTION, USE, Thing, below, find, thing_at, words_of
+from app.catalogue.things import (
+    COLUMN,
+    FLAG,
+    QUESTION,
+    USE,
+    Thing,
+    below,
+    file_called,
+    find,
+    thing_at,
+)
 from app.core.days import day_of
 from app.core.program import Program
 from app.core.wording import count
@@ -194,11 +204,8 @@ class Desk:
         return f"{self.called(path)}, line {line}"
 
     def called(self, path: str) -> str:
-        """A file in words: "Rules: Legal"."""
-        folder, _, name = path.removesuffix(".yaml").partition("/")
-        top = next((each for each in below(self.files, path) if not each.path), None)
-        kind = {"rules": "Rules: ", "outputs": "Document: "}.get(folder, "")
-        return f"{kind}{top.title if top else words_of(name)}"
+        """A file in words: "Rules: Legal"; as in the release where the draft leaves it out."""
+        return file_called(self.files if path in self.files else self.base, path)
 
     def _at(self, at: str) -> str:
         path, line, _ = at.rsplit(":", 2)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from app.actions.definitions import drafts as acts
 from app.actions.definitions.publishing import waiting_for
 from app.actions.errors import NotFound
-from app.catalogue.things import DOCUMENT, QUESTIONNAIRE, things, words_of
+from app.catalogue.things import file_title
 from app.core.wording import count
 from app.store.drafts import DISCARDED, OPEN, Draft, Event
 from app.web.controls import QuestionView, draw_question
@@ -17,6 +17,11 @@ from app.web.forms import typed
 from app.web.once import id_of_form, key_field
 from app.web.site import Context, moment_words, now, reading, site, writing
 
+FOLDERS = (
+    ("Questionnaires", "questionnaires/", "What is asked"),
+    ("Rules", "rules/", "What the answers mean"),
+    ("Documents", "outputs/", "What is written"),
+)
 NAME = "name"
 NEXT = "next"
 
@@ -142,23 +147,17 @@ def _in_which(kind: str, id_: str, error: str) -> Response | str:
 def draft(draft_id: str) -> str:
     """A draft: everything it defines, file by file, and a search."""
     with at_desk(draft_id) as (_, desk):
-        tops = [each for each in things(desk.files) if each.kind in (QUESTIONNAIRE, DOCUMENT)]
-    titles = {each.file: each.title for each in tops}
-    groups = (
-        ("Questionnaires", "questionnaires/", "What is asked"),
-        ("Rules", "rules/", "What the answers mean"),
-        ("Documents", "outputs/", "What is written"),
-    )
+        groups = [
+            {"title": title, "about": about, "files": _files(desk, folder)}
+            for title, folder, about in FOLDERS
+        ]
     return render_template(
         "draft.html",
         title=desk.draft.name,
         caption=f"Draft of release {desk.draft.base_number}, begun by {desk.draft.who}",
         crumbs=crumbs(),
         search_url=desk.url("search"),
-        groups=[
-            {"title": title, "about": about, "files": _files(desk, folder, titles)}
-            for title, folder, about in groups
-        ],
+        groups=groups,
         bring_back=desk.url("bring_back") if _may_bring_back(desk) else None,
         newer=_newer(desk),
         ways=_draft_ways(desk),
@@ -182,7 +181,8 @@ def to_newest(draft_id: str) -> Response:
     with writing() as (conn, actor):
         met = acts.move_draft(conn, actor, draft_id, newest.id, now())
     if met:
-        files = ", ".join(met)
+        with at_desk(draft_id) as (_, desk):
+            files = ", ".join(f"“{desk.called(path)}”" for path in met)
         flash(
             f"The draft is on release {newest.number}. There and here the same lines of {files} "
             "changed: the draft keeps its own. See all changes for what that undoes."
@@ -206,10 +206,10 @@ def _draft_ways(desk: Desk) -> list[Context]:
     return [{"label": label, "url": desk.url(endpoint)} for label, endpoint in ways]
 
 
-def _files(desk: Desk, folder: str, titles: dict[str, str]) -> list[Context]:
+def _files(desk: Desk, folder: str) -> list[Context]:
     found = [
         {
-            "title": _called(name, titles),
+            "title": file_title(desk.files, name),
             "url": desk.url("file", path=name),
             "changed": name in desk.changed,
         }
@@ -217,16 +217,6 @@ def _files(desk: Desk, folder: str, titles: dict[str, str]) -> list[Context]:
         if name.startswith(folder) and name.endswith(".yaml")
     ]
     return sorted(found, key=lambda file: str(file["title"]).casefold())
-
-
-def _called(name: str, titles: dict[str, str]) -> str:
-    """Its title; rules have none, and are called as what they are about where that has one."""
-    about = f"questionnaires/{name.partition('/')[2]}"
-    return titles.get(name) or titles.get(about) or _title(name)
-
-
-def _title(name: str) -> str:
-    return words_of(name.removesuffix(".yaml").partition("/")[2])
 
 
 @editor.get("/drafts/<draft_id>/history")
@@ -241,7 +231,14 @@ def history(draft_id: str) -> str:
         crumbs=crumbs(desk),
         lead="Every save is kept. Going back to an earlier one is a save as well, so nothing is lost by it.",
         action=desk.url("restore") if desk.may_edit else None,
-        changed=[{"path": path, "url": desk.url("file", path=path)} for path in desk.changed],
+        changed=[
+            {
+                "path": path,
+                "title": desk.called(path),
+                "url": desk.url("file", path=path) if path in desk.files else "",
+            }
+            for path in desk.changed
+        ],
         events=[_event(desk, each) for each in events],
         **desk.context(),
     )
@@ -268,6 +265,7 @@ def _event(desk: Desk, event: Event) -> Context:
         "who": event.who,
         "text": said,
         "path": event.path or "",
+        "title": desk.called(event.path) if event.path else "",
         "url": desk.url("file", path=event.path or "") if event.path in desk.files else "",
         "seq": event.seq if undo and desk.may_edit else None,
     }
@@ -281,7 +279,8 @@ def restore(draft_id: str) -> Response:
         raise NotFound("version")
     with writing() as (conn, actor):
         acts.restore_draft_file(conn, actor, draft_id, path, int(version), now())
-    flash(f"{path} is as it was. What you left is in the list.")
+    with at_desk(draft_id) as (_, desk):
+        flash(f"“{desk.called(path)}” is as it was. What you left is in the list.")
     return redirect(url_for("editor.history", draft_id=draft_id))
 
 

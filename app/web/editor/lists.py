@@ -72,7 +72,7 @@ def file(draft_id: str, path: str) -> str:
     top = next((each for each in found if not each.path), None)
     return render_template(
         "draft_file.html",
-        title=top.title if top else things.words_of(path.removesuffix(".yaml").partition("/")[2]),
+        title=things.file_title(desk.files, path),
         caption=f"{KINDS[top.kind] if top else 'Rules'}, {path}",
         crumbs=crumbs(desk),
         edit=desk.url("edit", kind=top.kind, id_=top.id) if top else None,

@@ -12,7 +12,7 @@ from app.catalogue import things
 from app.catalogue.editing import File
 from app.catalogue.things import Thing, below
 from app.core.wording import count
-from app.web.editor.desk import DRAFT, Desk, crumbs, editor, to_edit
+from app.web.editor.desk import DRAFT, Desk, at_desk, crumbs, editor, to_edit
 from app.web.editor.forms import REMOVABLE
 from app.web.editor.lists import KINDS
 from app.web.editor.options import used_by
@@ -93,7 +93,8 @@ def leave_out_now(draft_id: str, path: str) -> Response:
     """Leave a file out of a draft."""
     with writing() as (conn, actor):
         remove_draft_file(conn, actor, draft_id, path, now())
-    flash(f"{path} is left out. It can be brought back here.")
+    with at_desk(draft_id) as (_, desk):
+        flash(f"“{desk.called(path)}” is left out. It can be brought back here.")
     return redirect(url_for("editor.history", draft_id=draft_id))
 
 

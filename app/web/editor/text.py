@@ -67,7 +67,10 @@ def check_typed(draft_id: str, path: str) -> Response:
         {
             "told": [_told(each) for each in (*check.here, *_proofs(desk, path, content))],
             "proven": _proof_words(desk, path, content),
-            "elsewhere": [{**_told(each), "path": each.path} for each in check.elsewhere],
+            "elsewhere": [
+                {**_told(each), "place": desk.place(each.path, each.line)}
+                for each in check.elsewhere
+            ],
             "at": clock_time(now()),
         }
     )
@@ -205,9 +208,10 @@ def _page(
     lines = _lines(content)
     return render_template(
         "draft_text.html",
-        title=path,
+        title=desk.called(path),
         caption="As text",
-        crumbs=crumbs(desk, (path, desk.url("file", path=path))),
+        path=path,
+        crumbs=crumbs(desk, (desk.called(path), desk.url("file", path=path))),
         file_url=desk.url("file", path=path),
         text=lines,
         version=version,
@@ -243,11 +247,10 @@ def _counted(check: Check) -> str:
 
 
 def _url(desk: Desk, told: Told) -> Context:
-    if told.path not in desk.files or not told.path.endswith(".yaml"):
-        return {"label": f"{told.path}, line {told.line}", "url": ""}
+    known = told.path in desk.files and told.path.endswith(".yaml")
     return {
-        "label": f"{told.path}, line {told.line}",
-        "url": desk.text_url(told.path, told.line),
+        "label": desk.place(told.path, told.line),
+        "url": desk.text_url(told.path, told.line) if known else "",
     }
 
 

@@ -4,7 +4,7 @@ what is wrong listed below it. With it the box becomes an editor: it completes a
 is wrong as one types, and saves by itself.
 
 Everything it needs stands on the form:
-  data-check  POST the form: {told: [{line, column, message, mend, kind, put}], elsewhere: [{path, ...}],
+  data-check  POST the form: {told: [{line, column, message, mend, kind, put}], elsewhere: [{place, ...}],
               at: "14:32", proven: "Proven 14:30."}; nothing is kept
   action      POST with "Accept: application/json": {saved_at, version, words, and text only if
               somebody else's change was brought together with this one}; 409: {conflict: what to say}
@@ -94,7 +94,7 @@ const show = (view, answer) => {
   }));
   const elsewhere = document.getElementById("elsewhere");
   elsewhere.replaceChildren(...answer.elsewhere.map((one) =>
-    make("li", `${one.path}, line ${one.line}: ${one.message}${one.mend ? `. ${one.mend}` : ""}`)));
+    make("li", `${one.place}: ${one.message}${one.mend ? `. ${one.mend}` : ""}`)));
   document.getElementById("elsewhere-part").hidden = !answer.elsewhere.length;
   const faults = answer.told.filter((one) => one.kind === "fault").length;
   const parts = [count(faults, "fault", "faults")];
