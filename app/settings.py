@@ -62,6 +62,15 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _database(text: str) -> str:
+    if urlsplit(text).scheme.partition("+")[0] not in ("sqlite", "postgresql"):
+        # It may hold a password, so it is not repeated.
+        raise ValueError(
+            "is not an address such as sqlite:///file or postgresql+psycopg://host/name"
+        )
+    return text
+
+
 def _mail_server(text: str) -> str:
     if text and (urlsplit(text).scheme not in ("smtp", "smtps") or not urlsplit(text).hostname):
         raise ValueError("is not an address such as smtps://user:password@mail.example:465")
@@ -101,6 +110,7 @@ class Settings:
     database_url: str = _setting(
         "sqlite:///instance/fingerpost.sqlite3",
         "Where projects are kept: a SQLite file, or `postgresql+psycopg://user@host/name`.",
+        _database,
     )
     trusted_hosts: tuple[str, ...] = _setting(
         "127.0.0.1,localhost",

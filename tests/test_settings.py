@@ -48,6 +48,8 @@ def test_the_secret_is_not_printed() -> None:
         ("POOL_SIZE", "-1", "POOL_SIZE is '-1'"),
         ("BUSY_TIMEOUT_MS", "1.5", "BUSY_TIMEOUT_MS is '1.5'"),
         ("FINGERPOST_CONTENT", "/nowhere", "has no folder questionnaires/"),
+        ("DATABASE_URL", "mysql://somebody@host/name", "DATABASE_URL is not an address such as"),
+        ("DATABASE_URL", "/srv/fingerpost.sqlite3", "DATABASE_URL is not an address such as"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_refused_by_name(
