@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -37,7 +38,7 @@ def history_page(reference: str) -> str:
         on_project(report.opened.project)
         before = request.args.get("before", type=int)
         happened = history(conn, actor, reference, address, LIMIT, before)
-    lines = [_answer_line(report, one) for one in happened]
+    lines = [_line(report, together) for together in _together(happened)]
     if not address and before is None:
         lines += _acts(report)
     lines.sort(key=lambda line: line.at, reverse=True)
@@ -97,6 +98,57 @@ def _acts(report: Report) -> list[Line]:
         for act in report.record.acts
         if isinstance(act, Act)
     ]
+
+
+def _together(happened: tuple[Happening, ...]) -> Iterable[list[Happening]]:
+    """What one save did to one row, together: a row is one thing to people, and not its cells."""
+    found: dict[tuple[object, ...], list[Happening]] = {}
+    for one in happened:
+        row = tuple(one.address.split("/")[:2])
+        alone = (one.seq,) if len(row) == 1 else ()
+        found.setdefault((one.version, one.who, row, *alone), []).append(one)
+    return found.values()
+
+
+def _line(report: Report, together: list[Happening]) -> Line:
+    if len(together) == 1:
+        return _answer_line(report, together[0])
+    return _row_line(report, together[::-1])
+
+
+def _row_line(report: Report, cells: list[Happening]) -> Line:
+    """What one save did to a row: "added", and what stands in it."""
+    record, last = report.record, cells[-1]
+    address = "/".join(last.address.split("/")[:2])
+    itself = [one for one in cells if one.address == address]
+    verb = "changed" if not itself else "added" if itself[0].old is None else "changed"
+    if any(one.new is None for one in itself):
+        verb = "removed"
+    said = [_cell(report, one, verb) for one in cells if one not in itself]
+    told = "; ".join(each for each in said if each)
+    return Line(
+        last.at,
+        {
+            "when": clock_time(last.at),
+            "who": f"{last.who}, {last.organisation}",
+            "text": verb,
+            "ask": {"label": called(record, address), "url": _url(report, address)},
+            "before": told if verb == "removed" else "",
+            "after": "" if verb == "removed" else told,
+        },
+    )
+
+
+def _cell(report: Report, one: Happening, verb: str) -> str:
+    """What a cell of a row says now, and what it said before."""
+    record = report.record
+    column = called(record, one.address).rpartition(": ")[2]
+    before, after = in_words(record, one.address, one.old), in_words(record, one.address, one.new)
+    if verb == "removed":
+        return f"{column}: {before}" if before else ""
+    if verb == "changed" and before and before != after:
+        return f"{column}: {after or 'nothing'}, before: {before}"
+    return f"{column}: {after}" if after else ""
 
 
 def _answer_line(report: Report, one: Happening) -> Line:
