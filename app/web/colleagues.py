@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
@@ -70,6 +70,7 @@ def colleague(reference: str, questionnaire: str, page: str) -> Response | str:
         waiting=_page_questions(looked, step, place, actor, alone),
         left=[_left(one, looked) for one in waiting],
         take_back=place.url("projects.take_back"),
+        team_url="" if walked else url_for("projects.team", reference=reference),
         page_link=place.url(_external=True),
     )
 

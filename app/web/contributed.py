@@ -18,7 +18,7 @@ from app.actions.together.contributions import (
 from app.core.wording import count, inside, listed
 from app.web.site import Context, on_project, reading, site, today
 
-NOBODY = "Nobody from there works here yet: invite somebody, or ask by email"
+NOBODY = "Nobody yet: see who is on the team"
 FEW = 3  # names that are shown before the rest is counted
 
 
@@ -47,7 +47,7 @@ def show_contributions(reference: str) -> str:
                 "caption": "By organisation",
                 "columns": ["Organisation", "Given", "Still missing", "Whom to ask"],
                 "rows": [
-                    _listed(each, people.get(each.name.casefold(), ()))
+                    _listed(view, each, people.get(each.name.casefold(), ()))
                     | _own(view, mine is not None and each.name == mine.name)
                     for each in every
                 ],
@@ -56,7 +56,7 @@ def show_contributions(reference: str) -> str:
     )
 
 
-def _listed(each: Contribution, people: Sequence[str]) -> Context:
+def _listed(view: Overview, each: Contribution, people: Sequence[str]) -> Context:
     missing = each.missing()
     more = f" and {len(missing) - FEW} more" if len(missing) > FEW else ""
     shown = ", ".join(missing[:FEW]) if more else listed(missing)
@@ -73,6 +73,8 @@ def _listed(each: Contribution, people: Sequence[str]) -> Context:
             {"label": "Still missing", "text": f"{shown}{more}" or "Nothing"},
             {
                 "label": "Whom to ask",
+                # Whether it takes part, and who works for it, is said and changed there.
+                "url": None if people or each.complete else _url(view, "projects.team"),
                 "text": "Nobody now"
                 if each.complete
                 else listed([*people[:1], *map(inside, people[1:])])

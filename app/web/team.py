@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from app.actions.access.roles import ROLES, called
+from app.actions.actor import Actor
 from app.actions.pages import open_project
 from app.actions.together.team import (
+    Joined,
     Member,
     Party,
     Step,
@@ -24,6 +27,7 @@ from app.actions.together.team import (
 )
 from app.core.questions import Asked, Column
 from app.core.wording import count, inside, listed
+from app.web import letters
 from app.web.site import Context, day_words, now, on_project, reading, site, today, writing
 from app.web.small_forms import draw_form
 
@@ -43,9 +47,25 @@ def join(reference: str) -> Response | str:
     with writing() as (conn, actor):
         # What is posted is read once it is known who posts it.
         who = Whom(_id(request.form.get(chosen or "")), _id(request.form.get(ORGANISATION)))
-        name = join_team(conn, actor, reference, who, now())
-    flash(f"{name} is on the team, and can open the project.")
+        joined = join_team(conn, actor, reference, who, now())
+        if joined.anew and joined.person_id != actor.person_id:
+            _tell(conn, actor, reference, joined)
+    flash(f"{joined.name} is on the team, and can open the project.")
     return redirect(_url(reference))
+
+
+def _tell(conn: Connection, actor: Actor, reference: str, joined: Joined) -> None:
+    """An email to who was put on the team."""
+    words = {
+        "name": joined.name,
+        "who": actor.name,
+        "organisation": actor.organisation_name,
+        "project": open_project(conn, actor, site().catalogues, reference, today()).title,
+        "reference": reference,
+        "link": letters.address_of("projects.one", reference=reference),
+    }
+    about = f"{reference} {joined.person_id} {now().isoformat()}"
+    letters.post(conn, joined.email, "joined", about, words)
 
 
 def leave(reference: str) -> Response:
@@ -158,7 +178,9 @@ def _party(party: Party, errors: dict[str, str]) -> Context:
 
 
 def _member(each: Member, party: Party) -> Context:
-    roles = listed(ROLES[role] for role in each.roles) or "No role there any more"
+    first, *others = each.roles or ("",)
+    said = listed([ROLES.get(first, ""), *map(called, others)])
+    roles = said or "No role there any more"
     return {
         "id": f"{each.whom.person_id}/{each.whom.organisation_id}",
         "name": each.name,

@@ -144,7 +144,14 @@ def test_between_sending_and_marking_nobody_sends_it_again_unasked(
 
 
 def test_every_shipped_letter_can_be_read(repository: Path) -> None:
-    assert set(read_letters(repository)) >= {"invitation", "added", "reset", "changed", "passed"}
+    assert set(read_letters(repository)) >= {
+        "invitation",
+        "added",
+        "reset",
+        "changed",
+        "passed",
+        "joined",
+    }
 
 
 def test_a_letter_with_a_gap_is_not_written() -> None:

@@ -236,7 +236,7 @@ def test_the_lead_sees_how_far_each_is_and_whom_to_ask(together: Together) -> No
     assert re.search(r"What each organisation adds: \d+ of \d+ given", page.text)
     page = lead.follow("What each organisation adds")
     assert "party of London Borough of Ivermere" in page.text
-    assert "Nobody from there works here yet" in page.text
+    assert page.link("Nobody yet: see who is on the team Hosting supplier").endswith("/team")
     assert "waiting on" in lead.open(f"/projects/{REFERENCE}/stages/statement_of_intent").text
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.actions.access.policy import OVERSIGHT, SEES, Relation
 from app.actions.actor import Actor
-from app.store.database import write
+from app.store.accounts import mail
+from app.store.database import read, write
 from app.store.team import team
 from tests.web.conftest import Person
 from tests.web.matrix import MAIN, Matrix, plant, populated
@@ -76,6 +78,21 @@ def test_the_lead_adds_and_takes_off_people_of_every_organisation(seeded: Matrix
     assert "no longer on the team" in take_off(lead, late).page.text
     assert client.get(AT).status_code == 404
     assert f"{late.name}, Larkhill, was taken off" in lead.page.text
+
+
+def test_who_is_put_on_the_team_is_told_once_and_by_whom(seeded: Matrix) -> None:
+    lead, late = at(seeded, OWN, "lead"), seeded.people[OFF, "contributor"]
+    take_off(add(seeded, lead, seeded.people[OFF, "party"]), seeded.people[OFF, "party"])
+    with write(seeded.engine) as conn:
+        conn.execute(mail.delete())
+    add(seeded, add(seeded, lead, late), late)
+    with read(seeded.engine) as conn:
+        sent = conn.execute(select(mail.c.letter, mail.c.body)).all()
+    assert [each.letter for each in sent] == ["joined"]
+    assert f"Hello {late.name}" in sent[0].body
+    assert AT in sent[0].body
+    assert "has put you on the team" in sent[0].body
+    take_off(lead, late)
 
 
 def test_an_ig_lead_says_who_is_on_the_team_for_their_own_organisation_alone(

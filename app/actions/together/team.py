@@ -32,6 +32,15 @@ class Whom(NamedTuple):
     organisation_id: UUID
 
 
+class Joined(NamedTuple):
+    """Somebody who is on the team now, and how to tell them; `anew`: whether they were not before."""
+
+    person_id: UUID
+    name: str
+    email: str
+    anew: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """Somebody who works on a project, or who sees it by their role.
@@ -130,17 +139,18 @@ def team_of(conn: Connection, actor: Actor, reference: str) -> Team:
     )
 
 
-def join_team(conn: Connection, actor: Actor, reference: str, who: Whom, at: datetime) -> str:
-    """Put somebody on the team; their name. Twice is once. Raises NotFound, NotAllowed."""
+def join_team(conn: Connection, actor: Actor, reference: str, who: Whom, at: datetime) -> Joined:
+    """Put somebody on the team. Twice is once. Raises NotFound, NotAllowed."""
     project = open_to_write(conn, actor, reference).project
     _refuse_others(project, actor, who.organisation_id)
-    name = conn.execute(_active(project).where(person.c.id == who.person_id, _of(who))).scalar()
-    if name is None:
+    found = conn.execute(_active(project).where(person.c.id == who.person_id, _of(who))).first()
+    if found is None:
         raise NotFound(str(who.person_id))
-    if conn.execute(_on_team(project.id, who)).first() is None:
+    anew = conn.execute(_on_team(project.id, who)).first() is None
+    if anew:
         values = {"project_id": project.id, "added_at": at, "added_by": actor.name}
         conn.execute(insert(team), {"id": uuid4(), **who._asdict(), **values})
-    return str(name)
+    return Joined(who.person_id, found.name, found.email, anew)
 
 
 def leave_team(conn: Connection, actor: Actor, reference: str, who: Whom, at: datetime) -> str:
@@ -268,7 +278,11 @@ class _People:
 def _active(project: Project) -> Any:
     return (
         select(
-            person.c.name, membership.c.person_id, membership.c.organisation_id, membership.c.role
+            person.c.name,
+            person.c.email,
+            membership.c.person_id,
+            membership.c.organisation_id,
+            membership.c.role,
         )
         .join(membership, membership.c.person_id == person.c.id)
         .join(project_party, project_party.c.organisation_id == membership.c.organisation_id)
