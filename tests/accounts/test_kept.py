@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
+from app.actions.catalogues import Notes
+from app.actions.definitions.releases import publish_files
 from app.store.database import read
+from app.store.releases import release_files
 from app.store.tables import person
+from app.wsgi import create_app
 from tests.accounts.conftest import GOOD, House, Visitor
 from tests.web.test_start import WEIGHTY
 
@@ -162,3 +169,46 @@ def test_whoever_decides_on_definitions_says_once_more_who_they_are(house: House
     visitor.send(proof=visitor.code())
     assert "Nothing was done yet" in visitor.page.text
     assert [f["action"] for f in visitor.page.read.forms if f["action"] == address]
+
+
+def test_being_content_asks_once_more_who_one_is(house: House, lead: Visitor) -> None:
+    at = project(lead)
+    dpo = house.visitor().sign_in(_addresses(house, "dpo.")[0])
+    dpo.set_up()
+    dpo.open(f"{at}/advice")
+    house.clock.on(minutes=6)
+    dpo.post(f"{at}/sent-back/content", about="idea.why")
+    assert dpo.page.path == "/account/again"
+    dpo.send(proof=dpo.code())
+    assert "Nothing was done yet" in dpo.page.text
+    dpo.post(f"{at}/sent-back/content", 404, about="idea.why")  # nothing was sent back
+
+
+def test_saying_that_a_project_need_not_move_asks_once_more_who_one_is(
+    served: Flask, house: House, tmp_path: Path
+) -> None:
+    given = served.extensions["fingerpost"].settings
+    own = replace(given, database_url=f"sqlite:///{tmp_path / 'own.sqlite3'}")
+    inn = House(create_app(own), house.clock)
+    where = inn.organisation("Carnmere")
+    for role in ("lead", "dpo"):
+        inn.person(f"{role}@x.example", where, role)
+    lead = inn.visitor().sign_in("lead@x.example")
+    lead.open("/start/new")
+    lead.post("/start/new", **WEIGHTY)
+    at = f"{project(lead)}/move/stay"
+    catalogues = inn.app.extensions["fingerpost"].catalogues
+    with read(inn.engine) as conn:
+        files = release_files(conn, catalogues.newest().release.id)
+    files["rules/idea.yaml"] += b"\n# said otherwise\n"
+    publish_files(catalogues, files, Notes("LOTI", "", house.clock.at), must_move="Repealed.")
+    dpo = inn.visitor().sign_in("dpo@x.example")
+    dpo.set_up()
+    dpo.open(at)
+    house.clock.on(minutes=6)
+    dpo.post(at, reason="It closes next week.")
+    assert dpo.page.path == "/account/again"
+    dpo.send(proof=dpo.code())
+    assert "Nothing was done yet" in dpo.page.text
+    dpo.post(at, reason="It closes next week.")
+    assert "The project can sign and close stages on its release" in dpo.page.html

@@ -122,6 +122,27 @@ def test_a_recovery_code_opens_once(house: House) -> None:
     house.visitor().sign_in(email).send(401, code=codes[3])
 
 
+def test_recovery_codes_made_twice_at_once_are_those_of_one_window(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = new(house, "siro")
+    visitor = house.visitor().sign_in(email)
+    visitor.set_up()
+    with read(house.engine) as conn:
+        before = find_account(conn, email=email)
+    visitor.open("/account")
+    visitor.post("/account/recovery")
+    codes = re.findall(r"<code>([0-9a-f-]+)</code>", visitor.page.html)
+    # The other window had looked before these were made.
+    with monkeypatch.context() as other:
+        other.setattr("app.web.accounts.own._mine", lambda *_: before)
+        visitor.open("/account")
+        visitor.post("/account/recovery", 409)
+    assert "made in another window" in visitor.page.text
+    assert "<code>" not in visitor.page.html
+    house.visitor().sign_in(email).send(code=codes[0])
+
+
 def test_a_secret_that_is_no_secret_sets_nothing_up(house: House) -> None:
     visitor = house.visitor().sign_in(new(house, "dpo"))
     visitor.send(401, code="123456", secret='{"enckey": {}, "type": "totp", "v": 1}')  # noqa: S106 - none

@@ -106,6 +106,21 @@ def test_a_job_that_fails_is_tried_again_until_it_has_failed_too_often(
     assert states(engine) == [state]
 
 
+def test_a_job_of_a_kind_that_is_gone_fails_and_the_next_one_is_done(engine: Engine) -> None:
+    catalogues = Catalogues(engine)
+    catalogues.publish(content_root(), Notes("LOTI", "First.", NOW))
+    with write(engine) as conn:
+        jobs.add_job(conn, "abolished", "a", {}, NOW - timedelta(minutes=1))
+    assert jobs.work_once(engine, catalogues, NOW)
+    with read(engine) as conn:
+        (gone,) = conn.execute(select(job).where(job.c.kind == "abolished"))
+    assert (gone.state, gone.error) == (jobs.WAITING, "KeyError: 'abolished'")
+    assert jobs.work_once(engine, catalogues, NOW)
+    with read(engine) as conn:
+        done = conn.scalars(select(job.c.kind).where(job.c.state == jobs.DONE)).all()
+    assert done == [jobs.REASSESS]
+
+
 def test_a_days_reassessment_mends_what_lists_show_and_is_done_once(engine: Engine) -> None:
     catalogues = Catalogues(engine)
     released = catalogues.publish(content_root(), Notes("Test", "For a test", NOW))
