@@ -177,7 +177,7 @@ def test_since_they_last_looked_a_reviewer_sees_answers_and_flags_in_one_list(
     someone.be("dpo")
     assert "Since you last looked" not in someone.open(ADVICE).text
     keep(someone)
-    assert "Nothing has changed." in someone.open(f"{AT}/report").text
+    assert "No answer, flag or statement of law has changed." in someone.open(f"{AT}/report").text
     someone.be("lead").open(f"{AT}/idea/start")
     someone.post(f"{AT}/idea/start", **{"project.title": "A clearer name", "go": "on"})
     someone.be("dpo")

@@ -20,7 +20,7 @@ from app.core.assessment import WORST
 from app.core.days import day_of
 from app.core.parties import named
 from app.core.pipeline import DeclaredAct, Pipeline, Stage
-from app.core.standing import ADVISE, CLOSED, CONTENT, SENT_BACK, SIGN, requests
+from app.core.standing import ADVISE, CLOSED, CONTENT, MENDED, SENT_BACK, SIGN, requests
 from app.store.tables import project, sheet
 
 MENDS = ("lead",)
@@ -42,11 +42,20 @@ class Wanted(StrEnum):
     WAIT = "wait"  # what this person sent back is with the project
 
 
+AFTER = {
+    Wanted.LOOK: (MENDED,),
+    Wanted.MEND: SENT_BACK,
+    Wanted.WAIT: SENT_BACK,
+    Wanted.ADOPT: (ADVISE,),
+    Wanted.DECIDE: (ADVISE,),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A project that waits for this person.
 
-    `since`: when its stage began, or when what was advised on was changed last. `by`: the day by
+    `since`: when its stage began, or when that was done because of which it is asked. `by`: the day by
     which the stage asks for it. `holder`: who of the organisation has taken it.
     """
 
@@ -89,11 +98,11 @@ def waiting_for(
 def _waiting(
     listed: Listed, stage: Stage, wanted: Wanted, past: _Past, held: Mapping[str, Holder]
 ) -> Waiting:
-    closed = [act.at for act in past.acts if act.kind in CLOSED]
-    since = max([past.created_at, *closed])
-    if wanted is Wanted.LOOK:
-        since = listed.saved_at
-    by = day_of(since) + timedelta(days=stage.within) if stage.within else None
+    began = max([past.created_at, *(act.at for act in past.acts if act.kind in CLOSED)])
+    # What somebody is asked because of an act waits since that act, not since the stage began.
+    after = [act.at for act in past.acts if act.kind in AFTER.get(wanted, ())]
+    since = max([began, *after, *([listed.saved_at] if wanted is Wanted.LOOK else ())])
+    by = day_of(began) + timedelta(days=stage.within) if stage.within else None
     return Waiting(listed, stage, wanted, since, by, held.get(listed.reference))
 
 

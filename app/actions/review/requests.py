@@ -117,11 +117,14 @@ class Subjects:
         return tuple(id_ for page in section.pages for id_ in page.ids) if section else ()
 
     def where(self, about: str) -> str:
-        """The answer to change first: an address; "" where there is none."""
+        """The answer to change first: an address; "" where there is none.
+
+        A rule says first what it is about and last what is wrong with it.
+        """
         record = self.record
         flag = next((f for f in record.raised if f.id == about), None)
         if flag is not None:
-            return next(iter(flag.because.answers), "")
+            return next(reversed(tuple(flag.because.answers)), "")
         return next((id_ for id_ in self.questions(about) if id_ in record.facts.shown), "")
 
     def _section(self, name: str, id_: str) -> Section | None:
@@ -247,7 +250,9 @@ def sent_back(conn: Connection, report: Report) -> tuple[Back, ...]:
     subjects = Subjects(report.record)
     found = [_back(report, subjects, contents, each) for each in every]
     order = list(State)
-    return tuple(sorted(found, key=lambda each: (order.index(each.state), each.sent.kind)))
+    return tuple(
+        sorted(found, key=lambda each: (order.index(each.state), SENT_BACK.index(each.sent.kind)))
+    )
 
 
 def open_requests(acts: Iterable[BriefAct]) -> int:

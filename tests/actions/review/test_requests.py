@@ -11,7 +11,7 @@ import pytest
 from app.actions.actor import Actor
 from app.actions.errors import NotAllowed, NotFound
 from app.actions.review.advice_drafts import DraftAdvice, DraftMatter, keep_draft, open_draft
-from app.actions.review.queue import Wanted, waiting_for
+from app.actions.review.queue import Waiting, Wanted, waiting_for
 from app.actions.review.requests import (
     Back,
     State,
@@ -259,3 +259,34 @@ def test_a_view_that_the_answers_ask_for_stands_in_the_queue_until_it_is_given(
     assert wanted(place, ig_lead) == {Wanted.VIEW}
     place.decide("ethics_view", ig_lead, choice="content")
     assert Wanted.VIEW not in wanted(place, ig_lead)
+
+
+def test_what_an_act_asks_for_waits_since_that_act_and_by_the_day_of_the_stage(
+    place: Place,
+) -> None:
+    lead, dpo = place.people["lead"], place.people["dpo"]
+
+    def waiting(actor: Actor) -> Waiting:
+        with read(place.engine) as conn:
+            every = waiting_for(conn, actor, place.report().record.pipeline, ON)
+        return next(one for one in every if one.project.reference == ONE)
+
+    asked = waiting(dpo)
+    assert asked.since < AT
+    send(place)
+    assert {waiting(lead).since, waiting(dpo).since} == {AT}
+    mend(place, lead)
+    assert waiting(dpo).since >= AT
+    assert {waiting(lead).by, waiting(dpo).by} == {asked.by}
+
+
+def test_the_gravest_of_what_was_sent_back_stands_first(place: Place) -> None:
+    raised = place.report().record.stops[0]
+    send(
+        place,
+        Matter(QUESTION, "The question", IMPROVE, "Say more."),
+        Matter(raised.id, raised.rule.title, MUST_CORRECT, "Settle it."),
+    )
+    assert [each.request.about for each in back(place)] == [raised.id, QUESTION]
+    # The answer that is wrong, not the one that only says what the rule is about.
+    assert back(place)[0].where == raised.because.answers[-1]
