@@ -38,7 +38,7 @@ def history_page(reference: str) -> str:
         on_project(report.opened.project)
         before = request.args.get("before", type=int)
         happened = history(conn, actor, reference, address, LIMIT, before)
-    lines = [_line(report, together) for together in _together(happened)]
+    lines = [_line(report, cells) for cells in together(happened)]
     if not address and before is None:
         lines += _acts(report)
     lines.sort(key=lambda line: line.at, reverse=True)
@@ -100,7 +100,7 @@ def _acts(report: Report) -> list[Line]:
     ]
 
 
-def _together(happened: tuple[Happening, ...]) -> Iterable[list[Happening]]:
+def together(happened: tuple[Happening, ...]) -> Iterable[list[Happening]]:
     """What one save did to one row, together: a row is one thing to people, and not its cells."""
     found: dict[tuple[object, ...], list[Happening]] = {}
     for one in happened:
@@ -110,10 +110,10 @@ def _together(happened: tuple[Happening, ...]) -> Iterable[list[Happening]]:
     return found.values()
 
 
-def _line(report: Report, together: list[Happening]) -> Line:
-    if len(together) == 1:
-        return _answer_line(report, together[0])
-    return _row_line(report, together[::-1])
+def _line(report: Report, cells: list[Happening]) -> Line:
+    if len(cells) == 1:
+        return _answer_line(report, cells[0])
+    return _row_line(report, cells[::-1])
 
 
 def _row_line(report: Report, cells: list[Happening]) -> Line:

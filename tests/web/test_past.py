@@ -1,10 +1,14 @@
 """The history of a project as people read it: a row that was added or changed is one line."""
 
 import re
+from datetime import UTC, datetime
 
+from app.actions.projects import Happening
+from app.web.past import together
 from tests.web.conftest import Person
 
 AT = "/projects/FP-0001"
+AT_NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 RISK = "The wrong household is called"
 
 
@@ -28,11 +32,16 @@ def test_one_answer_that_was_given_is_told_as_before(someone: Person) -> None:
     assert "answered" in found
 
 
-def test_a_row_that_was_changed_is_one_more_line(someone: Person) -> None:
-    someone.be("ig_lead")
-    added = len(lines(someone, "risks.register"))
-    someone.open(f"{AT}/flags/R50/join")
-    someone.post(f"{AT}/flags/R50/join", risk="1")
-    first, *before = lines(someone, "risks.register")
-    assert len(before) == added
-    assert "changed" in first
+def test_only_the_cells_of_one_row_in_one_save_are_told_together() -> None:
+    def one(seq: int, version: int, address: str) -> Happening:
+        return Happening(seq, version, address, None, "x", "Ann", "A borough", "", AT_NOON)
+
+    cells = (
+        one(6, 3, "risks.register/1/severity"),
+        one(5, 2, "risks.register/2/severity"),
+        one(4, 2, "project.end"),
+        one(3, 2, "project.title"),
+        one(2, 2, "risks.register/1/likelihood"),
+        one(1, 2, "risks.register/1"),
+    )
+    assert [[each.seq for each in line] for line in together(cells)] == [[6], [5], [4], [3], [2, 1]]
