@@ -42,6 +42,11 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("same")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: whoever waits for a screen needs none."""
+    return (os.cpu_count() or 1) + 1
+
+
 def chromium() -> str | None:
     """Return the path of the machine's own Chromium, if it has one."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
