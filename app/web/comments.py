@@ -50,7 +50,7 @@ def talk(reference: str) -> Response | str:
         everybody = readers(conn, actor, reference)
         said = comments(conn, actor, reference)
     on_project(looked.opened.project)
-    answers = next((c for c in said if str(c.id) == request.args.get("answers", "")), None)
+    answers = _answered(said, request.args.get("answers", ""))
     questions = _questions_of(looked, about)
     asked = _asked(everybody, actor, answers) | _which(questions if answers is None else {})
     posted = read_form(asked)
@@ -59,6 +59,14 @@ def talk(reference: str) -> Response | str:
         return _said(looked, about, posted, answers)
     shown = [c for c in said if not about or c.about == about or c.about in questions]
     return _draw(looked, actor, about, (shown, answers), (asked, posted, errors), everybody)
+
+
+def _answered(said: Iterable[Comment], id_: str) -> Comment | None:
+    """What the form answers, if anything; it begins a thread that whoever answers may read."""
+    if not id_:
+        return None
+    # Never said to others instead, as something of its own.
+    return next((c for c in said if str(c.id) == id_ and c.answers_id is None), None) or abort(404)
 
 
 def settled(reference: str) -> Response:

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -65,6 +66,21 @@ def test_a_page_of_questions_leads_to_what_was_said_about_it(someone: Person) ->
     assert "Who is missing here?" not in someone.open(f"{AT}?about=R10").text
     someone.open(AT)
     assert someone.follow("“").path == "/projects/FP-0001/concept_review/about-people"
+
+
+def test_what_answers_no_comment_that_one_reads_is_not_said_to_anybody(someone: Person) -> None:
+    someone.be("lead").open(AT)
+    page = someone.post(AT, words="Whom shall we ask?", audience="ours")
+    own = max(re.findall(r"answers=([0-9a-f-]{36})", page.html), key=page.html.rfind)
+    someone.open(f"{AT}?answers={own}")
+    someone.post(f"{AT}?answers={own}", words="Between us.", audience="ours")
+    elsewhere = "/projects/FP-0002/comments"
+    for address in (f"{elsewhere}?answers={own}", f"{AT}?answers={uuid4()}", f"{AT}?answers=x"):
+        someone.open(AT)
+        someone.post(address, 404, words="It would go astray.", audience="all")
+        someone.open(address, 404)
+    for path in (AT, elsewhere):
+        assert "It would go astray." not in someone.open(path).text
 
 
 def test_what_is_not_there_is_not_settled(someone: Person) -> None:

@@ -140,9 +140,7 @@ def say(conn: Connection, actor: Actor, reference: str, said: Words) -> Comment:
         raise NotAllowed("What is privileged stays in your organisation.")
     whom = _whom(everybody, actor, said) if said.for_id else None
     if said.answers_id is not None:
-        first = _seen(conn, actor, subject, said.answers_id)
-        if first.audience is Audience.OURS and said.audience is not Audience.OURS:
-            raise NotAllowed("An answer reaches nobody who cannot read what it answers.")
+        _check_answer(_seen(conn, actor, subject, said.answers_id), said)
     named = mentions_of(said.words, everybody, actor, said.audience)
     if named.faults:
         raise NotAllowed(f"{named.faults[0]}.")
@@ -168,6 +166,13 @@ def say(conn: Connection, actor: Actor, reference: str, said: Words) -> Comment:
     if made.answers_id is not None:
         _read(conn, actor, made.answers_id, said.at)
     return made
+
+
+def _check_answer(first: Comment, said: Words) -> None:
+    if first.answers_id is not None:
+        raise NotFound(str(first.id))  # nobody would find an answer to an answer
+    if first.audience is Audience.OURS and said.audience is not Audience.OURS:
+        raise NotAllowed("An answer reaches nobody who cannot read what it answers.")
 
 
 def _keep(conn: Connection, actor: Actor, subject: UUID, made: Comment) -> Comment:

@@ -34,7 +34,7 @@ from app.store.migrate import migrate
 from app.store.tables import membership, person, project_party
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-ONE = "FP-0001"
+ONE, TWO = "FP-0001", "FP-0002"
 OURS, ALL = Audience.OURS, Audience.ALL
 
 
@@ -126,6 +126,20 @@ def test_what_is_settled_asks_nobody_and_is_still_read(talk: Talk) -> None:
     with read(talk.engine) as conn:
         (kept,) = comments(conn, dpo, ONE)
     assert (kept.settled_by, kept.settled_at) == (dpo.name, AT + timedelta(hours=1))
+
+
+def test_an_answer_is_to_a_comment_of_the_same_project_that_begins_a_thread(talk: Talk) -> None:
+    lead = talk.people["lead"]
+    made = talk.say(lead, "Is it needed?", ALL)
+    answer = talk.say(lead, "It is.", ALL, answers_id=made.id)  # type: ignore[attr-defined]
+    before = talk.read(lead)
+    for elsewhere in (answer.id, uuid4()):  # type: ignore[attr-defined]
+        with pytest.raises(NotFound):
+            talk.say(lead, "Lost", ALL, answers_id=elsewhere)
+    forged = Words("Lost", "", ALL, AT, answers_id=made.id)  # type: ignore[attr-defined]
+    with write(talk.engine) as conn, pytest.raises(NotFound):
+        say(conn, lead, TWO, forged)
+    assert talk.read(lead) == before
 
 
 def test_an_answer_reaches_nobody_who_cannot_read_the_question(talk: Talk) -> None:
