@@ -1,12 +1,92 @@
-"""A stop stops: whatever a rule reads, it is judged by the stage it would hold up."""
+"""Which route is likely, and that a stop is judged by the stage it would hold up."""
+
+from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.catalogue import Catalogue
-from app.core.standing import judged_at
+from app.core.standing import HowMany, asked_of, judged_at, likely_route
 from tests.shipped import shipped_catalogue
+from tests.tiny import evaluate, judge, tiny
+
+YES_NO = {"type": "yes_no", "unsure": False}
+
+
+def is_said(id_: str, code: str) -> dict[str, Any]:
+    return {"===": [{"var": id_}, code]}
+
+
+def route(code: str, **keys: Any) -> dict[str, Any]:
+    return {"code": code, "label": code.capitalize(), "stages": ["s"], **keys}
+
+
+# No way at all without people, a short one where nothing is secret; one quick question of the two.
+ROUTES = tiny(
+    [
+        {"id": "a.people", "ask": "People?", **YES_NO},
+        {"id": "a.secret", "ask": "Secret?", **YES_NO, "show_if": is_said("a.people", "yes")},
+        {"id": "a.why", "ask": "Why?", "type": "text", "show_if": is_said("a.secret", "yes")},
+    ],
+    pipeline={
+        "quick": ["a.people"],
+        "route": {
+            "id": "x.route",
+            "title": "Route",
+            "outcomes": [
+                route("none", when=is_said("a.people", "no"), limits={"lead": 4}),
+                route(
+                    "short", when={"and": [is_said("a.people", "yes"), is_said("a.secret", "no")]}
+                ),
+                route("full", otherwise=True),
+            ],
+        },
+    },
+)
+PEOPLE, NOBODY, SECRET = "“People?” is “Yes”", "“People?” is “No”", "“Secret?” is “Yes”"
+LIKELY: list[tuple[dict[str, str], tuple[str, bool, tuple[str, ...], tuple[str, ...]]]] = [
+    # answers; route, whether it is settled, why, and which answers could change it
+    # Nobody is promised a shorter way before the quick questions are answered.
+    ({}, ("full", False, (), ("a.people",))),
+    ({"a.people": "no"}, ("none", True, (NOBODY,), ())),
+    # Nothing rules the short way out: it is likely, for the reason that ruled out the one before.
+    ({"a.people": "yes"}, ("short", False, (PEOPLE,), ("a.secret",))),
+    ({"a.people": "yes", "a.secret": "no"}, ("short", True, (PEOPLE, "“Secret?” is “No”"), ())),
+    ({"a.people": "yes", "a.secret": "yes"}, ("full", True, (SECRET,), ())),
+    # An answer to what is not asked yet settles nothing.
+    ({"a.secret": "no"}, ("full", False, (), ("a.people",))),
+]
+
+
+@pytest.mark.parametrize(("answers", "expected"), LIKELY)
+def test_the_likely_route_is_the_first_that_is_sure_or_that_nothing_rules_out(
+    answers: dict[str, str], expected: tuple[str, bool, tuple[str, ...], tuple[str, ...]]
+) -> None:
+    found = likely_route(ROUTES.pipeline, evaluate(ROUTES, answers), judge(ROUTES, answers))
+    assert (found.route.code, found.settled, found.because, found.open) == expected
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "count"),
+    [
+        ({}, "full", HowMany(3, 5)),
+        ({"a.people": "yes"}, "full", HowMany(4, 5)),
+        ({"a.people": "no"}, "full", HowMany(3, 3)),
+        # What a route allows bounds what may still come, and never what is asked for sure.
+        ({}, "none", HowMany(3, 4)),
+        ({"a.people": "yes", "a.secret": "yes"}, "none", HowMany(5, 5)),
+    ],
+)
+def test_what_a_route_asks_is_counted_surely_and_at_most(
+    answers: dict[str, str], code: str, count: HowMany
+) -> None:
+    pipeline = ROUTES.pipeline
+    found = asked_of(
+        pipeline, evaluate(ROUTES, answers), ROUTES.questionnaires, pipeline.path(code)
+    )
+    assert found == {"lead": count}
 
 
 @pytest.fixture(scope="module")
