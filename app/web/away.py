@@ -18,13 +18,18 @@ def send_away(endpoint: str) -> Response | None:
         # A page that saves by itself says that it did not, and keeps what is typed.
         return make_response(jsonify(error="Nobody is signed in."), 401)
     if request.method in ("GET", "HEAD"):
-        return _to(endpoint, request.full_path.rstrip("?"))
+        return _to(endpoint, _asked_for())
     if request.blueprint == "account":
         return _to(endpoint, url_for("account.own"))  # what proves somebody is never kept
     if not _kept():
         return None
     flash("What you typed is kept: you can send it again in a moment.")
-    return _to(endpoint, request.path)
+    return _to(endpoint, _asked_for())
+
+
+def _asked_for() -> str:
+    """The address with its query: it may say what a form answers, or which question it is about."""
+    return request.full_path.rstrip("?")
 
 
 def _to(endpoint: str, following: str) -> Response:
@@ -37,4 +42,4 @@ def _kept() -> bool:
     if sum(len(value) for _, value in fields) > LONGEST_FORM:
         return False
     with write(site().engine) as conn:
-        return keep_form(conn, id_of(str(session.get("sid", ""))), request.path, fields, now())
+        return keep_form(conn, id_of(str(session.get("sid", ""))), _asked_for(), fields, now())

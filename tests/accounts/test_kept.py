@@ -58,6 +58,20 @@ def test_a_page_of_answers_that_comes_too_late_is_kept_and_sent_again(
     assert "Because the shelter has asked us" in lead.page.text
 
 
+def test_what_a_kept_form_is_about_is_kept_with_it(house: House, lead: Visitor) -> None:
+    at = project(lead)
+    page = f"{at}/comments?about=idea/motivate"
+    lead.open(page)
+    house.clock.on(minutes=31)
+    lead.post(page, words=TYPED, audience="ours")
+    lead.send(email=_addresses(house, "lead.")[0], password=GOOD)
+    assert "What you typed is still here" in lead.page.text
+    lead.send(words=TYPED)
+    said = lead.open(page).text
+    assert "Because the shelter has asked us" in said
+    assert "Because the shelter has asked us" not in lead.open(f"{at}/comments?about=R10").text
+
+
 def _addresses(house: House, begins: str) -> list[str]:
     """The addresses of the newest people."""
     with read(house.engine) as conn:
