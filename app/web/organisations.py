@@ -22,7 +22,7 @@ from app.core.assessment import Assessment, Result, assess
 from app.core.journey import Step
 from app.core.program import ScoreNode
 from app.core.questions import Question, type_of
-from app.core.wording import count
+from app.core.wording import count, plural
 from app.web.asking import complaints
 from app.web.controls import Option, QuestionView, draw_question
 from app.web.forms import typed
@@ -76,10 +76,26 @@ def _lead(drawn: IgMap) -> str:
 
 def _tiles(drawn: IgMap) -> list[Context]:
     return [
-        {"count": drawn.gaps, "mark": "gap", "text": "gaps: someone is needed, nobody is named"},
-        {"count": drawn.unknown, "mark": "open", "text": "organisations have not said everything"},
-        {"count": drawn.again, "mark": "open", "text": "records to check again"},
-        {"count": drawn.whole, "mark": None, "text": "organisations with every role filled"},
+        {
+            "count": drawn.gaps,
+            "mark": "gap",
+            "text": f"{plural(drawn.gaps, 'gap')}: someone is needed, nobody is named",
+        },
+        {
+            "count": drawn.unknown,
+            "mark": "open",
+            "text": f"{plural(drawn.unknown, 'organisation')} with something not said yet",
+        },
+        {
+            "count": drawn.again,
+            "mark": "open",
+            "text": f"{plural(drawn.again, 'record')} to check again",
+        },
+        {
+            "count": drawn.whole,
+            "mark": None,
+            "text": f"{plural(drawn.whole, 'organisation')} with every role filled",
+        },
     ]
 
 
@@ -272,7 +288,10 @@ def add() -> Response | str:
             added = enter_organisation(conn, actor, newest, entered)
         except NameTaken:
             return _draw_new({NAME: "There is an organisation of this name already"})
-    flash("Added. Answer what you know; the rest can wait.")
+    people = (
+        " Invite somebody to look after it under “Its people here”." if actor.role == SYSTEM else ""
+    )
+    flash(f"Added. Answer what you know; the rest can wait.{people}")
     return redirect(_url_of(added))
 
 

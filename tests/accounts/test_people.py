@@ -115,6 +115,34 @@ def test_an_invitation_calls_roles_as_people_do(town: Town) -> None:
     assert "Caldicott Guardian, project lead and information security lead" in said
 
 
+def test_an_invitation_says_who_invites_and_whether_a_telephone_is_needed(town: Town) -> None:
+    for role, asked in (("dpo", True), ("contributor", False)):
+        town.invite(fresh_address(), role)
+        letter = town.house.letters("invitation")[-1]
+        asks = town.lead.partition("@")[0].replace("lead", "admin", 1)
+        assert f"ask {asks} for another" in letter.body
+        assert ("Have your telephone at hand" in letter.body) is asked
+
+
+def test_whom_to_invite_is_told_by_what_each_role_does_and_who_is_missing(town: Town) -> None:
+    page = town.admin.open(town.at, 200)
+    missing = "Nobody here is information governance lead, data protection officer,"
+    assert missing in page.text
+    assert "Its record: officers, contacts and assurance" in page.text
+    invite = town.admin.open(f"{town.at}/invite", 200).text
+    assert "Advises and never decides. Asks for codes from an app." in invite
+    assert "Invites the people of the organisation, and keeps its record." in invite
+
+
+def test_an_organisation_without_people_says_whom_to_invite_first(house: House) -> None:
+    name = uuid4().hex[:12]
+    runs, empty = house.organisation(f"Service {name}"), house.organisation(f"Empty {name}")
+    house.person(f"system.{name}@x.example", runs, "system")
+    system = house.visitor().sign_in(f"system.{name}@x.example")
+    system.set_up()
+    assert "Invite an organisation administrator first" in system.open(f"/people/{empty}", 200).text
+
+
 def test_an_invitation_that_is_sent_twice_by_one_form_is_one(town: Town) -> None:
     email, there = fresh_address(), f"{town.at}/invite"
     sent = {"name": "Bo Birch", "email": email, "roles": ["lead"]}

@@ -22,6 +22,16 @@ ROLES = {
 }
 """Every role by its code. Definitions name those that questions are asked of."""
 
+ABOUT = {
+    ADMINISTRATOR: "Invites the people of the organisation, and keeps its record.",
+    EDITOR: "Writes and publishes the questions, the rules and the documents.",
+    SYSTEM: "Runs the service: adds organisations, and looks after everybody’s people.",
+}
+"""What people of a role do, where the definitions do not say it."""
+
+NEEDED = ("ig_lead", "dpo", "siro", "signatory")
+"""Without whom a project of an organisation comes to a halt."""
+
 MOVERS = ("lead", "ig_lead")
 """Who moves a project to another release."""
 

@@ -27,8 +27,12 @@ def ask_set_up(found: Account, action: str, error: str = "") -> tuple[str, int]:
         "Set up codes from an app",
         [one],
         status=401 if error else 200,
-        text="Your role signs, decides or looks after others, so it asks for more than a password. "
-        "Open an app for codes on your telephone, such as the one your organisation gives you, and "
+        text=(
+            "Your role signs, decides or looks after others, so it asks for more than a password. "
+            if found.needs_code
+            else ""
+        )
+        + "Open an app for codes on your telephone, such as the one your organisation gives you, and "
         "let it read this picture. On that telephone itself, press the link below it.",
         picture=picture(keys.address(secret, found.email)),
         app_url=keys.address(secret, found.email),

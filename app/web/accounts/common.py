@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 from app.actions.access.guesses import Guesser, Limits, count_guess
 from app.actions.access.sign_ins import Browser, KeptForm, begin, id_of, take_kept_form
 from app.actions.actor import who_is_here
+from app.core.wording import lower
 from app.store.database import write
 from app.web.accounts.keys import Keys
 from app.web.demo import own_path
@@ -139,7 +140,7 @@ def show_kept(kept: KeptForm, *, proved: bool = False) -> str:
     """What somebody sent before they could, in a form that sends it again."""
     typed = [(name, value) for name, value in kept.fields if " " in value.strip()]
     hidden = [each for each in kept.fields if each not in typed]
-    late = f"It arrived {moment_words(kept.at)}, when you were no longer signed in. It is not saved yet."
+    late = f"It arrived {lower(moment_words(kept.at))}, when you were no longer signed in. It is not saved yet."
     page: Context = {
         "title": "Thank you: now go on" if proved else "What you typed is still here",
         "text": "Nothing was done yet. Press the button to do it." if proved else late,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -32,7 +32,15 @@ from app.actions.access.people import (
     set_sponsor,
     suspend,
 )
-from app.actions.access.roles import GIVEN_BY_SYSTEM, ROLES, SYSTEM, WITH_CODE, called
+from app.actions.access.roles import (
+    ABOUT,
+    GIVEN_BY_SYSTEM,
+    NEEDED,
+    ROLES,
+    SYSTEM,
+    WITH_CODE,
+    called,
+)
 from app.actions.access.sign_ins import note
 from app.actions.actor import Actor
 from app.actions.errors import NotFound
@@ -57,6 +65,7 @@ STATES = {
     INVITED: ("open", "Invited"),
     SUSPENDED: ("stop", "Suspended"),
 }
+CODES = "\nHave your telephone at hand: you will be asked for codes from an app as well.\n"
 NAME, EMAIL, GIVEN, SPONSOR = "name", "email", "roles", "sponsor"
 NOBODY = "none"
 Answer = Response | str | tuple[str, int]
@@ -108,11 +117,20 @@ def people_at(organisation: str) -> Answer:
         sponsored=f"{about.name} is sponsored by {about.sponsor}. It shares information only with "
         f"{about.sponsor}: nobody else can be added to its projects." if about.sponsor else "",
         members=[_member(about.id, actor, each) for each in members],
+        missing=_missing(members),
+        record=url_for("organisations.one", reference=organisation),
         invite=url_for("account.invitation", organisation=organisation),
         sponsor=url_for("account.sponsor_of", organisation=organisation) if actor.role == SYSTEM else None,
         elsewhere=url_for("organisations.ig_map") if actor.role == SYSTEM else None,
         e_mails=url_for("account.e_mails") if actor.role == SYSTEM else None,
     )  # fmt: skip
+
+
+def _missing(members: Iterable[Member]) -> str:
+    """Which roles nobody has whom projects wait for, in words; "" where somebody has each."""
+    held = {role for each in members for role, _ in each.roles}
+    lacking = [called(role) for role in NEEDED if role not in held]
+    return listed(lacking, "or") if lacking else ""
 
 
 def _member(organisation_id: UUID, actor: Actor, each: Member) -> Context:
@@ -123,7 +141,10 @@ def _member(organisation_id: UUID, actor: Actor, each: Member) -> Context:
         "roles": [ROLES.get(role, role) for role, _ in each.roles],
         "mark": mark,
         "status": word,
-        "url": url_for(
+        # Nobody changes their own roles: there is nothing to open.
+        "url": None
+        if each.person_id == actor.person_id
+        else url_for(
             "account.member", organisation=str(organisation_id), person=str(each.person_id)
         ),
         "me": each.person_id == actor.person_id,
@@ -158,8 +179,14 @@ def _ask_invite(actor: Actor, organisation: str, name: str, errors: Mapping[str,
 
 
 def _roles_view(actor: Actor, given: tuple[str, ...], error: str = "") -> QuestionView:
+    people = site().catalogues.newest().catalogue.pipeline.people
+    does = {code: each.about or "" for code, each in people.items()} | ABOUT
     options = tuple(
-        Option(code, title, "Asks for codes from an app." if code in WITH_CODE else "")
+        Option(
+            code,
+            title,
+            does.get(code, "") + (" Asks for codes from an app." if code in WITH_CODE else ""),
+        )
         for code, title in ROLES.items()
         if actor.role == SYSTEM or code not in GIVEN_BY_SYSTEM
     )
@@ -207,7 +234,7 @@ def send_invite(
     link = invite(conn, actor, organisation_id, who, now(), _lasts())
     if not link.anew:
         return
-    words = {"organisation": organisation, "role": _named(who.roles)}
+    words = _words(actor, organisation, who.roles)
     if link.token is not None:
         _mail_link(conn, link, words)
         return
@@ -219,8 +246,14 @@ def _lasts() -> timedelta:
     return timedelta(hours=site().settings.invitation_hours)
 
 
-def _named(roles: Iterable[str]) -> str:
-    return listed(called(role) for role in roles)
+def _words(actor: Actor, organisation: str, roles: Collection[str]) -> dict[str, str]:
+    """What a letter says of who asks somebody in, and as what."""
+    return {
+        "who": actor.name,
+        "organisation": organisation,
+        "role": listed(called(role) for role in roles),
+        "codes": CODES if WITH_CODE.intersection(roles) else "",
+    }
 
 
 def _mail_link(conn: Connection, link: Link, words: Mapping[str, str]) -> None:
@@ -310,8 +343,7 @@ def send_again(organisation: str, person: str) -> Answer:
         once = id_of_form(actor)
         if one.status == INVITED and note(conn, "invited", one.person_id, now(), actor, once):
             link = send_link(conn, one.person_id, INVITATION, now(), _lasts())
-            roles = _named(role for role, _ in one.roles)
-            _mail_link(conn, link, {"organisation": about.name, "role": roles})
+            _mail_link(conn, link, _words(actor, about.name, tuple(role for role, _ in one.roles)))
     flash("Another link is on its way; the one before opens no more.")
     return redirect(url_for("account.people_at", organisation=organisation))
 

@@ -137,7 +137,7 @@ def _ask_code(error: str = "", status: int = 200) -> tuple[str, int]:
     )  # fmt: skip
     return ask(
         "Enter a code", [one], status=status, submit="Continue", action=_here("account.give_code"),
-        text="Your role asks for more than a password.",
+        text="You set up codes from an app, so a password alone does not let anybody in.",
     )  # fmt: skip
 
 
