@@ -154,7 +154,7 @@ def test_two_editors_of_one_line_see_both_texts(
     fay.get_by_label("Question", exact=True).fill("Fay's?")
     press(fay, SAVE_DRAFT)
 
-    expect(fay.get_by_role("heading", name="Two of you changed this")).to_be_visible()
+    expect(fay.get_by_role("heading", name="This was changed twice")).to_be_visible()
     looker.look(fay, "clash", script=False)
     fay.get_by_label("What you typed").check()
     press(fay, "Save what I chose")

@@ -431,7 +431,7 @@ def test_two_editors_of_one_line_are_told_and_choose(two: tuple[Editor, Editor])
     eve.send(ask="Eve's?")
     fay.send(ask="Fay's?")
 
-    assert "Two of you changed this" in fay.page.text
+    assert "This was changed twice" in fay.page.text
     assert "Eve's?" in fay.page.text
     assert "Fay's?" in fay.page.text
     assert "ask: Eve's?" in fay.text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -166,3 +167,43 @@ def test_the_digest_reads_few_rows_and_evaluates_nothing(
     assert "projects counted" in text
     assert "Pages where people stop" in text
     assert len(sent) <= 6, sent
+
+
+def test_notes_are_kept_while_the_checks_run(someone: Person, draft: str) -> None:
+    someone.open(f"{draft}/edit/question/idea.held_up")
+    said = {"shown": "ask", "ask": "What kept you waiting?"}
+    someone.post(f"{draft}/edit/question/idea.held_up", do="save", **said)
+    someone.open(f"{draft}/publish")
+    for _ in ("run the checks", "look again"):
+        someone.post(f"{draft}/check", notes="Typed before the checks", move="yes", reason="Unsafe")
+        assert "Typed before the checks" in someone.page.text
+        assert "Unsafe" in someone.page.text
+        assert "Look again" in someone.page.text
+
+
+def test_what_was_typed_is_kept_where_the_draft_was_changed_meanwhile(
+    someone: Person, draft: str
+) -> None:
+    text = someone.open(f"{draft}/publish").text
+    for act in ("ask", "publish"):
+        text = someone.post(f"{draft}/{act}", notes="My notes", hash="another", move="no").text
+        assert "The draft was changed meanwhile" in text
+        assert "My notes" in text
+
+
+def test_a_statement_of_law_is_not_asked_about_without_an_officer(
+    someone: Person, draft: str
+) -> None:
+    someone.open(f"{draft}/edit/question/data.special")
+    said = {"shown": "why", "why": "The law asks for more."}
+    someone.post(f"{draft}/edit/question/data.special", do="save", **said)
+    someone.open(f"{draft}/publish")
+    assert "Which data protection officers do you ask?" in someone.page.text
+    assert "do you ask? (optional)" not in someone.page.text
+    text = someone.post(f"{draft}/ask", notes="Plainer.", move="no").text
+    assert "Choose a data protection officer: only they can agree" in text
+    officer = re.search(r'name="people"[^>]*value="([^"]+)"', someone.page.html)
+    assert officer
+    text = someone.post(f"{draft}/ask", notes="Plainer.", move="no", people=officer.group(1)).text
+    assert "They are sent an email" in text
+    assert "asked The data protection officer for a yes" in text

@@ -40,14 +40,15 @@ def draw_clash(desk: Desk, clash: Clash) -> str:
     theirs = "What you saved in the other window" if alone else f"What {others} saved"
     return render_template(
         "draft_clash.html",
-        title="This was taken out of the draft meanwhile" if gone else "Two of you changed this",
+        title="This was taken out of the draft meanwhile" if gone else "This was changed twice",
         caption=clash.caption,
         action=clash.action,
         leave={
             "label": "Back to the draft" if gone else "Leave mine, and look at it as it is now",
             "url": clash.leave,
         },
-        others="you, in another window," if alone else others,
+        others=YOU if alone else others,
+        alone=alone,
         gone=gone,
         errors=[_error(each) for each in met.meets if met.looked and not each.picked],
         meets=[_shown(each, theirs, missed=met.looked and not each.picked) for each in met.meets],

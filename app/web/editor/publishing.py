@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.actions.definitions import publishing as acts
 from app.actions.definitions.publishing import NO, YES, Saying, Weighed
+from app.actions.errors import OutOfDate
 from app.catalogue import things
 from app.store.drafts import OPEN
 from app.web.controls import Option, QuestionView, draw_control
@@ -19,6 +20,12 @@ from app.web.site import Context, fresh, now, site, writing
 
 NOTES, REASON, MOVE, PEOPLE, WORDS = "notes", "reason", "move", "people", "words"
 LONGEST = acts.LONGEST_NOTES
+ASKED = "Asked. They are sent an email, and find the draft in their queue."
+KEPT = "Kept. Nobody was sent an email: any other editor can open this page and say yes."
+OF_LAW = (
+    "A statement of law changes: one of them has to agree. Their yes counts for the rest as well."
+)
+OF_MEANING = "Their yes counts as a second editor's would. Any other editor may say yes unasked."
 SHOWN = 200  # changes in the table; a draft with more is told how many more there are
 
 
@@ -59,8 +66,8 @@ def _page(draft_id: str, errors: Mapping[str, str] | None = None) -> str:
         effects=telling.effects(weighed),
         conditions=telling.conditions(weighed),
         why_two=telling.why_two(weighed),
-        words=[telling.told_word(weighed, each) for each in weighed.words],
-        check_url=desk.url("check") if may_edit and telling.unchecked(weighed) else None,
+        words=[telling.told_word(weighed, each, officers) for each in weighed.words],
+        check_url=desk.url("check") if may_edit and _to_check(weighed) else None,
         newer=telling.newer(desk, weighed) if may_edit else None,
         waiting=telling.waiting(weighed),
         here=desk.url("publish"),
@@ -70,6 +77,11 @@ def _page(draft_id: str, errors: Mapping[str, str] | None = None) -> str:
         back=desk.url("draft"),
         **desk.context(),
     )
+
+
+def _to_check(weighed: Weighed) -> bool:
+    """Whether checks are to be asked for, or looked at again."""
+    return telling.unchecked(weighed) or bool(telling.waiting(weighed))
 
 
 def _rule(desk: Desk, id_: str) -> str:
@@ -103,13 +115,15 @@ def _form(desk: Desk, weighed: Weighed, people: list[Option], wrong: Mapping[str
         value=given.get(REASON, str(asked.get("must_move", ""))),
         error=wrong.get(REASON, ""),
     )
+    law = any(need.kind == acts.LAW for need in weighed.needs)
     whom = QuestionView(
         PEOPLE,
         "checkboxes",
         "Which data protection officers do you ask?",
-        hint="Their yes counts for changes of meaning and flow as well. Any other editor may say yes unasked.",
+        hint=OF_LAW if law else OF_MEANING,
         options=tuple(people),
-        optional=True,
+        optional=not law,
+        error=wrong.get(PEOPLE, ""),
         value=tuple(given.getlist(PEOPLE) if NOTES in given else sorted(weighed.nominated)),
     )
     unmet = any(need.met is None for need in weighed.needs)
@@ -157,12 +171,17 @@ def _answer(desk: Desk, weighed: Weighed, wrong: Mapping[str, str]) -> Context:
 
 
 @editor.post("/drafts/<draft_id>/check")
-def check(draft_id: str) -> Response:
-    """Ask for the proofs, and for what it would do to live projects."""
+def check(draft_id: str) -> str:
+    """Ask for the proofs, and for what it would do to live projects; what was typed stays."""
     with writing() as (conn, actor):
         acts.check_draft(conn, actor, draft_id, now())
-    flash("The checks have begun. Look again in a moment.")
-    return redirect(url_for("editor.publish", draft_id=draft_id))
+    return _page(draft_id)
+
+
+def _again(draft_id: str, changed: OutOfDate) -> str:
+    """The page as the draft is now, with what was typed, where it was changed meanwhile."""
+    flash(str(changed))
+    return _page(draft_id)
 
 
 def _saying(**content: object) -> Saying:
@@ -188,12 +207,25 @@ def _typed() -> tuple[dict[str, object], dict[str, str]]:
 def ask_yes(draft_id: str) -> Response | str:
     """Ask others for their yes; the notes and what must move are kept with it."""
     content, errors = _typed()
+    with at_desk(draft_id) as (conn, desk):
+        weighed = acts.weigh_draft(conn, desk.actor, draft_id)
+    if _asks_no_officer(weighed, content):
+        errors[PEOPLE] = "Choose a data protection officer: only they can agree to what the law is"
     if errors:
         return _page(draft_id, errors)
-    with writing() as (conn, actor):
-        acts.ask_for_yes(conn, actor, draft_id, _saying(**content))
-    flash("Asked. They are sent an email, and find the draft in their queue.")
+    try:
+        with writing() as (conn, actor):
+            acts.ask_for_yes(conn, actor, draft_id, _saying(**content))
+    except OutOfDate as changed:
+        return _again(draft_id, changed)
+    flash(ASKED if content["people"] else KEPT)
     return redirect(url_for("editor.publish", draft_id=draft_id))
+
+
+def _asks_no_officer(weighed: Weighed, content: Mapping[str, object]) -> bool:
+    """Whether a statement of law changes and no officer was ever asked about it."""
+    law = any(need.kind == acts.LAW and need.met is None for need in weighed.needs)
+    return law and not content["people"] and not weighed.nominated
 
 
 @editor.post("/drafts/<draft_id>/answer")
@@ -203,9 +235,12 @@ def answer_draft(draft_id: str) -> Response | str:
     words = typed(WORDS, LONGEST)
     if words.error or (said == NO and not words.value):
         return _page(draft_id, {WORDS: words.error or "Enter why you say no"})
-    with writing() as (conn, actor):
-        fresh()
-        acts.answer_draft(conn, actor, draft_id, said, _saying(reason=words.value or ""))
+    try:
+        with writing() as (conn, actor):
+            fresh()
+            acts.answer_draft(conn, actor, draft_id, said, _saying(reason=words.value or ""))
+    except OutOfDate as changed:
+        return _again(draft_id, changed)
     flash("Your yes is kept, for the draft as it is now." if said == YES else "Your no is kept.")
     return redirect(url_for("editor.publish", draft_id=draft_id))
 
@@ -216,9 +251,13 @@ def publish_now(draft_id: str) -> Response | str:
     content, errors = _typed()
     if errors:
         return _page(draft_id, errors)
-    with writing() as (conn, actor):
-        fresh()
-        published = acts.publish_draft(conn, actor, site().catalogues, draft_id, _saying(**content))
+    try:
+        with writing() as (conn, actor):
+            fresh()
+            said = _saying(**content)
+            published = acts.publish_draft(conn, actor, site().catalogues, draft_id, said)
+    except OutOfDate as changed:
+        return _again(draft_id, changed)
     site().catalogues.remember(published.released)
     flash(
         f"Release {published.number} is published. Projects stay on theirs until someone moves them."

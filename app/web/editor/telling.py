@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask import url_for
 from markupsafe import Markup, escape
 
+from app.actions.actor import Actor
 from app.actions.definitions import publishing as acts
 from app.actions.definitions.draft_proofs import Finding
 from app.actions.definitions.mends import FINDING, mend_of_finding
@@ -211,9 +212,13 @@ def why_two(weighed: Weighed) -> str:
     )
 
 
-def told_word(weighed: Weighed, word: Word) -> Context:
-    """What somebody said of the draft."""
+def told_word(weighed: Weighed, word: Word, officers: Iterable[Actor]) -> Context:
+    """What somebody said of the draft; of an editor who asked, whom they asked."""
     said = {acts.ASKED: "asked for a yes", YES: "said yes", NO: "said no"}[word.said]
+    asked = {str(each) for each in word.content.get("people", ())}
+    names = dict.fromkeys(each.name for each in officers if str(each.person_id) in asked)
+    if word.said == acts.ASKED and names:
+        said = f"asked {' and '.join(names)} for a yes"
     reason = str(word.content.get("reason") or word.content.get("notes") or "")
     old = word.hash != weighed.hash
     return {
