@@ -189,7 +189,7 @@ class Record:
         if value is None:
             blank = asked.required or (isinstance(asked, Column) and asked.derived)
             return Run(NOT_ANSWERED, Tone.UNANSWERED) if blank else Run(NOT_GIVEN, Tone.QUIET)
-        if not self.sees_restricted and getattr(asked, "restricted", False):
+        if not self.sees_restricted and asked.restricted:
             return Run(RESTRICTED, Tone.QUIET)
         if isinstance(asked, Column) and (asked.derived or asked.type == "row_of"):
             return Run(self._column_words(asked, value, id_))

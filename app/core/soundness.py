@@ -46,7 +46,7 @@ def _missing(asked: Asked) -> Iterator[Amiss]:
     if asked.exclusive and asked.exclusive not in asked.labels and not asked.options_from:
         hint = nearest(asked.exclusive, asked.labels)
         yield ("exclusive",), f"'{asked.exclusive}' is none of the options{hint}"
-    if asked.type == "rows" and getattr(asked, "restricted", False):
+    if asked.type == "rows" and asked.restricted:
         yield ("restricted",), "a list cannot be restricted: its rows are named in other places"
     needed = {"justification": "justifies", "rows": "columns", "row_of": "rows"}.get(asked.type)
     if needed and not getattr(asked, needed, None):

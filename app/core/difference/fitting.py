@@ -69,7 +69,7 @@ def _cells(reach: Reach, rows: str, row: Mapping[str, Any]) -> Iterator[tuple[st
 
 def _lost(old: Asked, new: Asked, answer: Any) -> str:
     """The options that are no longer there, in words; nothing of what few may see."""
-    if any(getattr(each, "restricted", False) for each in (old, new)):
+    if old.restricted or new.restricted:
         return ""
     codes = answer if isinstance(answer, list) else [answer]
     known = {str(code) for code in codes} & old.labels.keys()

@@ -108,7 +108,7 @@ def wording(program: Program, id_: str) -> Any:
 def _asked(asked: Asked) -> tuple[Any, ...]:
     columns = asked.columns if isinstance(asked, Question) else ()
     labels = dict(asked.labels)
-    own = asked.called, labels, asked.unit, asked.required, getattr(asked, "restricted", False)
+    own = asked.called, labels, asked.unit, asked.required, asked.restricted
     return (*own, tuple((column.id, column.type, _asked(column)) for column in columns))
 
 

@@ -157,6 +157,11 @@ class Column(_Asked):
         """Whether the column is worked out rather than asked."""
         return self.type == "derived"
 
+    @property
+    def restricted(self) -> bool:
+        """Never: other questions name rows, and would tell of them."""
+        return False
+
 
 class Question(_Asked):
     """One question; see docs/definitions.md for every key."""
@@ -217,17 +222,17 @@ class QuestionType:
             asked.labels,
             ordered=self.name == "band",
             columns=columns or {},
-            row_name=getattr(asked, "row_name", "row"),
+            row_name=asked.row_name if isinstance(asked, Question) else "row",
             unit=asked.unit or "",
         )
 
 
-def row_label(asked: Asked, row: Mapping[str, Any]) -> str:
+def row_label(question: Question, row: Mapping[str, Any]) -> str:
     """What a row is called: its first text, or its number."""
-    for column in getattr(asked, "columns", ()):
+    for column in question.columns:
         if column.type == "text" and row.get(column.id):
             return str(row[column.id])
-    return f"{getattr(asked, 'row_name', 'row').capitalize()} {row.get('id', '')}".strip()
+    return f"{question.row_name.capitalize()} {row.get('id', '')}".strip()
 
 
 def first_of(posted: Mapping[str, Sequence[str]], part: str = "") -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.core.questions.asked import BLANK, Answer, Asked, Reading, first_of, row_label
+from app.core.questions.asked import BLANK, Answer, Asked, Question, Reading, first_of, row_label
 from app.core.wording import listed
 
 MAX_ROWS = 500  # of one question
@@ -29,10 +29,11 @@ def rows_file(_asked: Asked, raw: Any) -> Reading:
 
 def show_rows(asked: Asked, answer: Answer) -> str:
     """Put an answer into words."""
+    if not isinstance(asked, Question):  # a column holds no rows
+        return ""
     if not answer:
-        return getattr(asked, "none", None) or "None"
-    names = [row_label(asked, row) for row in answer]
-    return listed(names)
+        return asked.none or "None"
+    return listed(row_label(asked, row) for row in answer)
 
 
 def row_form(_asked: Asked, posted: Mapping[str, Sequence[str]]) -> Reading:
