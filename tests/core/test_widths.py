@@ -44,7 +44,14 @@ def test_many_columns_share_what_there_is() -> None:
 
 
 def test_what_says_most_has_room_among_many_columns() -> None:
-    header = ("No.", "Risk", "Measures", "Effect of the measures", "Remaining risk", "Responsible")
+    header: tuple[str, ...] = (
+        "No.",
+        "Risk",
+        "Measures",
+        "Effect of the measures",
+        "Remaining risk",
+        "Responsible",
+    )
     header += ("Likelihood after", "Measures approved")
     told = "Such households are left out until an officer has looked at the case. " * 2
     room = letters(header, ("1", "The wrong person", told, "Smaller", "Low", "Us", "Remote", "Yes"))
