@@ -263,7 +263,7 @@ def test_a_stage_says_what_holds_it_up_and_whose_act_closing_is(someone: Person)
     someone.be("lead")
     page = someone.open(f"{AT}/stages/dpia/close")
     assert "What holds it up" in page.text
-    assert "The signatory of the organisation that leads closes it" in page.text
+    assert "The signatory of the organisation that leads closes this stage" in page.text
     assert "Not decided yet: “Measures approved” and “Remaining risk accepted”" in page.text
     assert "Close this stage" not in page.text
 

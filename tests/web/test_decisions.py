@@ -41,3 +41,28 @@ def test_whoever_accepts_the_risk_sees_what_is_only_theirs(someone: Person) -> N
     assert "The signatory, London Borough of Carnmere" in page.text
     preview = someone.open("/projects/FP-0001/documents/dpia").text
     assert "Remaining risk accepted" in preview
+
+
+def test_whoever_accepts_the_risk_has_the_risks_and_what_is_not_settled_before_them(
+    someone: Person,
+) -> None:
+    page = someone.be("signatory").open(f"{AT}/risk_accepted").text
+    assert "What remains after the measures" in page
+    assert "1. The wrong household is called Medium Low" in page
+    assert "Not settled yet Confidence not met" in page
+    chosen = someone.open(f"{AT}/views_considered").text
+    assert "What remains after the measures" not in chosen
+    view = someone.be("ig_lead").open(f"{AT}/ethics_view").text
+    assert "Tolerances reached People may be identified directly" in view
+
+
+def test_the_advice_stands_among_the_acts_and_is_written_from_there(someone: Person) -> None:
+    page = someone.be("dpo").open(AT)
+    assert page.text.index("Advice of the data protection officer") < page.text.index(
+        "Measures approved"
+    )
+    assert "Not given yet." in page.text
+    assert someone.follow("Write your advice: Advice of the data protection officer").path == (
+        "/projects/FP-0001/advice"
+    )
+    assert "Write your advice" not in someone.be("lead").open(AT).text

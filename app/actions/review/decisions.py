@@ -122,14 +122,26 @@ def decide(
     _check(declared, decision)
     done = []
     for actor in actors:
-        allow(actor, declared.by, report.record, declared.does)
-        if (
-            declared.each == "controller"
-            and party_of(report.record, actor.organisation_name) is None
-        ):
-            raise NotAllowed(f"{actor.organisation_name} is no party of this project that decides.")
+        allow_act(actor, report, declared)
         done.append(_decide(conn, actor, report, state, decision))
     return tuple(done)
+
+
+def allow_act(actor: Actor, report: Report, declared: DeclaredAct) -> None:
+    """Refuse whose act it is not, by role and by organisation. Raises NotAllowed."""
+    allow(actor, declared.by, report.record, declared.does)
+    if declared.each == "project":
+        if not leads(actor, report):
+            raise NotAllowed(
+                f"“{declared.title}” is done once, for the project, by the organisation that leads it."
+            )
+    elif party_of(report.record, actor.organisation_name) is None:
+        raise NotAllowed(f"{actor.organisation_name} is no party of this project that decides.")
+
+
+def leads(actor: Actor, report: Report) -> bool:
+    """Whether this person acts for the organisation that leads the project."""
+    return actor.organisation_id == report.opened.project.organisation_id
 
 
 def _check(declared: DeclaredAct, decision: Decision) -> None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
 from app.actions.errors import OutOfDate
-from app.actions.review.decisions import Decision, Done, State, decide, state_of, states
+from app.actions.review.binding import party_of
+from app.actions.review.decisions import (
+    Decision,
+    Done,
+    State,
+    allow_act,
+    decide,
+    leads,
+    state_of,
+    states,
+)
 from app.actions.review.reports import Report
-from app.actions.review.reviews import allow
+from app.actions.review.reviews import DPO
 from app.core.pipeline import DeclaredAct
 from app.core.questions import Asked, Column
 from app.core.standing import ADVISE
@@ -19,10 +29,12 @@ from app.core.wording import count, listed, lower
 from app.web.forms import AnswerField
 from app.web.reports.adopting import differs_for, hats_of, unnamed
 from app.web.reports.blueprint import back_to_project, caption, opened, report_url, reports
+from app.web.reports.weighing import weighed
 from app.web.reports.words import reason
 from app.web.site import MANY, Context, day_words, fresh, now, writing
 from app.web.small_forms import Posted, draw_form, read_form, unreadable
 
+AGAIN = "Do it again"
 CHOICE, WORDS, FOR = "choice", "words", "for"
 LONGEST = 4000
 FEW = 3  # organisations that are named before the rest is counted
@@ -38,13 +50,46 @@ def decisions(reference: str) -> str:
         caption=caption(report),
         back=back_to_project(report),
         lead="Each is a separate act, by the person whose it is, with a name and a date.",
-        acts=[_card(report, actor, state) for state in states(report)],
+        acts=_cards(report, actor),
     )
+
+
+def _cards(report: Report, actor: Actor) -> list[Context]:
+    """The advice and every act; first what this person can do and has not done."""
+    cards = [*_advice(report, actor), *(_card(report, actor, each) for each in states(report))]
+    return sorted(cards, key=lambda card: not (card["url"] and card["label"] != AGAIN))
+
+
+def _advice(report: Report, actor: Actor) -> Iterator[Context]:
+    """The advice of the data protection officer, where a stage of the route needs it or it was given."""
+    record = report.record
+    given = [act for act in record.acts if act.kind == ADVISE]
+    if not given and not any(ADVISE in each.stage.needs for each in record.standings):
+        return
+    url = url_for("reports.advice", reference=report.reference)
+    writes = actor.role == DPO and leads(actor, report) and not given
+    yield {
+        "id": ADVISE,
+        "title": "Advice of the data protection officer",
+        "about": "On lawfulness, on the measures, and on going ahead. It is advice: others decide.",
+        "whose": f"{record.person(DPO)}, once for the project",
+        "done": [
+            {
+                "who": f"{each.who}, {each.organisation}",
+                "when": day_words(each.at),
+                "text": reason(each),
+            }
+            for each in given
+        ],
+        "missing": "" if given else "Not given yet.",
+        "opens": [{"label": "All of the advice", "url": url}] if given else [],
+        "url": url if writes else "",
+        "label": "Write your advice",
+    }
 
 
 def _card(report: Report, actor: Actor, state: State) -> Context:
     declared = state.declared
-    mine = actor.role in declared.by and not state.before
     again = any(each.act.organisation_id == actor.organisation_id for each in state.done)
     first, *others = (report.record.person(role) for role in declared.by)
     whose = listed([first, *map(lower, others)], "or")
@@ -58,10 +103,20 @@ def _card(report: Report, actor: Actor, state: State) -> Context:
         "all_missing": state.missing if _many(state) else (),
         "opens": [_paper(report, name) for name in _opened_by(state)],
         "url": url_for("reports.decision", reference=report.reference, kind=declared.id)
-        if mine
+        if not state.before and _is_theirs(report, actor, state, again=again)
         else "",
-        "label": "Do it again" if again else "Do it now",
+        "label": AGAIN if again else "Do it now",
     }
+
+
+def _is_theirs(report: Report, actor: Actor, state: State, *, again: bool) -> bool:
+    """Whether this person does it: not for an organisation that has adopted or advised already."""
+    if actor.role not in state.declared.by:
+        return False
+    if state.declared.each == "project":
+        return leads(actor, report)
+    party = party_of(report.record, actor.organisation_name)
+    return again or (party is not None and party.name in state.missing)
 
 
 def _opened_by(state: State) -> list[str]:
@@ -125,7 +180,7 @@ def decision(reference: str, kind: str) -> Response | str:
     """Do one of them."""
     report, actor = opened(reference)
     state = state_of(report, kind)
-    allow(actor, state.declared.by, report.record, state.declared.does)
+    allow_act(actor, report, state.declared)
     if state.before:
         raise OutOfDate(f"{state.before[0]} comes first.")
     actors = _hats(report, actor, state)
@@ -205,8 +260,11 @@ def _draw(
             "url": url_for("reports.decisions", reference=report.reference),
         },
         text=declared.about,
-        advice=_advice(report) if ADVISE in declared.after else None,
+        **weighed(report, declared),
+        unsettled_title="Tolerances reached" if declared.asked_if else "Not settled yet",
         differs=list(differs_for(report, actors.values())),
+        # Whoever adopts has only to look at this; whoever accepts a risk, at the risks.
+        fold_differs=not declared.adopts,
         unnamed=unnamed(report) if declared.each == "controller" else "",
         ways=[
             {"label": "The risk report", "url": report_url(report)},
@@ -219,16 +277,3 @@ def _draw(
         action=url_for("reports.decision", reference=report.reference, kind=declared.id),
         submit=f"{declared.title}: record it",
     )
-
-
-def _advice(report: Report) -> Context | None:
-    """The advice that it is about."""
-    given = [act for act in report.record.acts if act.kind == ADVISE]
-    if not given:
-        return None
-    last = given[-1]
-    return {
-        "who": f"{last.who}, {day_words(last.at)}",
-        "text": reason(last),
-        "url": url_for("reports.advice", reference=report.reference),
-    }

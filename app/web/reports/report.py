@@ -11,7 +11,6 @@ from app.actions.review.reports import Report
 from app.actions.review.reviews import DPO
 from app.core.assessment import Flag
 from app.core.blocks import Tile, Tone
-from app.core.questions import row_label
 from app.core.record import Record
 from app.core.report import TOP_NEXT, TOP_STOPS, TOP_UNKNOWN, next_steps, settles
 from app.core.report import tiles as counted
@@ -20,6 +19,7 @@ from app.core.wording import count
 from app.web.reports.blueprint import opened, project_url, report_url, reports
 from app.web.reports.drawn import OUTPUT, draw_parts
 from app.web.reports.since import draw_since, looked_again
+from app.web.reports.weighing import risks_of
 from app.web.reports.words import (
     DOES,
     act_context,
@@ -66,7 +66,7 @@ def risk_report(reference: str) -> str:
         breaches=_breaches(report),
         unknown=_unknown(report, actor, request.args.get("of", "")),
         next=_next(record, actor),
-        risks=_risks(report),
+        risks=risks_of(report),
         acts=[act_context(report, act) for act in reversed(record.acts) if act.kind in DOES],
         **_flags(report, actor, request.args.get("show", "all")),
         **draw_parts(report),
@@ -272,28 +272,3 @@ def _others(report: Report, flags: list[Flag]) -> Context | None:
 
 def _stage_title(record: Record, stage: str | None) -> str:
     return record.pipeline.stage(stage).title if stage else "Not on this route"
-
-
-def _risks(report: Report) -> Context | None:
-    """The register of risks, as far as it is written."""
-    record = report.record
-    register = record.pipeline.names.risks
-    rows = [
-        row for row in record.facts.values.get(register, ()) if rating(record, row.get("rating"))
-    ]
-    if not rows:
-        return None
-    question = record.question(register)
-    return {
-        "title": "The risk" if len(rows) == 1 else f"The {len(rows)} risks",
-        "rows": [
-            {
-                "title": f"{number}. {row_label(question, row)}",
-                "url": page_url(report, f"{register}/{row['id']}"),
-                "before": rating(record, row.get("rating")),
-                "after": rating(record, row.get("residual_rating")),
-                "measures": shortened(str(row.get("measures", "Not said yet")), 120),
-            }
-            for number, row in enumerate(rows, 1)
-        ],
-    }

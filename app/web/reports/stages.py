@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
 from app.actions.review.awaited import by_acts_alone
+from app.actions.review.decisions import leads
 from app.actions.review.reports import Report, open_report
 from app.actions.review.reviews import Closing, close_stage
 from app.actions.review.signatures import SignatureState, lead_signature, signature_states
@@ -50,7 +51,9 @@ def _draw(
 ) -> str:
     standing = closing.standing
     stage = standing.stage
-    whose = f"The {_person(report, stage.closed_by)} of the organisation that leads closes it."
+    whose = (
+        f"The {_person(report, stage.closed_by)} of the organisation that leads closes this stage."
+    )
     closed = standing.closed is not None
     if standing.closed is not None:
         whose = f"Closed by {standing.closed.who} on {day_words(standing.closed.at)}."
@@ -61,7 +64,7 @@ def _draw(
         back=back_to_project(report),
         ready=closing.ready or closed,
         who_closes=whose,
-        mine=actor.role == stage.closed_by and _leads(report, actor) and not closed,
+        mine=actor.role == stage.closed_by and leads(actor, report) and not closed,
         holds=[] if closed else list(holds(report, closing)),
         warns=[
             {
@@ -77,10 +80,6 @@ def _draw(
         statement=f"I close the stage “{stage.title}” for {actor.organisation_name}. "
         f"{_open_signatures(states)}".strip(),
     )
-
-
-def _leads(report: Report, actor: Actor) -> bool:
-    return actor.organisation_id == report.opened.project.organisation_id
 
 
 def _person(report: Report, code: str) -> str:
@@ -138,6 +137,15 @@ def _stop(report: Report, flag: Flag) -> Context:
 def _open(report: Report, flag: Flag) -> Context:
     record = report.record
     need = next(iter(flag.needs), None)
+    deciding = [each for each in record.pipeline.acts if need in each.answers]
+    if deciding:
+        return {
+            "mark": "open",
+            "title": f"Not known yet: {flag.rule.title}",
+            "text": f"The decision “{deciding[0].title}” settles it.",
+            "url": url_for("reports.decisions", reference=report.reference),
+            "label": "Decisions and advice",
+        }
     asked = record.title(need) if need else ""
     who = record.person(record.question(need.split("/")[0]).for_) if need else ""
     return {

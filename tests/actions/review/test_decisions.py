@@ -337,3 +337,13 @@ def test_another_organisations_signatory_closes_no_stage(place: Place) -> None:
         pytest.raises(NotAllowed, match="Only the organisation that leads"),
     ):
         close_stage(conn, theirs, report, closing)
+
+
+def test_what_is_done_once_for_the_project_is_done_by_the_organisation_that_leads(
+    place: Place,
+) -> None:
+    theirs = place.join("London Borough of Ivermere", "siro", place.people["party"])
+    with pytest.raises(NotAllowed, match="by the organisation that leads"):
+        place.decide("measures_approved", theirs)
+    place.decide("risk_accepted", theirs)
+    assert "London Borough of Ivermere" not in place.state("risk_accepted").missing
