@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, update
 
+from app.actions.organisations import add_organisation
 from app.cli import main
 from app.store.accounts import account, invitation
 from app.store.database import counting, read, write
@@ -31,6 +32,10 @@ class Town:
     @property
     def at(self) -> str:
         return f"/people/{self.id}"
+
+    def suspend(self, person_id: UUID) -> None:
+        self.admin.open(f"{self.at}/{person_id}")
+        self.admin.post(f"{self.at}/{person_id}/suspend")
 
     def invite(self, email: str, *roles: str, status: int = 200) -> None:
         self.admin.open(f"{self.at}/invite", 200)
@@ -180,6 +185,39 @@ def test_an_invitation_runs_out(town: Town) -> None:
     link = town.house.link("invitation")
     town.house.clock.on(hours=24, seconds=1)
     town.house.visitor().open(link, 404)
+
+
+def test_an_invitation_opens_no_more_once_whoever_was_invited_is_suspended(town: Town) -> None:
+    """It may have gone to somebody else: they would choose the password, and be let in later."""
+    email = fresh_address()
+    town.invite(email, "lead")
+    astray = town.house.link("invitation")
+    with read(town.house.engine) as conn:
+        person_id = conn.scalar(select(person.c.id).where(person.c.email == email))
+    assert person_id
+    town.suspend(person_id)
+    town.house.visitor().open(astray, 404)
+    town.admin.open(f"{town.at}/{person_id}")
+    town.admin.post(f"{town.at}/{person_id}/readmit")
+    town.house.visitor().open(astray, 404)
+    town.admin.open(f"{town.at}/{person_id}")
+    town.admin.post(f"{town.at}/{person_id}/invite-again")
+    town.house.visitor().open(town.house.link("invitation"))
+
+
+def test_an_invitation_still_opens_for_another_organisation_that_counts_on_it(town: Town) -> None:
+    email = fresh_address()
+    town.invite(email, "lead")
+    with read(town.house.engine) as conn:
+        person_id = conn.scalar(select(person.c.id).where(person.c.email == email))
+    assert person_id
+    with write(town.house.engine) as conn:
+        other = add_organisation(conn, f"Carnmere {uuid4().hex}", "borough", town.house.clock.at)
+        values = {"person_id": person_id, "organisation_id": other, "role": "lead"}
+        row = {**values, "status": "invited", "since": town.house.clock.at}
+        conn.execute(membership.insert().values(row))
+    town.suspend(person_id)
+    town.house.visitor().open(town.house.link("invitation"))
 
 
 def test_another_invitation_closes_the_one_before(town: Town) -> None:
@@ -447,6 +485,22 @@ def test_forgotten_says_the_same_to_everybody_and_mails_only_who_is_there(town: 
     assert len(set(pages)) == 1
     town.house.work()
     assert len(town.house.letters("reset")) == before + 1
+
+
+def test_whoever_is_suspended_is_sent_no_link_and_those_sent_open_no_more(town: Town) -> None:
+    visitor = town.house.visitor()
+    visitor.open("/sign-in/forgotten")
+    visitor.send(email=town.lead)
+    town.house.work()
+    visitor.open(town.house.link("reset"))
+    town.suspend(town.lead_id)
+    visitor.open(town.house.link("reset"), 404)
+    sent = len(town.house.letters("reset"))
+    town.house.clock.on(minutes=2)
+    visitor.open("/sign-in/forgotten")
+    visitor.send(email=town.lead)
+    town.house.work()
+    assert len(town.house.letters("reset")) == sent
 
 
 def test_whoever_asks_twice_at_once_gets_one_link_that_opens(town: Town) -> None:

@@ -102,11 +102,7 @@ def find_account(
 def send_link(conn: Connection, person_id: UUID, kind: str, at: datetime, lasts: timedelta) -> Link:
     """A link that opens once and lets its reader choose a password; links before it open no more."""
     token = secrets.token_urlsafe(32)
-    conn.execute(
-        update(invitation)
-        .where(invitation.c.person_id == person_id, invitation.c.used_at.is_(None))
-        .values(used_at=at)
-    )
+    close_links(conn, person_id, at)
     stamp = conn.scalar(select(account.c.stamp).where(account.c.person_id == person_id)) or ""
     conn.execute(
         insert(invitation),
@@ -120,6 +116,15 @@ def send_link(conn: Connection, person_id: UUID, kind: str, at: datetime, lasts:
         },
     )
     return Link(person_id, token, at + lasts)
+
+
+def close_links(conn: Connection, person_id: UUID, at: datetime) -> None:
+    """Whatever was mailed to somebody opens no more."""
+    conn.execute(
+        update(invitation)
+        .where(invitation.c.person_id == person_id, invitation.c.used_at.is_(None))
+        .values(used_at=at)
+    )
 
 
 def was_sent(conn: Connection, person_id: UUID, kind: str, since: datetime) -> bool:

@@ -11,7 +11,15 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.actions.access.accounts import ACTIVE, INVITATION, INVITED, SUSPENDED, Link, send_link
+from app.actions.access.accounts import (
+    ACTIVE,
+    INVITATION,
+    INVITED,
+    SUSPENDED,
+    Link,
+    close_links,
+    send_link,
+)
 from app.actions.access.roles import ADMINISTRATOR, GIVEN_BY_SYSTEM, ROLES, SYSTEM
 from app.actions.access.sign_ins import end_everywhere, note
 from app.actions.actor import Actor
@@ -212,7 +220,8 @@ def suspend(
 ) -> int:
     """Suspend a person: at once they are signed out everywhere. How many browsers that was.
 
-    Raises NotAllowed or NotFound.
+    Links that were mailed open no more, unless another organisation counts on them. Raises NotAllowed
+    or NotFound.
     """
     member = _member(conn, actor, organisation_id, person_id)
     _may_give(actor, person_id, [role for role, _ in member.roles])
@@ -220,6 +229,10 @@ def suspend(
         update(membership).where(_of(organisation_id, person_id)).values(status=SUSPENDED, since=at)
     )
     note(conn, "suspended", person_id, at, by=actor)
+    theirs = (membership.c.person_id == person_id, membership.c.status != SUSPENDED)
+    if conn.execute(select(membership.c.role).where(*theirs).limit(1)).first() is None:
+        # An invitation that went astray would else still let its reader choose a password.
+        close_links(conn, person_id, at)
     return end_everywhere(conn, person_id, at)
 
 

@@ -30,8 +30,8 @@ def send_to_whoever_forgot(engine: Engine, post: Post, job: Job, now: datetime) 
     """Write to whoever has a password and this address: a link to choose another one."""
     with write(engine) as conn:
         found = find_account(conn, email=str(job.payload["address"]))
-        if found is None or found.password is None:
-            return
+        if found is None or found.password is None or not found.roles:
+            return  # whoever is suspended everywhere proves nothing here
         if was_sent(conn, found.person_id, RESET, since=now - TWICE_WITHIN):
             return
         link = send_link(conn, found.person_id, RESET, now, LASTS)
