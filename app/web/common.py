@@ -112,6 +112,7 @@ def _who(actor: Actor) -> Context:
     account, sign_out, still = _doors(request.script_root)
     return {
         "text": f"{actor.name}, {role}, {actor.organisation_name}{only}",
+        "others": bool(now_here.others),
         "account": account,
         "sign_out": sign_out,
         "here": still,

@@ -92,6 +92,15 @@ def here() -> Here:
     return found
 
 
+def may_act_as(role: str) -> bool:
+    """Whether whoever is here has this role in the same organisation, and acts in another one now."""
+    if site().demo:  # its bar changes roles
+        return False
+    found = here()
+    own = found.actor.organisation_id
+    return any(each.role == role and each.organisation_id == own for each in found.others)
+
+
 def _actor(conn: Connection) -> Actor:
     actor = as_walked(_persona(conn) if site().demo else _signed_in(conn))
     g.actor = actor

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner
+from flask import g
 from sqlalchemy import select, update
 
+from app.actions.actor import Actor, Here
 from app.actions.organisations import add_organisation
 from app.cli import main
 from app.store.accounts import account, invitation
 from app.store.database import counting, read, write
 from app.store.tables import job, membership, organisation, person
+from app.web.site import may_act_as
 from tests.accounts.conftest import BETTER, GOOD, House, Visitor
 
 
@@ -254,6 +257,30 @@ def test_whoever_was_invited_may_do_nothing_before_they_open_the_link(town: Town
             },
         )
     town.house.visitor().sign_in(email, GOOD, 403)
+
+
+def test_whoever_has_several_roles_is_led_to_the_others_from_every_page(town: Town) -> None:
+    email = fresh_address()
+    town.house.person(email, town.id, "lead", "contributor")
+    page = town.house.visitor().sign_in(email).open("/")
+    assert page.link("Change role").endswith("/account#act-for")
+    lead = town.house.visitor().sign_in(town.lead).open("/")
+    assert "Change role" not in lead.text
+
+
+@pytest.mark.parametrize(
+    ("role", "same", "told"),
+    [("signatory", True, True), ("signatory", False, False), ("dpo", True, False)],
+)
+def test_another_role_counts_in_the_organisation_one_acts_for_alone(
+    house: House, role: str, *, same: bool, told: bool
+) -> None:
+    here = Actor(uuid4(), "Bo Birch", "siro", uuid4(), "Brookvale")
+    elsewhere = here.organisation_id if same else uuid4()
+    other = replace(here, role=role, organisation_id=elsewhere)
+    with house.app.test_request_context():
+        g.here = Here(here, (other,), "code", house.clock.at, house.clock.at)
+        assert may_act_as("signatory") is told
 
 
 def test_one_person_serves_several_organisations_and_chooses_for_whom(

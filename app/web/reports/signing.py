@@ -31,6 +31,7 @@ from app.web.site import (
     Context,
     day_words,
     fresh,
+    may_act_as,
     now,
     on_project,
     reading,
@@ -40,6 +41,9 @@ from app.web.site import (
 )
 
 AGREE = "Tick the box to say that you sign"
+CHANGE_ROLE = (
+    "You are a {role} too: to sign, choose that role under “Change role” at the top, and come back."
+)
 HELD = "It can be signed when what is listed above is settled."
 CHANGED = "What you were shown has changed since. Read it again, then sign"
 
@@ -154,7 +158,8 @@ def _why_not(report: Report, actor: Actor, own: SignatureState | None) -> str:
         return f"Signed for {actor.organisation_name} by {own.act.who} on {day_words(own.act.at)}."
     if actor.role != SIGNATORY:
         whose = lower(report.record.person(SIGNATORY))
-        return f"The {whose} of each organisation signs. You may read what is signed."
+        too = f" {CHANGE_ROLE.format(role=whose)}" if may_act_as(SIGNATORY) else ""
+        return f"The {whose} of each organisation signs. You may read what is signed.{too}"
     return ""
 
 
