@@ -28,6 +28,7 @@ _SPLIT_LETTERS = 900  # a row that says more than this may run over two pages
 _FLAG_LETTERS = 800  # a flag that says more than this may run over two pages
 _POINTS, _NARROW_POINTS = 11.0, 9.0  # the letters of a table, and of one with very many columns
 _LONGEST_WORD = 18  # letters; what is longer breaks
+_ROOM_MM = 22.0  # for a date by hand in a column that is there to write in
 _ARIAL = 25.4 / 72 * 1.16  # millimetres for the font of the pictures, a bit narrower than Arial
 _LONG_LABEL = 30  # letters of a label that is a question
 _EDGE_MM = 1.6  # what a thick edge takes from the width
@@ -209,12 +210,13 @@ def _words(cell: Cell) -> str:
 
 
 def _longest_word(texts: Sequence[str], points: float) -> float:
-    """What a column needs so that no usual word is broken: bold, with its margins."""
+    """What a column needs so that no usual word is broken: bold, with its margins; or to write in."""
     words = {word for text in texts for word in text[:400].split() if len(word) <= _LONGEST_WORD}
     longest = sorted(words, key=len)[-6:]
+    room = _ROOM_MM if len(texts) > 1 and not any(texts[1:]) else 0.0
     # A letter the drawings have no shape for is measured by its name: no letter is wider than it is high.
     wide = (min(measure(word, points, True), points * len(word)) for word in longest)
-    return max(wide, default=0.0) * _ARIAL + 3.4
+    return max(room, max(wide, default=0.0) * _ARIAL + 3.4)
 
 
 def table_xml(table: Table, anchors: Anchors, *, compact: bool = False) -> str:

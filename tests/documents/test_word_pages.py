@@ -6,6 +6,7 @@ import docx
 import pytest
 
 from app.core.blocks import Block, Heading, Paragraph, Run, Tile, Tiles, Tone, Verdict
+from app.documents.word_tables import MEASURE_MM, fit_widths
 from tests.documents import sample
 from tests.documents.lint import W
 from tests.documents.test_word import made_of, xml
@@ -53,3 +54,11 @@ COUNTS = Tiles((Tile("1", "stop", Tone.STOP),))
 def test_only_a_top_with_counts_is_a_page_of_its_own(top: tuple[Block, ...], breaks: bool) -> None:
     made = made_of(*top, Heading("Why"), Paragraph((Run("Because."),)))
     assert ("pageBreakBefore" in xml(made)) is breaks
+
+
+def test_a_column_to_write_in_has_room_for_a_date_beside_many_that_are_filled() -> None:
+    header = ("Member", "Kind", "Registration", "Assurance", "Signatory", "Joined on", "Left on")
+    filled = ("Carnmere", "Organisation", "Registration", "Certification", "Neighbourhoods", "", "")
+    wide, _ = fit_widths(sample.table("Register", header, filled))
+    assert sum(wide) == pytest.approx(MEASURE_MM)
+    assert min(wide[-2:]) >= 20
