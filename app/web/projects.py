@@ -153,6 +153,9 @@ def carry_on(reference: str) -> Response:
     """Where this person left off: the next unfinished question, or what else comes next."""
     with reading() as (conn, actor):
         view = overview.follow_project(conn, actor, site().catalogues, reference, today())
+    ours = contributed.next_of_party(view, actor)
+    if ours:
+        return redirect(ours["url"])
     following = what_next(view)
     if following.step is None:
         return redirect(url_for("projects.one", reference=reference))

@@ -245,6 +245,8 @@ def test_the_contact_of_a_party_is_led_to_its_own_part(together: Together) -> No
     contact.open(f"/projects/{REFERENCE}")
     contact.follow("Fill in your part")
     assert contact.page.path == OURS
+    # And so does "Carry on" of their first page.
+    assert contact.open(f"/projects/{REFERENCE}/continue").path == OURS
 
 
 def looked(together: Together) -> Looked:

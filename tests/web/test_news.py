@@ -69,7 +69,7 @@ def looked(seeded: Matrix, role: str = "lead") -> Person:
 
 def test_whoever_never_said_so_is_told_how_and_nothing_is_kept_by_looking(seeded: Matrix) -> None:
     lead = at(seeded, OWN, "lead")
-    assert "Say that you have seen this" in lead.open(AT).text
+    assert "I have seen this : from then on, what others change" in lead.open(AT).text
     answer(seeded, "Before anybody looked")
     assert "Since you last looked" not in lead.open(AT).text
     with write(seeded.engine) as conn:
