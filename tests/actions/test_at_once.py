@@ -29,10 +29,12 @@ from app.actions.organisations import (
     enter_organisation,
     take_in,
 )
+from app.actions.review.claims import let_cover
 from app.settings import content_root
 from app.store.database import open_database, read, write
 from app.store.definitions import law_word, release_mark
 from app.store.tables import membership, organisation, person
+from app.store.team import cover
 from tests.actions.definitions.test_publishing import files
 from tests.databases import NOW, empty_postgres
 from tests.kept import who_is
@@ -206,3 +208,15 @@ def test_two_officers_who_dispute_a_rule_at_once_are_both_heard(place: Place) ->
 
     both(place.engine, "law_word", dispute(place.ann), dispute(place.ben))
     assert names(place.engine, law_word.c.seq, law_word.c.who) == [(1, "Ben"), (2, "Ann")]
+
+
+def test_a_deputy_who_is_chosen_twice_at_once_is_the_one_chosen_last(place: Place) -> None:
+    with write(place.engine) as conn:
+        cy = add_person(conn, "Cy", "cy@x.example", NOW)
+        take_in(conn, cy, place.home, "dpo", NOW)
+
+    def choose(deputy: UUID) -> Act:
+        return lambda conn: let_cover(conn, place.ann, deputy, NOW.date())
+
+    both(place.engine, "cover", choose(cy), choose(place.ben.person_id))
+    assert names(place.engine, cover.c.deputy_id) == [(cy,)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
 from app.actions.access.seeing import who_sees
 from app.actions.actor import Actor
@@ -145,17 +145,12 @@ def let_cover(conn: Connection, actor: Actor, deputy: UUID, until: date) -> Coll
     whom = _colleague(conn, actor, deputy)
     if whom.id == actor.person_id:
         raise NotFound(str(deputy))
-    end_cover(conn, actor)
-    conn.execute(
-        insert(cover),
-        {
-            "organisation_id": actor.organisation_id,
-            "role": actor.role,
-            "person_id": actor.person_id,
-            "deputy_id": whom.id,
-            "until": until,
-        },
-    )
+    own = {
+        "organisation_id": actor.organisation_id,
+        "role": actor.role,
+        "person_id": actor.person_id,
+    }
+    put(conn, cover, own, {"deputy_id": whom.id, "until": until})
     return whom
 
 
