@@ -24,7 +24,7 @@ from app.core.timing import (
     stage_spells,
     taken,
 )
-from app.core.wording import count, listed, sentences
+from app.core.wording import count, listed, lower, sentences
 from app.store.tables import organisation, project, project_party, sheet
 from app.store.team import assignment
 
@@ -47,7 +47,8 @@ class Open:
     def waits_for(self, pipeline: Pipeline) -> str:
         """Whom and what it waits for, in words."""
         people = pipeline.people
-        titles = ", ".join(people[code].title for code in self.whom if code in people)
+        known = [people[code].title for code in self.whom if code in people]
+        titles = listed([*known[:1], *map(lower, known[1:])], "or")
         of = f" of {listed(self.unsigned)}" if titles and self.unsigned else ""
         passed = f", passed to {listed(self.passed)}" if self.passed else ""
         blank = f"{count(self.answers, 'answer')} still to come" if self.answers > 0 else ""
@@ -156,11 +157,19 @@ def _passed(conn: Connection, actor: Actor) -> dict[UUID, list[str]]:
 
 
 def _whom(pipeline: Pipeline, stage: str, acts: Sequence[BriefAct], blank: int) -> tuple[str, ...]:
-    """Whose act a stage waits for: advice meanwhile; who closes it only once all is answered."""
+    """Whose act a stage waits for: advice meanwhile, then decisions; who closes it once all is answered."""
     known = next((each for each in pipeline.stages if each.id == stage), None)
     if known is None:
         return ()
     done = {act.kind for act in acts if act.kind != CLOSE}
     if any(kind not in done for kind in known.needs):
         return ("dpo",)
+    decide = [
+        each
+        for each in pipeline.acts
+        if stage in each.stages and not (each.asked_if or each.adopts) and each.id not in done
+    ]
+    # Where no advice comes first, decisions wait for all answers but their own.
+    if decide and (known.needs or blank <= sum(len(each.answers) for each in decide)):
+        return decide[0].by
     return () if blank else (known.closed_by,)

@@ -50,9 +50,22 @@ def test_it_says_whom_a_project_waits_for(someone: Person) -> None:
         ({"answers": 2, "passed": ("Ann", "Bo")}, "2 answers still to come, passed to Ann and Bo"),
         ({"passed": ("Ann",), "whom": ("lead",)}, "Project lead"),
         ({"answers": 2, "whom": ("dpo",)}, "2 answers still to come. Data protection officer"),
+        (
+            {"answers": 2, "whom": ("siro", "signatory")},
+            "2 answers still to come. Senior information risk owner or signatory",
+        ),
         ({"whom": ("signatory",), "unsigned": ("Ivermere",)}, "Signatory of Ivermere"),
     ],
 )
 def test_whom_it_waits_for_in_words(one: dict[str, Any], words: str) -> None:
     opened = Open(**{"answers": 0, "whom": (), **one}, **AT)
     assert opened.waits_for(shipped_catalogue().pipeline) == words
+
+
+def test_after_the_advice_it_waits_for_whoever_decides(someone: Person) -> None:
+    said = "Senior information risk owner or signatory"
+    assert said not in someone.be("dpo").open("/projects/times").text
+    someone.open("/projects/FP-0001/advice")
+    someone.post("/projects/FP-0001/advice", advice="Go ahead.", proceed="conditions")
+    someone.post(someone.page.path, read=["advice"])
+    assert said in someone.open("/projects/times").text

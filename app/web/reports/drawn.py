@@ -14,6 +14,7 @@ from app.core.program import ScoreNode
 from app.core.record import Record
 from app.documents.html import matrix_note
 from app.documents.svg import bar_svg, matrix_svg
+from app.web.citing import cited
 from app.web.pictures import draw_flow
 from app.web.reports.words import cell_lines, plain
 from app.web.site import Context, day_words
@@ -89,7 +90,10 @@ def _decision(report: Report, piece: Piece) -> Context:
                 "reasons": [],
             }
         }
-    reasons = [{"text": reason.text, "source": reason.source or ""} for reason in made.reasons]
+    laws = report.record.pipeline.legislation
+    reasons = [
+        {"text": reason.text, "source": cited(reason.source or "", laws)} for reason in made.reasons
+    ]
     return {
         "decision": {
             "title": made.title,

@@ -86,7 +86,9 @@ def _short(changes: Changes) -> str:
         ("statement of law", changes.law),
     )
     said = [count(len(each), noun).replace("laws", "law") for noun, each in kinds if each]
-    return f"{listed(said)} changed." if said else "No answer, flag or statement of law has changed."
+    return (
+        f"{listed(said)} changed." if said else "No answer, flag or statement of law has changed."
+    )
 
 
 def _answers(report: Report, changes: Changes) -> Iterator[Context]:

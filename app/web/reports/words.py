@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import url_for
+from markupsafe import Markup
 
 from app.actions.actor import Actor
 from app.actions.review.reports import Report
@@ -34,6 +35,7 @@ from app.core.standing import (
     STAY,
     Act,
 )
+from app.web.citing import cited
 from app.web.edited import edit_links
 from app.web.reports.blueprint import flag_anchor, report_url
 from app.web.site import Context, day_words
@@ -145,8 +147,12 @@ def about(record: Record, flag: Flag) -> Context:
         "title": flag.rule.title,
         "rating": rating(record, flag.rating),
         "because": f"{plain(flag.rule.because)} {because(flag)}",
-        "source": flag.rule.source or "A rule of this service",
+        "source": _source(record, flag),
     }
+
+
+def _source(record: Record, flag: Flag) -> Markup:
+    return cited(flag.rule.source or "A rule of this service", record.pipeline.legislation)
 
 
 # One flag, whole
@@ -165,7 +171,7 @@ def flag_context(report: Report, actor: Actor, flag: Flag) -> Context:
         "note": plain(flag.rule.because),
         "because": because(flag),
         "answers": [_answer(report, address) for address in flag.because.answers],
-        "source": flag.rule.source or "A rule of this service",
+        "source": _source(record, flag),
         "checked": checked(flag),
         "measures": [entry.title for entry in measures_of(record, flag)],
         "risk": _risk(report, flag),
