@@ -317,11 +317,10 @@ def _in_short(when: Expression, facts: Facts) -> tuple[str, ...]:
 
 
 def _quick_answered(pipeline: Pipeline, facts: Facts, when: Expression) -> bool:
+    """Whether the quick questions have said what they can of a route; of some they say nothing."""
     roots = {root for name in reads(when) for root in facts.program.roots.get(name, {name})}
-    return all(
-        id_ in facts.values and id_ not in facts.waiting
-        for id_ in roots.intersection(pipeline.quick)
-    )
+    quick = roots.intersection(pipeline.quick)
+    return bool(quick) and all(id_ in facts.values and id_ not in facts.waiting for id_ in quick)
 
 
 @dataclass(frozen=True, slots=True)

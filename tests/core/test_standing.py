@@ -23,9 +23,10 @@ def route(code: str, **keys: Any) -> dict[str, Any]:
     return {"code": code, "label": code.capitalize(), "stages": ["s"], **keys}
 
 
-# No way at all without people, a short one where nothing is secret; one quick question of the two.
+# An urgent way, which no quick question tells; one without people; a short one without secrets.
 ROUTES = tiny(
     [
+        {"id": "a.urgent", "ask": "Urgent?", **YES_NO},
         {"id": "a.people", "ask": "People?", **YES_NO},
         {"id": "a.secret", "ask": "Secret?", **YES_NO, "show_if": is_said("a.people", "yes")},
         {"id": "a.why", "ask": "Why?", "type": "text", "show_if": is_said("a.secret", "yes")},
@@ -36,7 +37,8 @@ ROUTES = tiny(
             "id": "x.route",
             "title": "Route",
             "outcomes": [
-                route("none", when=is_said("a.people", "no"), limits={"lead": 4}),
+                route("urgent", when=is_said("a.urgent", "yes")),
+                route("none", when=is_said("a.people", "no"), limits={"lead": 5}),
                 route(
                     "short", when={"and": [is_said("a.people", "yes"), is_said("a.secret", "no")]}
                 ),
@@ -45,18 +47,19 @@ ROUTES = tiny(
         },
     },
 )
-PEOPLE, NOBODY, SECRET = "“People?” is “Yes”", "“People?” is “No”", "“Secret?” is “Yes”"
+PEOPLE, NOBODY = "“People?” is “Yes”", "“People?” is “No”"
+SECRET, CALM = "“Secret?” is “Yes”", "“Urgent?” is “No”"
 LIKELY: list[tuple[dict[str, str], tuple[str, bool, tuple[str, ...], tuple[str, ...]]]] = [
     # answers; route, whether it is settled, why, and which answers could change it
     # Nobody is promised a shorter way before the quick questions are answered.
-    ({}, ("full", False, (), ("a.people",))),
+    ({}, ("full", False, (CALM,), ("a.people",))),
     ({"a.people": "no"}, ("none", True, (NOBODY,), ())),
     # Nothing rules the short way out: it is likely, for the reason that ruled out the one before.
     ({"a.people": "yes"}, ("short", False, (PEOPLE,), ("a.secret",))),
     ({"a.people": "yes", "a.secret": "no"}, ("short", True, (PEOPLE, "“Secret?” is “No”"), ())),
     ({"a.people": "yes", "a.secret": "yes"}, ("full", True, (SECRET,), ())),
     # An answer to what is not asked yet settles nothing.
-    ({"a.secret": "no"}, ("full", False, (), ("a.people",))),
+    ({"a.secret": "no"}, ("full", False, (CALM,), ("a.people",))),
 ]
 
 
@@ -64,19 +67,29 @@ LIKELY: list[tuple[dict[str, str], tuple[str, bool, tuple[str, ...], tuple[str, 
 def test_the_likely_route_is_the_first_that_is_sure_or_that_nothing_rules_out(
     answers: dict[str, str], expected: tuple[str, bool, tuple[str, ...], tuple[str, ...]]
 ) -> None:
-    found = likely_route(ROUTES.pipeline, evaluate(ROUTES, answers), judge(ROUTES, answers))
+    said = {"a.urgent": "no", **answers}
+    found = likely_route(ROUTES.pipeline, evaluate(ROUTES, said), judge(ROUTES, said))
     assert (found.route.code, found.settled, found.because, found.open) == expected
+
+
+def test_a_route_of_which_no_quick_question_tells_is_likely_only_once_it_is_sure() -> None:
+    likely = [
+        likely_route(ROUTES.pipeline, evaluate(ROUTES, said), judge(ROUTES, said))
+        for said in ({}, {"a.people": "no"}, {"a.urgent": "yes"})
+    ]
+    assert [found.route.code for found in likely] == ["full", "none", "urgent"]
+    assert [found.settled for found in likely] == [False, False, True]
 
 
 @pytest.mark.parametrize(
     ("answers", "code", "count"),
     [
-        ({}, "full", HowMany(3, 5)),
-        ({"a.people": "yes"}, "full", HowMany(4, 5)),
-        ({"a.people": "no"}, "full", HowMany(3, 3)),
+        ({}, "full", HowMany(4, 6)),
+        ({"a.people": "yes"}, "full", HowMany(5, 6)),
+        ({"a.people": "no"}, "full", HowMany(4, 4)),
         # What a route allows bounds what may still come, and never what is asked for sure.
-        ({}, "none", HowMany(3, 4)),
-        ({"a.people": "yes", "a.secret": "yes"}, "none", HowMany(5, 5)),
+        ({}, "none", HowMany(4, 5)),
+        ({"a.people": "yes", "a.secret": "yes"}, "none", HowMany(6, 6)),
     ],
 )
 def test_what_a_route_asks_is_counted_surely_and_at_most(
