@@ -136,7 +136,7 @@ def _must_move() -> Context | None:
     stays = any(act.about == str(number) for act in stays_of(project.acts))
     held = "A data protection officer has said why this project need not." if stays else HELD
     return {
-        "title": f"Release {number} has to be moved to",
+        "title": f"This project {'need not' if stays else 'must'} move to release {number}",
         "text": f"{project.must_move.reason} {held}",
         "url": url_for("projects.move", reference=project.reference),
     }

@@ -270,7 +270,7 @@ def _ask(report: Report, error: str) -> str:
         caption=caption(report),
         back=back_to_project(report),
         text="It can then sign and close stages on the release that it is on. When the project moves, or "
-        "another release has to be moved to, this ends.",
+        "must move to yet another release, this ends.",
         warning="You answer for this by name. Every document prints your reason.",
         asks=[draw_question(view)],
         errors=[{"anchor": locate_error(view), "text": error}] if error else [],

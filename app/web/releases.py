@@ -30,6 +30,7 @@ from app.web.site import Context, day_words, fresh, now, reading, writing
 releases = Blueprint("releases", __name__, url_prefix="/definitions/releases")
 
 LONGEST = 4000
+COMPARED = 12  # earlier releases with which one is compared from its page
 CAME = {EDITOR: "The editor", FILES: "Files"}
 NO_FILE = "This file is not text. It is among the files to download."
 
@@ -96,9 +97,13 @@ def one(number: int) -> str:
         facts=_facts(release, used),
         mark=_mark(mark),
         mark_url=url_for("releases.must_move", number=number) if actor.role in MARKS else None,
-        changes_url=url_for("changes.between", number=number - 1, other=number)
-        if number > 1
-        else None,
+        compare=[
+            {
+                "label": f"Release {each}",
+                "url": url_for("changes.between", number=each, other=number),
+            }
+            for each in range(number - 1, max(number - 1 - COMPARED, 0), -1)
+        ],
         download_url=url_for("releases.download", number=number),
         files=[
             {

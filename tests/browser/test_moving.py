@@ -83,7 +83,7 @@ def test_a_project_must_move_sees_what_changes_moves_and_goes_back(
     person.be(LEAD)
     at_project(person, HUB)
     assert person.sees_text("The bands were too wide.")
-    person.follow("Release 2 has to be moved to")
+    person.follow("This project must move to release 2")
     assert person.sees_text("10,000 to 99,999")
     person.press("Move to release 2")
     assert person.heading == "Moved from release 1 to release 2"
@@ -98,7 +98,7 @@ def test_a_project_must_move_sees_what_changes_moves_and_goes_back(
 
     person.be(DPO)
     at_project(person, HUB)
-    person.follow("Release 2 has to be moved to")
+    person.follow("This project must move to release 2")
     person.follow("Say why this project need not move")
     person.page.get_by_label("Why need this project not move?").fill("It was counted by hand.")
     person.press("It need not move")

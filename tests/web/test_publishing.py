@@ -207,3 +207,10 @@ def test_a_statement_of_law_is_not_asked_about_without_an_officer(
     text = someone.post(f"{draft}/ask", notes="Plainer.", move="no", people=officer.group(1)).text
     assert "They are sent an email" in text
     assert "asked The data protection officer for a yes" in text
+
+
+def test_two_releases_are_compared_from_the_page_of_the_later(someone: Person, draft: str) -> None:
+    someone.be("editor").open("/definitions/releases/3")
+    assert "What changed since" in someone.page.text
+    someone.follow("Release 1")
+    assert "From release 1 to release 3" in someone.page.text

@@ -11,6 +11,7 @@ from app.actions.definitions.publishing import DPO
 from app.core import logic
 from app.core.domains import show_date
 from app.core.rules import Entry, FlagRule
+from app.web.citing import cited
 from app.web.controls import QuestionView, draw_control
 from app.web.editor.desk import crumbs, editor
 from app.web.forms import typed
@@ -74,9 +75,10 @@ def _facts(statement: Statement) -> list[Context]:
     rule = statement.rule
     by = f" by {rule.checked_by}" if rule.checked_by else ""
     confirmed = f"{show_date(str(rule.checked))}{by}" if rule.checked else "Not yet in this release"
+    source, laws = rule.source or "A rule of this service", statement.released.catalogue.legislation
     facts = (
         *(_of_entry(rule) if isinstance(rule, Entry) else _of_flag(statement, rule)),
-        ("Source", rule.source or "A rule of this service"),
+        ("Source", cited(source, laws)),
         ("Extent", rule.extent or ""),
         ("In force from", show_date(rule.effective_from) if rule.effective_from else ""),
         ("In force until", show_date(rule.effective_to) if rule.effective_to else ""),

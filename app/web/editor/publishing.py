@@ -259,7 +259,10 @@ def publish_now(draft_id: str) -> Response | str:
     except OutOfDate as changed:
         return _again(draft_id, changed)
     site().catalogues.remember(published.released)
-    flash(
-        f"Release {published.number} is published. Projects stay on theirs until someone moves them."
+    then = (
+        "Projects on earlier releases see at once that they must move."
+        if content["must_move"]
+        else "Projects stay on theirs until someone moves them."
     )
+    flash(f"Release {published.number} is published. {then}")
     return redirect(url_for("releases.one", number=published.number))

@@ -185,7 +185,9 @@ def _need(weighed: Weighed, need: Need) -> Context:
         f"{'changes' if of_law == 1 else 'change'}",
     }[need.kind]
     if need.met is not None:
-        return {"mark": "ok", "text": f"{need.met.who} said yes, {moment_words(need.met.at)}"}
+        of_what = {SECOND: f"{listed(sorted(kinds))} changes", LAW: "what changes of the law"}
+        said = f"{need.met.who} said yes to {of_what[need.kind]}, {moment_words(need.met.at)}"
+        return {"mark": "ok", "text": said}
     if need.refused is not None:
         reason = str(need.refused.content.get("reason", ""))
         return {"mark": "stop", "text": f"{need.refused.who} said no: {reason}"}
