@@ -164,12 +164,21 @@ def decision(record: Record, piece: Piece) -> Iterator[Block]:
     # A reason that has no source of its own rests on that of the outcome.
     own = report.source(outcome.source, outcome.checked or False)
     rows = tuple(
-        (Cell((text.plain(each.text),)), Cell((report.source(each.source, each.checked) or own,)))
+        (
+            Cell((text.plain(_begun(each.text)),)),
+            Cell((report.source(each.source, each.checked) or own,)),
+        )
         for each in made.reasons
     )
     yield Paragraph((*lead, *said) if rows or not own else (*lead, *said, Run(" "), *own))
     if rows:
-        yield Table(f"{made.title} The reasons", ("Reason", "Source"), rows, (65, 35))
+        caption = f"{made.title}{' The' if made.title.endswith('?') else ': the'} reasons"
+        yield Table(caption, ("Reason", "Source"), rows, (65, 35))
+
+
+def _begun(sentence: str) -> str:
+    """A sentence as it begins: a reason that names a row first starts small elsewhere."""
+    return f"{sentence[:1].upper()}{sentence[1:]}"
 
 
 def offers(record: Record, piece: Piece) -> Iterator[Block]:

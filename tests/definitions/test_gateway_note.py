@@ -92,8 +92,9 @@ def test_where_police_rules_apply_their_own_duties_are_told_with_source_and_stan
     found = blocks("child_exploitation_hub")
     said = [run.text for b in found if isinstance(b, Paragraph) for run in b.runs]
     assert any("the assessment (s.64)" in text for text in said)
-    reasons = words(found, "Which rules apply to the project The reasons")
+    reasons = words(found, "Which rules apply to the project: the reasons")
+    assert any(cell.startswith("For “Police”, ") for cell in reasons)
     assert any("s.64, 65, 67 and 73" in cell for cell in reasons)
     assert any("Not yet confirmed" in cell for cell in reasons)
     elsewhere = blocks("homelessness_data_linking")
-    assert words(elsewhere, "Which rules apply to the project The reasons") == []
+    assert words(elsewhere, "Which rules apply to the project: the reasons") == []
