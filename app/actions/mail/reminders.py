@@ -70,6 +70,18 @@ ASKS: dict[str, str] = {
 }
 
 
+PLACES: dict[str, str] = {
+    Wanted.SIGN: "/stages/{stage}/sign",
+    Wanted.ADVISE: "/advice",
+    Wanted.LOOK: "/advice",
+    Wanted.ADOPT: "/asked",
+    "view": "/asked",
+    Wanted.DECIDE: "/decisions",
+    Wanted.MEND: "/sent-back",
+}
+"""Where in a project what is asked is done, for whoever comes straight from a letter."""
+
+
 def remind_of(
     conn: Connection, actor: Actor, pipeline: Pipeline, on: date, since: datetime
 ) -> tuple[Reminder, ...]:
@@ -133,7 +145,9 @@ def _queue(conn: Connection, actor: Actor, pipeline: Pipeline, on: date) -> Iter
         taken = one.holder is not None and not one.holder.is_with(actor.person_id)
         if one.wanted in ASKS and not taken:
             listed = one.project
-            yield Reminder(ASKS[one.wanted], listed.summary.title, _at(listed.reference), one.by)
+            place = PLACES.get(one.wanted, "").format(stage=one.stage.id)
+            where = _at(listed.reference, place)
+            yield Reminder(ASKS[one.wanted], listed.summary.title, where, one.by)
 
 
 def _passed(conn: Connection, actor: Actor) -> Iterator[Reminder]:

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 from app.actions.actor import Actor
 from app.actions.answers import Posted, save_changes
 from app.actions.errors import NotAllowed, NotFound, OutOfDate
+from app.actions.mail.reminders import remind_of
 from app.actions.organisations import add_organisation, take_in
 from app.actions.pages import summarise
 from app.actions.review.decisions import Decision, State, decide, state_of, states
@@ -347,3 +348,19 @@ def test_what_is_done_once_for_the_project_is_done_by_the_organisation_that_lead
         place.decide("measures_approved", theirs)
     place.decide("risk_accepted", theirs)
     assert "London Borough of Ivermere" not in place.state("risk_accepted").missing
+
+
+def test_a_letter_leads_to_the_place_where_what_is_asked_is_done(place: Place) -> None:
+    ours = replace(place.people["security"], role="siro")
+    theirs = place.join("London Borough of Ivermere", "dpo", place.people["party"])
+
+    def paths(actor: Actor) -> set[str]:
+        pipeline = place.report().record.pipeline
+        with read(place.engine) as conn:
+            return {one.path for one in remind_of(conn, actor, pipeline, ON, AT)}
+
+    assert f"/projects/{ONE}/advice" in paths(place.people["dpo"])
+    place.advise()
+    assert f"/projects/{ONE}/decisions" in paths(ours)
+    assert f"/projects/{ONE}/asked" in paths(theirs)
+    assert "/projects/FP-0003/stages/short_record/sign" in paths(place.people["signatory"])
