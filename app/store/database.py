@@ -8,7 +8,16 @@ from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -54,12 +63,14 @@ def open_database(
         "pool_size": pool_size,
         "max_overflow": pool_size,
         "pool_timeout": busy_timeout_ms / 1000,
+        # Errors are logged: what somebody answered, or proves themselves with, is not.
+        "hide_parameters": True,
     }
     if where.get_backend_name() == "sqlite":
         engine = create_engine(where, **pool)
         _speak_sqlite(engine, busy_timeout_ms)
         return engine
-    return create_engine(
+    engine = create_engine(
         where.set(drivername="postgresql+psycopg"),
         **pool,
         connect_args={
@@ -67,6 +78,8 @@ def open_database(
             f"-c fingerpost.sees={'all' if sees_all else 'own'}"
         },
     )
+    event.listen(engine, "handle_error", _leave_out_rows)
+    return engine
 
 
 @contextmanager
@@ -143,6 +156,13 @@ def counting(engine: Engine) -> Iterator[Statements]:
         yield statements
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def _leave_out_rows(context: ExceptionContext) -> None:
+    """Keep the first line of what PostgreSQL says: the next ones quote the row that it refused."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if isinstance(error, Exception) and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
 def _speak_sqlite(engine: Engine, busy_timeout_ms: int) -> None:

@@ -3,14 +3,16 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from traceback import format_exception
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.store.database import Busy, counting, open_database, read, write
-from app.store.tables import counter
-from tests.databases import WAITS_MS, World
+from app.store.tables import counter, person
+from tests.databases import NOW, WAITS_MS, World
 
 
 @pytest.mark.usefixtures("sqlite_as_in_use")
@@ -55,6 +57,28 @@ def test_what_a_writer_began_before_an_error_is_not_kept(world: World) -> None:
         fail_half_way()
     with read(world.engine) as conn:
         assert conn.scalars(select(counter.c.name)).all() == ["project"]
+
+
+REFUSED: dict[str, dict[str, object]] = {
+    # what the database refuses, with words that somebody typed
+    "a row that is there": {"id": uuid4(), "name": "Quaggaleak", "email": "quaggaleak@x.example"},
+    "a row that lacks something": {"id": None, "name": "Quaggaleak", "email": "other@x.example"},
+}
+
+
+@pytest.mark.parametrize("values", REFUSED.values(), ids=REFUSED)
+def test_an_error_of_the_database_says_nothing_of_what_was_to_be_kept(
+    world: World, values: dict[str, object]
+) -> None:
+    """Errors are logged. Whoever reads the log need not know what people answered."""
+    row = {**REFUSED["a row that is there"], "active": True, "created_at": NOW}
+    with write(world.engine) as conn:
+        conn.execute(insert(person), row)
+    with pytest.raises(IntegrityError) as refused, write(world.engine) as conn:
+        conn.execute(insert(person), {**row, "id": uuid4(), **values})
+    said = "".join(format_exception(refused.value)).lower()
+    assert "person" in said
+    assert "quagga" not in said
 
 
 def test_a_writer_holds_the_lock_before_it_reads(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from app.actions.access.roles import WITH_CODE
 from app.actions.access.sign_ins import end_everywhere, note
 from app.actions.errors import NotAllowed, NotFound
 from app.store.accounts import account, identity, invitation
+from app.store.inserting import insert_into
 from app.store.tables import membership, person
 
 INVITED, ACTIVE, SUSPENDED = "invited", "active", "suspended"
@@ -271,10 +272,10 @@ def join_identity(
     ).first()
     if there is not None:
         raise NotAllowed("That account is joined to somebody already.")
-    conn.execute(
-        insert(identity),
-        {"issuer": issuer, "subject": subject, "person_id": person_id, "at": at},
-    )
+    row = {"issuer": issuer, "subject": subject, "person_id": person_id, "at": at}
+    kept = insert_into(conn, identity).values(row).on_conflict_do_nothing()
+    if conn.execute(kept.returning(identity.c.person_id)).one_or_none() is None:
+        raise NotAllowed("That account is joined to somebody already.")  # at this very moment
     note(conn, "joined", person_id, at, issuer=issuer)
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from app.actions.actor import Actor
 from app.actions.answers import open_sheet
 from app.actions.review.since import Moment
 from app.store.advice import advice_draft
+from app.store.inserting import put
 from app.store.sheets import from_text, to_text
 
 
@@ -63,16 +64,13 @@ def keep_draft(
 ) -> None:
     """Keep it in the place of what this person had written before. Raises NotFound."""
     opened = open_sheet(conn, actor, reference)
-    conn.execute(delete(advice_draft).where(_own(actor, opened.project.id)))
-    row = {
+    whose = {
         "project_id": opened.project.id,
         "organisation_id": actor.organisation_id,
         "person_id": actor.person_id,
-        "content": to_text(_content(draft)),
-        "sheet_version": opened.sheet.version,
-        "at": at,
     }
-    conn.execute(insert(advice_draft), row)
+    kept = {"content": to_text(_content(draft)), "sheet_version": opened.sheet.version, "at": at}
+    put(conn, advice_draft, whose, kept)
 
 
 def _own(actor: Actor, subject: object) -> ColumnElement[bool]:
