@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -40,7 +40,10 @@ class BadDefinitions(Exception):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All definitions of one release, compiled. `files`: path to text, exactly as published."""
+    """All definitions of one release, compiled.
+
+    `files`: path to text, exactly as published. `legislation`: where each law is found, by its names.
+    """
 
     hash: str
     files: Mapping[str, bytes]
@@ -50,6 +53,7 @@ class Catalogue:
     outlines: Mapping[str, Outline]
     program: Program
     organisations: Organisations | None = None
+    legislation: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def house_style(self) -> bytes | None:
@@ -111,11 +115,11 @@ def compile_catalogue(files: Mapping[str, bytes], shelf: Shelf | None = None) ->
     lines = [*project.lines(), *(organisation.lines() if organisation is not None else ())]
     if lines or project.made is None:
         raise BadDefinitions(lines)
-    hashed, kept = content_hash(files), dict(files)
+    hashed, kept, laws = content_hash(files), dict(files), project.made.pipeline.legislation
     theirs = None
     if organisation is not None and organisation.made is not None:
-        theirs = Organisations(hashed, kept, *organisation.made)
-    return Catalogue(hashed, kept, *project.made, theirs)
+        theirs = Organisations(hashed, kept, *organisation.made, legislation=laws)
+    return Catalogue(hashed, kept, *project.made, theirs, laws)
 
 
 class _Part(Generic[P]):

@@ -17,6 +17,9 @@ Id = Annotated[str, StringConstraints(pattern=ID, max_length=LONGEST_ID)]
 Short = Annotated[str, StringConstraints(pattern=SHORT, max_length=60)]
 Column = Annotated[str, StringConstraints(pattern=COLUMN, max_length=40)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+WebAddress = Annotated[
+    str, StringConstraints(pattern=r"^https://[^\s\"<>]+[^\s\"<>/]$", max_length=500)
+]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 Condition = Annotated[Any, Field(json_schema_extra={"condition": True})]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.core.models import Column, Condition, Id, Model, Short, Text
+from app.core.models import Column, Condition, Id, Model, Short, Text, WebAddress
 from app.core.rules import Decision, Outcome
 
 
@@ -184,7 +184,8 @@ class Pipeline(Model):
     `on_every_route`: asked whatever the route turns out to be. `quick`: the few questions of the
     start page that decide most about the route. `in_short`: what a project's page says first.
     `feedback`: questions that ask what held people up; whoever writes the definitions reads them.
-    `readers`: whom documents are for, in the order in which a page groups them.
+    `readers`: whom documents are for, in the order in which a page groups them. `legislation`: where
+    each law is found, by every name that sources have for it: what they cite becomes a link.
     """
 
     title: Text
@@ -199,6 +200,7 @@ class Pipeline(Model):
     not_counted: tuple[Short, ...] = Field((), strict=False)
     feedback: tuple[Id, ...] = Field((), strict=False)
     readers: dict[str, Text] = Field(default_factory=dict)
+    legislation: dict[Text, WebAddress] = Field(default_factory=dict)
     reuse: Reuse = Reuse()
     signed: Signed | None = None
     advice: AdviceAnswers | None = None

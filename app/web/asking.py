@@ -27,6 +27,7 @@ from app.core.same import Same
 from app.core.sheet import Conflict as Clashed
 from app.core.sheet import Draft, Entry
 from app.core.wording import lower
+from app.web.citing import cited
 from app.web.controls import (
     RESTRICTED,
     Conflict,
@@ -133,7 +134,7 @@ class Asking:
             raw = _value(clash.mine) or ""
         rows = asked.type == "rows"
         options = self._rows_of(asked) if asked.type == "row_of" else static.options
-        facts = self.looked.facts
+        facts, laws = self.looked.facts, self.looked.released.catalogue.legislation
         return QuestionView(
             address=address,
             kind=static.control,
@@ -142,10 +143,10 @@ class Asking:
             hint=static.hint,
             guide_html=static.guide_html,
             why_html=static.why_html,
-            source=asked.source or "",
+            source=cited(asked.source or "", laws),
             for_whom=self._for_whom(question),
             optional=not asked.required,
-            **fitting(asked, address, _codes(value), options, facts),
+            **fitting(asked, address, _codes(value), options, facts, laws),
             exclusive=asked.exclusive or "",
             unit=asked.unit or "",
             whole=asked.decimals == 0,
@@ -160,7 +161,7 @@ class Asking:
             or self._kept(address, entry),
             suggestion=self._suggestion(question) if value is None and asked is question else None,
             conflict=self._conflict(asked, clash),
-            **offer_beside(asked, facts),
+            **offer_beside(asked, facts, laws),
             **(self._rows(question) if rows else {}),
             none=rows and value == [],
             version=clash.their_version

@@ -9,14 +9,15 @@ from app.core.facts import Facts
 from app.core.offering import Near, Offered, offered, offered_to_rows
 from app.core.questions import Asked
 from app.core.rules import Entry
+from app.web.citing import Laws, cited
 from app.web.controls import NearMiss, OfferEntry, Option
 from app.web.markdown import to_html
 
 ELSEWHERE = "Chosen, though it is not offered to this kind of organisation for this purpose."
 
 
-def offer_beside(asked: Asked, facts: Facts) -> dict[str, Any]:
-    """The list shown with a question or column."""
+def offer_beside(asked: Asked, facts: Facts, laws: Laws) -> dict[str, Any]:
+    """The list shown with a question or column; `laws`: the address of each law by its name."""
     if not asked.offer:
         return {}
     found = offered(facts.program.offers[asked.offer], facts)
@@ -25,16 +26,21 @@ def offer_beside(asked: Asked, facts: Facts) -> dict[str, Any]:
             entry.title,
             str(to_html(entry.text)),
             entry.because or "",
-            entry.law or entry.source or "",
+            cited(entry.law or entry.source or "", laws),
         )
         for entry in found.entries
     )
-    shown: dict[str, Any] = {"near": _near(found.near)}
+    shown: dict[str, Any] = {"near": _near(found.near, laws)}
     return {**shown, "offer_title": found.offer.title, "offer": entries} if entries else shown
 
 
 def fitting(
-    asked: Asked, address: str, chosen: Collection[str], options: tuple[Option, ...], facts: Facts
+    asked: Asked,
+    address: str,
+    chosen: Collection[str],
+    options: tuple[Option, ...],
+    facts: Facts,
+    laws: Laws,
 ) -> dict[str, Any]:
     """The options of a column: first those offered to its row or chosen, then the others."""
     found = _offered_to_row(asked, address, facts)
@@ -53,7 +59,7 @@ def fitting(
     ]
     known = {option.code for option in first}
     rest = [option for option in options if option.code not in known]
-    return {"options": (*first, *rest), "fitting": len(first), "near": _near(found.near)}
+    return {"options": (*first, *rest), "fitting": len(first), "near": _near(found.near, laws)}
 
 
 def _offered_to_row(asked: Asked, address: str, facts: Facts) -> Offered | None:
@@ -71,5 +77,7 @@ def _words(entry: Entry) -> str:
     return " ".join(filter(None, (law, entry.because, entry.limits))).replace("**", "")
 
 
-def _near(near: Iterable[Near]) -> tuple[NearMiss, ...]:
-    return tuple(NearMiss(each.entry.title, each.because, each.entry.law) for each in near)
+def _near(near: Iterable[Near], laws: Laws) -> tuple[NearMiss, ...]:
+    return tuple(
+        NearMiss(each.entry.title, each.because, cited(each.entry.law or "", laws)) for each in near
+    )

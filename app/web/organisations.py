@@ -24,6 +24,7 @@ from app.core.program import ScoreNode
 from app.core.questions import Question, type_of
 from app.core.wording import count, plural
 from app.web.asking import complaints
+from app.web.citing import Laws, cited
 from app.web.controls import Option, QuestionView, draw_question
 from app.web.forms import typed
 from app.web.once import id_of_form, key_field
@@ -159,7 +160,7 @@ def one(reference: str) -> str:
         locked="" if about.may_change else "Its own people keep this record. You may read it.",
         steps=[_step(looked, step) for step in looked.steps],
         results=list(_results(looked, assessed)),
-        flags=list(_flags(assessed)),
+        flags=list(_flags(assessed, looked.released.catalogue.legislation)),
         open=_open(assessed),
         sections=[_said(looked, step) for step in looked.steps if step.answered],
     )
@@ -219,7 +220,7 @@ def _results(looked: OrganisationLooked, assessed: Assessment) -> Iterator[Conte
         yield {"label": scope[id_].name, "text": said, "more": texts.get(id_) or ""}
 
 
-def _flags(assessed: Assessment) -> Iterator[Context]:
+def _flags(assessed: Assessment, laws: Laws) -> Iterator[Context]:
     for flag in assessed.flags:
         if flag.raised:
             checked = flag.rule.checked
@@ -228,7 +229,7 @@ def _flags(assessed: Assessment) -> Iterator[Context]:
                 "title": flag.rule.title,
                 "because": flag.rule.because,
                 "raised": flag.because.text(),
-                "source": flag.rule.source or "",
+                "source": cited(flag.rule.source or "", laws),
                 "checked": f"Confirmed on {checked}." if checked else "Not yet confirmed by a DPO.",
             }
 

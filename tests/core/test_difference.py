@@ -230,6 +230,7 @@ EDITS: list[tuple[Path, Any, str, Effect, bool]] = [
     ((*P, "reuse"), {"choose_again": ["a.pick"], "wording": []}, "pipeline", FLOW, False),
     ((*P, "signed"), {"kind": "l.paper", "file": "l.file", "on": "l.day", "by": "a.text", "stands_for": {"deal": ["s"]}}, "pipeline", FLOW, False),
     ((*P, "readers", "all"), "For all", "pipeline", DOCUMENT, False),
+    ((*P, "legislation"), {"Act 1": "https://law.example/ukpga/1"}, "pipeline", WORDING, False),
     ((*STAGE, "title"), "Other", "pipeline", WORDING, False),
     ((*STAGE, "about"), "Other", "pipeline", WORDING, False),
     ((*STAGE, "takes_part"), ["lead", "dpo"], "pipeline", FLOW, False),

@@ -116,7 +116,7 @@ def test_what_is_chosen_stands_with_what_fits_and_says_if_it_does_not(
     asked = catalogue.program.questions["a.routes"].column("gateways")
     options = tuple(Option(code, label) for code, label in asked.labels.items())
     found = facts(catalogue.program, {"a.routes": [{"id": 7, "kind": "nhs"}]}, ON)
-    shown = fitting(asked, "a.routes/7/gateways", chosen, options, found)
+    shown = fitting(asked, "a.routes/7/gateways", chosen, options, found, {})
     assert [option.code for option in shown["options"]][: shown["fitting"]] == first
     assert {option.code for option in shown["options"]} == set(asked.labels)
     assert next(o.hint for o in shown["options"] if o.code == hint[0]) == hint[1]

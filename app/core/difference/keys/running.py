@@ -38,6 +38,7 @@ PIPELINE = {
     "not_counted": Key("left out of the counts", FLOW),
     "feedback": Key("questions about what held people up", WORDING),
     "readers": Key("whom documents are for", DOCUMENT),
+    "legislation": Key("where laws are found", WORDING),
     "reuse": Key("what other projects begin with", FLOW),
     "signed": Key("what a document signed elsewhere settles", FLOW),
     "advice": Key("answered by advice", FLOW),
