@@ -338,6 +338,18 @@ def test_whoever_comes_back_with_something_else_is_not_let_in(
     assert trip.visitor.client.get("/account").status_code == 303
 
 
+def test_what_a_browser_brings_back_writes_no_line_of_its_own_into_the_log(
+    inn: House, provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    trip = Trip.begin(inn.visitor(), provider)
+    forged = "denied\nERROR forged\x1b[2K"
+    said = {"state": trip.sent["state"], "error": forged}
+    assert trip.visitor.client.get("/sign-in/back", query_string=said).status_code == 403
+    (line,) = [each.getMessage() for each in caplog.records if each.name == "app.web.accounts.sso"]
+    assert "denied" in line
+    assert line.isprintable()
+
+
 def test_an_address_that_was_used_opens_nothing_again(inn: House, provider: Provider) -> None:
     subject = uuid4().hex
     member(inn, subject)

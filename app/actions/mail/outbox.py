@@ -163,7 +163,7 @@ def _try(carrier: Carrier, one: Mail) -> _Outcome:
 def _mark(conn: Connection, one: Mail, outcome: _Outcome, now: datetime) -> None:
     if outcome.state in (FAILED, UNSURE):
         # Whoever runs the service looks it up by its id: no address stands in the log.
-        LOG.warning("the email %s is %s: %s", one.id, outcome.state, outcome.error)
+        LOG.warning("the email %s is %s: %r", one.id, outcome.state, outcome.error)
     values = {
         "state": outcome.state,
         "error": outcome.error,

@@ -85,7 +85,8 @@ def _leave(why: str, link: str = "") -> Answer:
 
 
 def _not_believed(refused: Refused) -> Answer:
-    LOG.warning("the issuer is not believed: %s", refused)
+    # Quoted: a browser says part of it, and could else write lines of its own into the log.
+    LOG.warning("the issuer is not believed: %r", str(refused))
     with write(site().engine) as conn:
         note(conn, "refused_sso", None, now(), reason=str(refused)[:200], address=browser().address)
     return tell(
