@@ -17,6 +17,8 @@ from app.web.limits import MOST_WITH_FILES, WITH_FILES
 LOG = logging.getLogger(__name__)
 SMALL = 100_000  # bytes of a form in which nobody writes at length
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+ELSEWHERE = frozenset({"cross-site", "same-site"})
+FROM_ELSEWHERE = "This was sent from a page of another site. Nothing was done.\n"
 
 ROUTES: dict[str, tuple[str | None, str | None]] = {
     # endpoint: the line for reading, the line for writing (None: nothing is written there)
@@ -194,6 +196,9 @@ def admit(conn: Connection, actor: Actor) -> None:
 def _refuse_unlisted() -> None:
     """Refuse what falls under no line; and take long forms only where somebody writes at length."""
     endpoint = request.endpoint
+    if request.method not in READS and request.headers.get("Sec-Fetch-Site") in ELSEWHERE:
+        # Before anything is drawn: a page of ours would give the browser another session.
+        abort(Response(FROM_ELSEWHERE, 400, mimetype="text/plain"))
     line = line_of(endpoint or "", request.method)
     if endpoint is not None and line is None:
         LOG.error("%s %s is not in app/web/access.py", request.method, endpoint)

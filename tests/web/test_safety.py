@@ -72,6 +72,24 @@ def test_every_route_that_writes_wants_its_token(attacker: Attacker) -> None:
     assert attacker.kept() == before
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_what_another_site_sends_does_nothing_and_ends_no_session(
+    attacker: Attacker, site: str
+) -> None:
+    before = attacker.kept()
+    good = {"csrf_token": attacker.token, "words": "Click here", "audience": "all"}
+    for path in posts(attacker.app):
+        answer = attacker.client.post(path, data=good, headers={"Sec-Fetch-Site": site})
+        assert (answer.status_code, answer.headers.get("Set-Cookie")) == (400, None), path
+        assert "Click here" not in answer.text
+    assert attacker.kept() == before
+    assert attacker.client.get(AT, headers={"Sec-Fetch-Site": site}).status_code == 200
+    own = attacker.client.post(
+        f"{AT}/comments", data=good, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    assert own.status_code == 302
+
+
 def test_a_project_of_others_is_not_there_at_all(product: Flask) -> None:
     at = datetime.now(UTC)
     site = product.extensions["fingerpost"]
