@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,7 @@ from app.core.program import (
 )
 from app.core.questions import LookUp, row_label
 from app.core.sheet import read_address
+from app.core.wording import listed
 
 Row = dict[str, Any]  # as conditions read it
 
@@ -49,8 +51,27 @@ class Because:
     given: tuple[str, ...] = ()
 
     def text(self) -> str:
-        """The clauses as one sentence part: "... and ..."."""
-        return " and ".join(self.clauses)
+        """The clauses as one sentence part: "... and ...", alike ones told together."""
+        return " and ".join(_together(self.clauses))
+
+
+_INCLUDES = "” includes "
+_OF_A_ROW = re.compile(r"for (“[^”]*”), (.+)")
+
+
+def _together(clauses: Iterable[str]) -> Iterator[str]:
+    """Clauses of one subject, or that say the same of several rows, as one."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for clause in clauses:
+        before, part, after = "", clause, ""
+        if of_row := _OF_A_ROW.fullmatch(clause):
+            before, part, after = "for ", of_row[1], f", {of_row[2]}"
+        elif clause.count(_INCLUDES) == 1:
+            subject, _, part = clause.partition(_INCLUDES)
+            before = f"{subject}{_INCLUDES}"
+        alike.setdefault((before, after, "" if before else clause), []).append(part)
+    for (before, after, _), parts in alike.items():
+        yield f"{before}{listed(parts)}{after}"
 
 
 def because(expression: Expression, facts: Facts) -> Because:

@@ -9,6 +9,7 @@ import pytest
 
 from app.catalogue import Catalogue
 from app.core.assessment import Result, assess
+from app.core.explanation import Because
 from app.core.walks import walk
 from tests.core.test_facts import QUESTIONS, yes
 from tests.shipped import shipped_catalogue
@@ -300,3 +301,14 @@ def test_everything_undetermined_in_the_shipped_catalogue_names_what_would_settl
         for address in each.needs:
             assert address.split("/")[0] in found.shown, (each.id, address)
     assert not assessment.of(Result.ERROR)
+
+
+def test_alike_clauses_are_told_together() -> None:
+    told = Because((
+        "“Sensitive” includes “Health”", "“Children” is “Yes”", "“Sensitive” includes “Faith”",
+        "for “ICB”, “Role” is “Joint”", "for “Police”, “Role” is “Joint”", "for “School”, “Role” is “None”",
+    ))  # fmt: skip
+    assert told.text() == (
+        "“Sensitive” includes “Health” and “Faith” and “Children” is “Yes” and "
+        "for “ICB” and “Police”, “Role” is “Joint” and for “School”, “Role” is “None”"
+    )
