@@ -57,6 +57,15 @@ def test_a_gateway_is_disputed_with_a_reason(dpo: Person) -> None:
     assert "Section 115 was amended." in dpo.page.text
 
 
+def test_what_a_rule_stops_and_the_act_of_a_gateway_are_told_by_name_and_lead_to_the_law(
+    dpo: Person,
+) -> None:
+    page = dpo.open("/definitions/law/R134")
+    assert "Stops, once confirmed DPIA, Sharing agreement" in page.text
+    page = dpo.open(f"/definitions/law/{GATEWAY}")
+    assert page.link("Digital Economy Act 2017, s.35").endswith("/ukpga/2017/30/section/35")
+
+
 @pytest.mark.parametrize("id_", ["law.gateway_list/G999", "law.gateway_list", "no/such", "x" * 90])
 def test_what_states_no_law_is_not_found(dpo: Person, id_: str) -> None:
     dpo.open(f"/definitions/law/{id_}", 404)

@@ -11,7 +11,7 @@ from app.actions.definitions.publishing import DPO
 from app.core import logic
 from app.core.domains import show_date
 from app.core.rules import Entry, FlagRule
-from app.web.citing import cited
+from app.web.citing import Laws, cited
 from app.web.controls import QuestionView, draw_control
 from app.web.editor.desk import crumbs, editor
 from app.web.forms import typed
@@ -77,7 +77,7 @@ def _facts(statement: Statement) -> list[Context]:
     confirmed = f"{show_date(str(rule.checked))}{by}" if rule.checked else "Not yet in this release"
     source, laws = rule.source or "A rule of this service", statement.released.catalogue.legislation
     facts = (
-        *(_of_entry(rule) if isinstance(rule, Entry) else _of_flag(statement, rule)),
+        *(_of_entry(rule, laws) if isinstance(rule, Entry) else _of_flag(statement, rule)),
         ("Source", cited(source, laws)),
         ("Extent", rule.extent or ""),
         ("In force from", show_date(rule.effective_from) if rule.effective_from else ""),
@@ -99,14 +99,16 @@ def _of_flag(statement: Statement, rule: FlagRule) -> Facts:
         ),
         "",
     )
-    return (("Raised when", when), ("Stops, once confirmed", ", ".join(rule.blocks)))
+    stages = {stage.id: stage.title for stage in statement.released.catalogue.pipeline.stages}
+    stops = ", ".join(stages.get(each, each) for each in rule.blocks)
+    return (("Raised when", when), ("Stops, once confirmed", stops))
 
 
-def _of_entry(rule: Entry) -> Facts:
+def _of_entry(rule: Entry, laws: Laws) -> Facts:
     """What a legal gateway, or another entry of a list, says of itself."""
     return (
         ("What it lets or obliges", rule.text or ""),
-        ("Act", rule.law),
+        ("Act", cited(rule.law or "", laws)),
         ("Permits or obliges", rule.kind or ""),
         ("Who to whom", rule.who or ""),
         ("Limits", rule.limits or ""),
