@@ -729,3 +729,27 @@ def test_the_files_of_a_release_are_called_by_their_titles(eve: Editor) -> None:
     assert "Rules: Ethics self-assessment" in eve.page.text
     eve.open("/definitions/releases/1/files/rules/ethics.yaml")
     assert ">Rules: Ethics self-assessment</h1>" in eve.page.html
+
+
+def test_what_still_reads_a_removed_question_says_so_and_how_to_bring_it_back(eve: Editor) -> None:
+    asked = eve.thing(SPECIAL)["ask"]
+    eve.open(f"{eve.base}/remove/{SPECIAL}")
+    eve.send()
+    assert f"This reads “{asked}”, which is not in this draft any more" in eve.page.text
+    assert "bring it back under “What was done”" in eve.page.text
+    assert "Did you mean data.is_special" not in eve.page.text
+
+
+def test_what_stands_in_braces_is_told_beside_the_text_of_a_document(eve: Editor) -> None:
+    eve.edit("block/dpia/blocks.5")
+    assert "In braces stand answers" in eve.page.text
+    assert "{project.summary} Summary" in eve.page.text
+    eve.edit(SPECIAL)
+    assert "In braces stand answers" not in eve.page.text
+
+
+def test_only_a_rule_is_said_to_warn_until_the_law_is_confirmed(eve: Editor) -> None:
+    eve.edit("score/proc.scale")
+    assert "Not yet confirmed by a data protection officer." in eve.page.text
+    assert "never stops" not in eve.page.text
+    assert "Points for each answer" in eve.page.text

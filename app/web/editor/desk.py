@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,8 +32,11 @@ from app.actions.errors import NotFound
 from app.catalogue import ORGANISATIONS, Catalogue, content_hash
 from app.catalogue.things import (
     COLUMN,
+    CONDITION,
+    DECISION,
     FLAG,
     QUESTION,
+    SCORE,
     USE,
     Thing,
     below,
@@ -53,6 +57,8 @@ DRAFT = "draft"
 """The address under which a page says which version of the draft it shows."""
 
 SHOWN_FAULTS = 12
+_MISSED = re.compile(r"nothing (here )?is called '\{?(?P<id>[a-z0-9_.]+)\}?'")
+BRING_BACK = "Take it out here too, or bring it back under “What was done”."
 STATES = {OPEN: "Open", DISCARDED: "Discarded", PUBLISHED: "Published"}
 
 
@@ -220,8 +226,11 @@ class Desk:
 
     def _fault(self, number: int, fault: FaultLine) -> Context:
         said, mend, _ = parted(fault.message)
+        gone = self._taken_out(fault.message)
+        if gone:
+            said, mend = f"This reads “{gone}”, which is not in this draft any more", BRING_BACK
         return {
-            "try": self.mend_url(mends.FAULT, number, mends.mend_of_fault(fault)),
+            "try": None if gone else self.mend_url(mends.FAULT, number, mends.mend_of_fault(fault)),
             "form": self.form_at(fault.path, fault.line),
             "title": said,
             "mend": mend,
@@ -230,6 +239,16 @@ class Desk:
             "lines": [],
             "witness": [],
         }
+
+    def _taken_out(self, message: str) -> str:
+        """What a fault misses because the draft took it out, as people know it; else nothing."""
+        missed = _MISSED.match(message)
+        id_ = missed["id"] if missed else ""
+        for kind in (QUESTION, CONDITION, SCORE, DECISION) if id_ else ():
+            was = find(self.base, kind, id_)
+            if was is not None and find(self.files, kind, id_) is None:
+                return was.title
+        return ""
 
     def _proof(self, number: int, one: Finding) -> Context:
         path, line = one.place

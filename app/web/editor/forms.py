@@ -18,6 +18,7 @@ from app.catalogue import ORGANISATIONS, things
 from app.catalogue.editing import File
 from app.catalogue.things import Thing, below, find, read_file, things_of
 from app.core.domains import show_date
+from app.core.text import places
 from app.store.drafts import Draft
 from app.web.editor import builder, summing
 from app.web.editor.builder import DO
@@ -200,6 +201,7 @@ def draw(filled: Filled, version: int | None = None) -> str:
         columns=columns_of(desk, thing),
         levels=levels_of(thing) if desk.may_edit else None,
         examples=list(_examples(desk, thing)),
+        braces=_braces(desk, thing),
         law=_law(thing),
         ways=list(_ways(desk, thing)),
         findings=desk.findings(thing.file),
@@ -216,13 +218,25 @@ def _examples(desk: Desk, thing: Thing) -> Iterator[Context]:
             yield {"title": title, "rows": [example(scope, each) for each in found]}
 
 
+def _braces(desk: Desk, thing: Thing) -> list[Context]:
+    """What stands in braces in the texts of a document, and of which question it is the answer."""
+    if thing.kind != things.BLOCK:
+        return []
+    scope = desk.program(thing.file).scope
+    names = dict.fromkeys(
+        name for _, text in things.texts_of(thing.value) for name in places(text) if name in scope
+    )
+    return [{"code": f"{{{name}}}", "ask": scope[name].name} for name in names]
+
+
 def _law(thing: Thing) -> str:
     """Whether a data protection officer has confirmed what a definition says of the law."""
     if "checked" not in thing.value:
         return ""
     day = thing.value["checked"]
     if not day:
-        return "Not yet confirmed by a data protection officer. It warns, and never stops."
+        stops = " It warns, and never stops." if thing.kind == things.FLAG else ""
+        return f"Not yet confirmed by a data protection officer.{stops}"
     whom = thing.value.get("checked_by") or "a data protection officer"
     return f"Confirmed by {whom} on {show_date(str(day))}."
 
