@@ -52,7 +52,11 @@ class Because:
 
     def text(self) -> str:
         """The clauses as one sentence part: "... and ...", alike ones told together."""
-        return " and ".join(_together(self.clauses))
+        return " and ".join(self.told())
+
+    def told(self) -> tuple[str, ...]:
+        """The clauses as they are told: those of one subject, or the same of several rows, as one."""
+        return tuple(_together(self.clauses))
 
 
 _INCLUDES = "” includes "

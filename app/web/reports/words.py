@@ -127,8 +127,9 @@ def because(flag: Flag) -> str:
     """Why a flag is raised, in the words of the answers."""
     if flag.result is Result.ERROR:
         return f"{flag.error}. A data protection officer judges this check by hand."
-    clauses = [*flag.because.clauses[:CLAUSES]]
-    more = len(flag.because.clauses) - len(clauses)
+    told = flag.because.told()
+    clauses = told[:CLAUSES]
+    more = len(told) - len(clauses)
     said = " and ".join(clauses) + (f" and {more} more like these" if more else "")
     return said[:1].upper() + said[1:] + "." if said else plain(flag.rule.because)
 
