@@ -19,11 +19,13 @@ from app.actions.overview import (
     needed,
 )
 from app.actions.review.awaited import Awaited, awaited, by_acts_alone
+from app.actions.review.binding import party_of
 from app.actions.review.reviews import SIGNATORY
 from app.core.journey import Step
 from app.core.standing import (
     ADVISE,
     MUST_MOVE,
+    SETTLE,
     SIGN,
     Standing,
     requests,
@@ -50,6 +52,9 @@ class Next:
 def what_next(view: Overview) -> Next:
     """The one thing this person does next; never nothing."""
     standing = view.report.current
+    late = _sign_late(view)
+    if late is not None:
+        return late
     if standing is None:
         return Next(
             "Every stage is closed. The project comes back for review, or when something changes.",
@@ -65,6 +70,21 @@ def what_next(view: Overview) -> Next:
         or _close(view, standing)
         or _wait(view, standing)
     )
+
+
+def _sign_late(view: Overview) -> Next | None:
+    """A signature for which the organisation that leads did not wait when it closed the stage."""
+    if view.role != SIGNATORY or party_of(view.record, view.reader) is None:
+        return None
+    done = {a.about for a in view.record.acts if a.kind == SIGN and a.organisation == view.reader}
+    for each in view.record.standings:
+        stage = each.stage
+        closed = each.closed is not None and each.closed.kind != SETTLE
+        if closed and stage.signed and stage.signed not in done:
+            text = f"{view.reader} has not signed at the stage “{stage.title}” yet."
+            then = "The stage is closed. You are bound only once you sign."
+            return Next(text, then, "Read and sign", SIGNING, stage=stage.id)
+    return None
 
 
 def _mend(view: Overview) -> Next | None:

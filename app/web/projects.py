@@ -44,7 +44,7 @@ from app.web.reports.back import tasks_of
 from app.web.reports.documents import file_url
 from app.web.reports.words import shortened
 from app.web.site import Context, day_words, moment_words, on_project, reading, site, today
-from app.web.taking_part import taking_part
+from app.web.taking_part import taking_part, unsigned
 
 projects = Blueprint("projects", __name__)
 projects.add_url_rule("/projects", "list_all", project_list.list_all)
@@ -138,7 +138,7 @@ def one(reference: str) -> str:
         tiles=_tiles(view),
         report_url=url_for("reports.risk_report", reference=reference),
         stops=[stop_of(record, flag, reference) for flag in record.stops],
-        waiting=contributed.waits(view) + _waiting(view, reference),
+        waiting=contributed.waits(view) + unsigned(view) + _waiting(view, reference),
         organisations=taking_part(view),
         documents=_documents(view, reference),
         facts=_in_short(view) + renewal.told(related) + signed.told(view.record, reference),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from flask import url_for
+
 from app.actions.overview import Overview
 from app.actions.review.binding import parties_to_sign
-from app.core.standing import SIGN
-from app.core.wording import sentences
+from app.core.standing import SETTLE, SIGN
+from app.core.wording import count, listed, sentences
 from app.web.site import MANY, Context, day_words
 
 PARTY_COLUMNS = 3
+FEW = 3  # names that are shown before the rest is counted
 
 
 def taking_part(view: Overview) -> Context | None:
@@ -54,3 +57,26 @@ def taking_part(view: Overview) -> Context | None:
         "said": sentences(counts) + "." if counts else "",
         "fold": f"All {len(table)} organisations" if len(table) > MANY else "",
     }
+
+
+def unsigned(view: Overview) -> list[Context]:
+    """The signatures for which nobody waited when a stage was closed, as something that waits."""
+    record, found = view.record, []
+    made = {(a.organisation, a.about) for a in record.acts if a.kind == SIGN}
+    for each in record.standings:
+        stage, closed = each.stage, each.closed
+        if closed is None or closed.kind == SETTLE or not stage.signed:
+            continue
+        names = [p.name for p in parties_to_sign(record) if (p.name, stage.signed) not in made]
+        if names:
+            more = [count(len(names) - FEW, "more organisation")] if len(names) > FEW else []
+            url = url_for("reports.sign", reference=view.report.reference, stage=stage.id)
+            found.append(
+                {
+                    "what": f"{count(len(names), 'signature')} at “{stage.title}”",
+                    "url": url,
+                    "who": f"Signatory of {listed([*names[:FEW], *more])}",
+                    "since": day_words(closed.at),
+                }
+            )
+    return found

@@ -6,22 +6,28 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from app.actions.actor import Actor
 from app.actions.next_step import what_next
+from app.actions.organisations import add_person, take_in
 from app.actions.overview import (
     DECISIONS,
     PAGE,
     REPORT,
+    SIGNING,
     TASKS,
     Overview,
     follow_project,
     waits_for_others,
 )
 from app.actions.review.decisions import Decision, decide, state_of
+from app.actions.review.queue import Wanted, waiting_for
 from app.actions.review.reports import open_report
 from app.actions.review.reviews import Advice, advise
+from app.actions.together.team import join_project
 from app.store.database import read, write
+from app.store.tables import organisation
 from tests.actions.conftest import SEEDED_AT, Demonstration
 
 
@@ -60,6 +66,34 @@ def test_whose_stop_it_is_not_waits(
 def test_the_officer_is_asked_for_advice(demonstration: Demonstration) -> None:
     found = what_next(seen_by(demonstration, "dpo"))
     assert found.text == "Your advice on DPIA is asked for. You advise. You do not decide."
+
+
+def someone_at(demonstration: Demonstration, name: str, role: str) -> Demonstration:
+    """The same with somebody of another organisation that takes part, in this role."""
+    with write(demonstration.engine) as conn:
+        named = select(organisation.c.id).where(organisation.c.name == name)
+        where = conn.execute(named).scalar_one()
+        person = add_person(conn, "Somebody", "somebody@demo.invalid", SEEDED_AT)
+        take_in(conn, person, where, role, SEEDED_AT)
+        join_project(conn, demonstration.people["lead"], "FP-0001", where, SEEDED_AT)
+    actor = Actor(person, "Somebody", role, where, name)
+    return replace(demonstration, people={**demonstration.people, role: actor})
+
+
+def test_a_signature_that_nobody_waited_for_is_asked_for_when_its_stage_is_closed(
+    demonstration: Demonstration,
+) -> None:
+    there = someone_at(demonstration, IVERMERE, "signatory")
+    view = seen_by(there, "signatory")
+    found = what_next(view)
+    assert found.text == f"{IVERMERE} has not signed at the stage “Statement of intent” yet."
+    assert (found.to, found.stage) == (SIGNING, "statement_of_intent")
+    assert what_next(seen_by(demonstration, "signatory")).to != SIGNING
+    with read(there.engine) as conn:
+        queue = waiting_for(conn, there.people["signatory"], view.record.pipeline, SEEDED_AT.date())
+    asked = {(one.project.reference, one.stage.id): one.wanted for one in queue}
+    assert asked["FP-0001", "statement_of_intent"] is Wanted.SIGN
+    assert asked["FP-0001", "dpia"] is not Wanted.SIGN
 
 
 ACTS = {"measures_approved", "risk_accepted", "advice_followed", "views_considered", "review_owner"}

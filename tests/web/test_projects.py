@@ -325,3 +325,11 @@ def test_a_list_of_rows_shows_what_was_filled_in_and_what_follows_from_it(
     heads = re.findall(r'<th[^>]*scope="col"[^>]*>([^<]+)<', html)
     assert {*shown} <= {*heads}
     assert not_shown not in heads
+
+
+def test_a_signature_that_nobody_waited_for_is_shown_as_waiting(someone: Person) -> None:
+    page = someone.be("lead").open("/projects/FP-0001")
+    assert re.search(
+        r"\d+ signatures at “Statement of intent” Signatory of London Borough of Ivermere",
+        page.text,
+    )

@@ -20,7 +20,7 @@ from app.core.assessment import WORST
 from app.core.days import day_of
 from app.core.parties import named
 from app.core.pipeline import DeclaredAct, Pipeline, Stage
-from app.core.standing import ADVISE, CLOSED, CONTENT, MENDED, SENT_BACK, SIGN, requests
+from app.core.standing import ADVISE, CLOSED, CONTENT, MENDED, SENT_BACK, SETTLE, SIGN, requests
 from app.store.tables import project, sheet
 
 MENDS = ("lead",)
@@ -83,11 +83,11 @@ def waiting_for(
     pasts, held = _pasts(conn, actor), holders(conn, actor, on)
     stages = {stage.id: stage for stage in pipeline.stages}
     found = [
-        _waiting(listed, stages[listed.stage], wanted, pasts[listed.reference], held)
+        _waiting(listed, stage, wanted, pasts[listed.reference], held)
         for listed in list_projects(conn, actor)
         # One that was begun between the two statements waits for the next look.
         if listed.stage in stages and listed.reference in pasts
-        for wanted in _wanted(
+        for stage, wanted in _asked(
             actor, pipeline, listed, stages[listed.stage], pasts[listed.reference]
         )
     ]
@@ -106,17 +106,44 @@ def _waiting(
     return Waiting(listed, stage, wanted, since, by, held.get(listed.reference))
 
 
+def _asked(
+    actor: Actor, pipeline: Pipeline, listed: Listed, stage: Stage, past: _Past
+) -> Iterator[tuple[Stage, Wanted]]:
+    """What is asked of this person at which stage: where it stands, and a signature before that."""
+    late = _unsigned(actor, pipeline, listed, past)
+    if late is not None:
+        yield late, Wanted.SIGN
+    for wanted in _wanted(actor, pipeline, listed, stage, past):
+        yield stage, wanted
+
+
+def _unsigned(actor: Actor, pipeline: Pipeline, listed: Listed, past: _Past) -> Stage | None:
+    """The first stage that was closed before the organisation of this signatory had signed there."""
+    if actor.role != SIGNATORY or not _is_party(actor, listed):
+        return None
+    # What a signed document settled was signed outside.
+    closed = {act.stage for act in past.acts if act.kind in CLOSED and act.kind != SETTLE}
+    own = _signed_by(actor, past)
+    stages = (each for each in pipeline.stages if each.id in closed and each.signed)
+    return next((each for each in stages if each.signed not in own), None)
+
+
+def _signed_by(actor: Actor, past: _Past) -> set[str]:
+    """What the organisation of this person has signed."""
+    return {
+        act.about
+        for act in past.acts
+        if act.kind == SIGN and act.organisation_id == actor.organisation_id
+    }
+
+
 def _wanted(
     actor: Actor, pipeline: Pipeline, listed: Listed, stage: Stage, past: _Past
 ) -> Iterator[Wanted]:
     """What is asked of this person at this stage: the first that holds."""
     if stage.id in {act.stage for act in past.acts if act.kind in CLOSED}:
         return
-    own = {
-        act.about
-        for act in past.acts
-        if act.kind == SIGN and act.organisation_id == actor.organisation_id
-    }
+    own = _signed_by(actor, past)
     review = _review(actor, pipeline, listed, stage, past) if actor.role == DPO else None
     signs = stage.signed and actor.role == SIGNATORY and _is_party(actor, listed)
     if signs and stage.signed not in own:

@@ -323,10 +323,11 @@ def test_only_the_organisation_that_leads_is_asked_to_advise_and_to_close(place:
     assert asked(place.people["dpo"]) == {Wanted.ADVISE}
     assert asked(place.people["signatory"]) == {Wanted.CLOSE}
     assert asked(theirs["dpo"]) == {Wanted.ANSWER}
-    assert asked(theirs["signatory"]) == {Wanted.ANSWER}
+    # Nobody waited for their signature of the statement of intent.
+    assert asked(theirs["signatory"]) == {Wanted.SIGN, Wanted.ANSWER}
     place.advise()
     assert asked(theirs["dpo"]) == {Wanted.ADOPT}
-    assert asked(theirs["signatory"]) == {Wanted.DECIDE}
+    assert asked(theirs["signatory"]) == {Wanted.SIGN, Wanted.DECIDE}
 
 
 def test_another_organisations_signatory_closes_no_stage(place: Place) -> None:
