@@ -111,3 +111,10 @@ def test_the_hub_has_ten_parties_and_a_route_for_each_kind_that_decides() -> Non
 )
 def test_what_comes_next_knows_whether_advice_was_written_down(name: str, words: str) -> None:
     assert any(words in step for step in next_steps(sample(name)))
+
+
+def test_what_a_decision_answers_is_asked_of_whoever_decides() -> None:
+    steps = next_steps(sample("homelessness_data_linking"))
+    assert "Information governance lead: answer 1 question of the stage “DPIA”." in steps
+    decided = "decide “Measures approved” and “Remaining risk accepted”."
+    assert f"Senior information risk owner or signatory: {decided}" in steps

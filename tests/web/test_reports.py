@@ -227,7 +227,8 @@ def test_what_happens_next_has_a_line_for_whoever_reads_it(someone: Person, role
     steps = page.html.split('id="next"', 1)[1].split("</ol>", 1)[0]
     mine = re.findall(r"<li>You: ([^<]+)</li>", steps)
     assert mine
-    assert (mine[0].startswith("nothing is yours")) == (role in ("lead", "signatory"))
+    assert mine[0].startswith("nothing is yours") == (role == "lead")
+    assert mine[-1].startswith("decide “Measures approved”") == (role == "signatory")
 
 
 def test_words_of_the_trade_are_explained_where_they_first_stand(someone: Person) -> None:

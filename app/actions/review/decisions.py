@@ -100,9 +100,22 @@ def _acts_of(record: Record, kind: str) -> list[Act]:
 
 
 def _done(report: Report, act: Act) -> Done:
-    changed = act.sheet_version != report.opened.sheet.version
+    changed = _is_changed_since(report, act.sheet_version)
     content = act.content
     return Done(act, str(content.get("choice", "")), str(content.get("reason", "")), changed)
+
+
+def _is_changed_since(report: Report, version: int) -> bool:
+    """Whether anything but what acts themselves answer was changed after a version of the answers.
+
+    A version of which nothing is left, such as the one that took a row out, counts as a change.
+    """
+    sheet, by_acts = report.opened.sheet, report.record.pipeline.answered_by_acts()
+    written: dict[int, set[str]] = {}
+    for address, entry in sheet.entries.items():
+        written.setdefault(entry.version, set()).add(address.split("/", maxsplit=1)[0])
+    later = (written.get(each, set()) for each in range(version + 1, sheet.version + 1))
+    return any(not ids or not by_acts.issuperset(ids) for ids in later)
 
 
 def decide(

@@ -21,10 +21,11 @@ from app.core.blocks import (
     Verdict,
 )
 from app.core.outputs import Piece
+from app.core.pipeline import DeclaredAct
 from app.core.record import Record
 from app.core.report.flagged import measure_titles
 from app.core.standing import ADVISE, MUST_CORRECT, MUST_MOVE, Standing
-from app.core.wording import count, listed, plural
+from app.core.wording import count, listed, lower, plural
 
 TOP_STOPS, TOP_UNKNOWN, TOP_NEXT = 5, 5, 4  # so that the top fits one page
 
@@ -190,14 +191,28 @@ def _closing(record: Record, standing: Standing) -> Iterator[str]:
     """What a stage still needs before its act, and whose that is."""
     stage = f"the stage “{standing.stage.title}”"
     owed: Counter[str] = Counter()
+    left = {id_ for step in standing.unfinished for ids in step.unfinished.values() for id_ in ids}
+    acts = [each for each in record.pipeline.acts if left.intersection(each.answers)]
+    by_acts = {id_ for each in acts for id_ in each.answers}
     for step in standing.unfinished:
-        owed.update({person: len(addresses) for person, addresses in step.unfinished.items()})
+        for person, addresses in step.unfinished.items():
+            owed[person] += sum(id_ not in by_acts for id_ in addresses)
     for person, number in owed.items():
-        yield f"{record.person(person)}: answer {count(number, 'question')} of {stage}."
+        if number:
+            yield f"{record.person(person)}: answer {count(number, 'question')} of {stage}."
     for need in standing.needs:
         yield f"{_act_word(record, need)} before {stage} closes."
+    yield from _deciding(record, acts)
     if standing.can_close:
         yield f"{record.person(standing.stage.closed_by)}: close {stage}."
+
+
+def _deciding(record: Record, acts: list[DeclaredAct]) -> Iterator[str]:
+    """Who decides what, where a decision answers what is still blank."""
+    for by in dict.fromkeys(each.by for each in acts):
+        first, *others = (record.person(role) for role in by)
+        titles = listed(f"“{each.title}”" for each in acts if each.by == by)
+        yield f"{listed([first, *map(lower, others)], 'or')}: decide {titles}."
 
 
 def _act_word(record: Record, kind: str) -> str:

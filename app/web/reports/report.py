@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from flask import render_template, request, url_for
 
 from app.actions.actor import Actor
+from app.actions.review.awaited import theirs
+from app.actions.review.decisions import leads
 from app.actions.review.reports import Report
 from app.actions.review.reviews import DPO
 from app.core.assessment import Flag
@@ -15,7 +17,7 @@ from app.core.record import Record
 from app.core.report import TOP_NEXT, TOP_STOPS, TOP_UNKNOWN, next_steps, settles
 from app.core.report import tiles as counted
 from app.core.standing import ADVISE
-from app.core.wording import count
+from app.core.wording import count, listed
 from app.web.reports.blueprint import opened, project_url, report_url, reports
 from app.web.reports.drawn import OUTPUT, draw_parts
 from app.web.reports.since import draw_since, looked_again
@@ -65,7 +67,7 @@ def risk_report(reference: str) -> str:
         stops=_stops(report),
         breaches=_breaches(report),
         unknown=_unknown(report, actor, request.args.get("of", "")),
-        next=_next(record, actor),
+        next=_next(report, actor),
         risks=risks_of(report),
         acts=[act_context(report, act) for act in reversed(record.acts) if act.kind in DOES],
         **_flags(report, actor, request.args.get("show", "all")),
@@ -73,23 +75,40 @@ def risk_report(reference: str) -> str:
     )
 
 
-def _next(record: Record, actor: Actor) -> list[str]:
+def _next(report: Report, actor: Actor) -> list[str]:
     """What happens next, in order, with a line for whoever reads it."""
+    record = report.record
     steps, reader = next_steps(record), f"{record.person(actor.role)}: "
     shown = [step for n, step in enumerate(steps) if n < TOP_NEXT or step.startswith(reader)]
-    if any(step.startswith(reader) for step in shown):
-        return [
-            step.replace(reader, "You: ", 1) if step.startswith(reader) else step for step in shown
-        ]
-    current = next((standing for standing in record.standings if standing.current), None)
-    if current is None:
+    shown = [
+        step.replace(reader, "You: ", 1) if step.startswith(reader) else step for step in shown
+    ]
+    shown += _own_acts(report, actor)
+    if report.current is None or any(step.startswith("You: ") for step in shown):
         return shown
-    if actor.role == DPO and ADVISE in current.needs:
-        return [*shown, "You: advise. The stage does not close without advice."]
     return [
         *shown,
         "You: nothing is yours to do for this now. Ask those named above how far they are.",
     ]
+
+
+def _own_acts(report: Report, actor: Actor) -> Iterator[str]:
+    """The advice and the decisions of this stage that are of whoever reads it."""
+    record, ours = report.record, leads(actor, report)
+    needs = report.current.needs if report.current else ()
+    if actor.role == DPO and ADVISE in needs:
+        yield (
+            "You: advise. The stage does not close without advice."
+            if ours
+            else "You: adopt the advice for your organisation once the officer of the organisation "
+            "that leads has given it."
+        )
+        return
+    own = actor.organisation_name
+    titles = [each.declared.title for each in theirs(record, actor.role, own, own if ours else "")]
+    if titles:
+        when = ", once the advice is given" if ADVISE in needs else ""
+        yield f"You: decide {listed(f'“{title}”' for title in titles)}{when}."
 
 
 def _caption(report: Report) -> str:

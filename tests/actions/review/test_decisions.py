@@ -221,8 +221,12 @@ def test_answers_that_change_afterwards_show(place: Place) -> None:
     assert [each.changed for each in place.state("risk_accepted").done] == [False]
     place.decide("review_owner", place.people["ig_lead"], words="Ann", at=AT + timedelta(1))
     assert [each.changed for each in place.state("risk_accepted").done] == [False]
+    # What an act answers is no change to what was decided before it.
     place.decide("measures_approved", place.people["signatory"], at=AT + timedelta(1))
+    assert [each.changed for each in place.state("risk_accepted").done] == [False]
+    place.answer({"project.title": "Another title"})
     assert [each.changed for each in place.state("risk_accepted").done] == [True]
+    assert [each.changed for each in place.state("measures_approved").done] == [True]
 
 
 VIEW = "ethics_view"
