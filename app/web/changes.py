@@ -297,7 +297,7 @@ def effect(preview_id: str, seq: int) -> str:
         caption_of_table=count(found.number, "project"),
         projects=[
             {
-                "reference": each.reference,
+                "reference": each.reference or "A project of theirs",
                 "organisation": each.organisation,
                 "url": url_for("projects.one", reference=each.reference)
                 if opens and each.mine

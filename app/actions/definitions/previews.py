@@ -48,7 +48,10 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A project that would be otherwise: whose it is, and whether this person may open it."""
+    """A project that would be otherwise: whose it is, and whether that is this person's organisation.
+
+    `reference`: "" for those of others. Whoever writes a rule could else ask of each what it answered.
+    """
 
     reference: str
     organisation: str
@@ -121,8 +124,13 @@ def touched_projects(
     )
     with seeing_all(conn):
         rows = conn.execute(wanted).all()
+    own = actor.organisation_id
     return tuple(
-        Touched(row.reference, row.name, row.organisation_id == actor.organisation_id)
+        Touched(
+            row.reference if row.organisation_id == own else "",
+            row.name,
+            row.organisation_id == own,
+        )
         for row in rows
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -141,7 +141,18 @@ def test_the_projects_are_told_by_their_organisation(desk: Desk) -> None:
     with read(desk.engine) as conn:
         (first, _) = touched_projects(conn, desk.eve, looked.preview.id, looked.effects[0].seq)
 
-    assert (first.organisation, first.mine) == ("Carnmere", True)
+    assert (first.reference, first.organisation, first.mine) == ("FP-00001", "Carnmere", True)
+
+
+def test_which_projects_of_other_organisations_they_are_is_not_told(desk: Desk) -> None:
+    looked = desk.preview(*LESS)
+    elsewhere = replace(desk.eve, organisation_id=uuid4())
+    with read(desk.engine) as conn:
+        found = touched_projects(conn, elsewhere, looked.preview.id, looked.effects[0].seq)
+
+    assert [(each.reference, each.organisation, each.mine) for each in found] == [
+        ("", "Carnmere", False)
+    ] * 2
 
 
 def test_a_document_is_told_apart_from_what_is_asked_or_raised(desk: Desk) -> None:
