@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from sqlalchemy import Engine, event
 from app.settings import Settings
 from app.wsgi import create_app
 from tests.web.audit import Link, Read, faults, read_page
+
+DATABASE = "fingerpost.sqlite3"
 
 
 @dataclass
@@ -100,7 +103,7 @@ def serve(folder: Path, repository: Path) -> Flask:
     settings = Settings(
         secret_key="only-for-tests-0123456789-abcdefghijkl",  # noqa: S106
         fingerpost_content=repository,
-        database_url=f"sqlite:///{folder / 'fingerpost.sqlite3'}",
+        database_url=f"sqlite:///{folder / DATABASE}",
         trusted_hosts=("localhost",),
     )
     app = create_app(settings, demonstration=True)
@@ -110,9 +113,19 @@ def serve(folder: Path, repository: Path) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Flask:
-    """The product that tests share: none of them changes what its projects say."""
-    return serve(tmp_path_factory.mktemp("product"), repository)
+def begun(tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Path:
+    """The database of a demonstration as it begins, to be copied."""
+    folder = tmp_path_factory.mktemp("begun")
+    serve(folder, repository).extensions["fingerpost"].engine.dispose()
+    return folder / DATABASE
+
+
+@pytest.fixture(scope="module")
+def product(begun: Path, tmp_path_factory: pytest.TempPathFactory, repository: Path) -> Flask:
+    """The product that the tests of one module share: what they do in it, no other module sees."""
+    folder = tmp_path_factory.mktemp("product")
+    copy(begun, folder)
+    return serve(folder, repository)
 
 
 @pytest.fixture(scope="session")
