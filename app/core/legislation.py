@@ -25,7 +25,7 @@ def legislation(record: Record, _piece: Piece) -> Iterator[Block]:
         yield Table(
             "Acts relied on",
             ("Act", "What it allows, and to whom", "Limits and source"),
-            tuple(_line(entry) for entry in entries),
+            tuple(_line(record, entry) for entry in entries),
             (28, 40, 32),
         )
 
@@ -49,14 +49,14 @@ def _codes(answer: Any) -> Iterable[str]:
     return answer if isinstance(answer, list | tuple) else (answer,)
 
 
-def _line(entry: Entry) -> tuple[Cell, ...]:
+def _line(record: Record, entry: Entry) -> tuple[Cell, ...]:
     where = f"Extent: {entry.extent}. " if entry.extent else ""
     since = f"In force from {show_date(entry.effective_from)}." if entry.effective_from else ""
     start = " ".join(filter(None, (since, entry.commencement)))
-    first = (text.plain(entry.law), (Run(f"{where}{start}".strip(), Tone.QUIET),))
+    first = (report.cited(record, entry.law or ""), (Run(f"{where}{start}".strip(), Tone.QUIET),))
     allows = tuple(text.plain(said) for said in (entry.text or entry.title, entry.who) if said)
     limits = (text.plain(entry.limits),) if entry.limits else ()
-    last = (*limits, report.source(entry.source, entry.checked))
+    last = (*limits, report.source(record, entry.source, entry.checked))
     return tuple(
         Cell(tuple(line for line in cell if line and line[0].text))
         for cell in (first, allows, last)

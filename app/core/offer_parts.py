@@ -34,10 +34,10 @@ def by_row(record: Record, piece: Piece) -> Iterator[Block]:
         if mine is None:
             yield Paragraph(text.plain("Nothing is offered here: it is not for this one."))
         else:
-            yield from _tables(mine, _chosen(question, row, offering))
+            yield from _tables(record, mine, _chosen(question, row, offering))
     for each in every if not rows else ():
         yield Heading(_supposed(record, question, each.row or {}), 2)
-        yield from _tables(each, ())
+        yield from _tables(record, each, ())
 
 
 def _title(record: Record, question: Question, row: Row) -> str:
@@ -64,44 +64,49 @@ def _answers(record: Record, question: Question, row: Row) -> Facts:
     return Facts(_title(record, question, row), tuple(pairs))
 
 
-def _tables(found: Offered, chosen: tuple[str, ...]) -> Iterator[Block]:
+def _tables(record: Record, found: Offered, chosen: tuple[str, ...]) -> Iterator[Block]:
     if found.entries:
         rows = tuple(
-            (_law(entry, chosen), Cell((text.plain(entry.because or ""),)), _limits(entry))
+            (
+                _law(record, entry, chosen),
+                Cell((text.plain(entry.because or ""),)),
+                _limits(record, entry),
+            )
             for entry in sorted(found.entries, key=lambda entry: entry.code not in chosen)
             if entry.act
         )
         header = ("Offered", "Why", "Limits and source")
         if rows:
             yield Table("What the law offers here", header, rows, (25, 26, 49))
-    yield from _near(found, chosen)
+    yield from _near(record, found, chosen)
     if found.open:
         names = "; ".join(entry.title for entry in found.open)
         yield Paragraph(text.plain(f"May still be offered, once more is known: {names}."))
 
 
-def _near(found: Offered, chosen: tuple[str, ...]) -> Iterator[Block]:
+def _near(record: Record, found: Offered, chosen: tuple[str, ...]) -> Iterator[Block]:
     if found.near:
         near = tuple(
-            (_law(each.entry, chosen), Cell((text.plain(each.because),))) for each in found.near
+            (_law(record, each.entry, chosen), Cell((text.plain(each.because),)))
+            for each in found.near
         )
         yield Table("Looked at and not offered", ("Not offered", "Why not"), near, (38, 62))
 
 
 def not_offered(record: Record, piece: Piece) -> Iterator[Block]:
     """What an offer does not offer, though it came close, and why."""
-    yield from _near(record.assessment.offers[piece.offer or ""], ())
+    yield from _near(record, record.assessment.offers[piece.offer or ""], ())
 
 
-def _law(entry: Entry, chosen: tuple[str, ...]) -> Cell:
+def _law(record: Record, entry: Entry, chosen: tuple[str, ...]) -> Cell:
     mark: tuple[Runs, ...] = ((Run("Chosen", Tone.TAG),),) if entry.code in chosen else ()
-    named = ((Run(entry.law, Tone.QUIET),),) if entry.law else ()
+    named = (report.cited(record, entry.law, Tone.QUIET),) if entry.law else ()
     return Cell(((Run(entry.title, Tone.STRONG),), *named, *mark))
 
 
-def _limits(entry: Entry) -> Cell:
+def _limits(record: Record, entry: Entry) -> Cell:
     said = [text.runs(each) for each in (entry.limits, entry.commencement) if each]
-    return Cell((*said, report.source(entry.source, entry.checked)))
+    return Cell((*said, report.source(record, entry.source, entry.checked)))
 
 
 def _chosen(question: Question, row: Row, offering: Offering) -> tuple[str, ...]:

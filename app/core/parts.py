@@ -162,11 +162,11 @@ def decision(record: Record, piece: Piece) -> Iterator[Block]:
     outcome = made.outcome
     said = Run(outcome.label, Tone.STRONG), Run(f". {outcome.text or ''}")
     # A reason that has no source of its own rests on that of the outcome.
-    own = report.source(outcome.source, outcome.checked or False)
+    own = report.source(record, outcome.source, outcome.checked or False)
     rows = tuple(
         (
             Cell((text.plain(_begun(each.text)),)),
-            Cell((report.source(each.source, each.checked) or own,)),
+            Cell((report.source(record, each.source, each.checked) or own,)),
         )
         for each in made.reasons
     )
@@ -190,7 +190,7 @@ def offers(record: Record, piece: Piece) -> Iterator[Block]:
         (
             Cell(_entry_named(entry)),
             Cell((text.plain(entry.because or entry.text or ""),)),
-            Cell((*_limits(entry), report.source(entry.source, entry.checked))),
+            Cell((*_limits(entry), report.source(record, entry.source, entry.checked))),
         )
         for entry in offered.entries
     )

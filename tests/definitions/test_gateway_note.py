@@ -50,6 +50,25 @@ def test_the_note_tells_each_route_with_what_was_chosen_offered_and_not_offered(
     assert any("No NHS body was on the list" in cell for cell in near)
 
 
+def test_the_acts_and_the_sources_of_what_is_offered_lead_to_the_law() -> None:
+    offered = next(
+        b
+        for b in blocks("homelessness_data_linking")
+        if isinstance(b, Table) and "offers" in b.caption
+    )
+    links = {
+        run.text: run.to
+        for row in offered.rows
+        for cell in row
+        for line in cell.paragraphs
+        for run in line
+        if run.to
+    }
+    site = "https://www.legislation.gov.uk"
+    assert links["Housing Act 1996, s.213B"] == f"{site}/ukpga/1996/52/section/213B"
+    assert all(to.startswith(f"{site}/") for to in links.values())
+
+
 def test_a_supplier_is_told_to_need_no_gateway() -> None:
     route = {"id": 1, "name": "Host", "kind": "private", "role": "processor", "part": "both"}
     found = blocks("homelessness_data_linking", **{"law.routes": [route]})

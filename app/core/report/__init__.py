@@ -2,7 +2,7 @@
 
 from app.core.report.ethics import scores, tolerances
 from app.core.report.flagged import flags, measure_titles, rating_word
-from app.core.report.sources import source
+from app.core.report.sources import cited, source
 from app.core.report.top import (
     TOP_NEXT,
     TOP_STOPS,
@@ -21,6 +21,7 @@ __all__ = [
     "TOP_NEXT",
     "TOP_STOPS",
     "TOP_UNKNOWN",
+    "cited",
     "first_sentence",
     "flags",
     "measure_titles",

@@ -45,7 +45,7 @@ def flagged(record: Record, flag: Flag) -> Flagged:
     rows += [("Harm to people", Cell((text.runs(rule.harm),)))] if rule.harm else []
     measures = tuple(text.plain(title) for title in measure_titles(record, flag))
     rows += [("What reduces it", Cell(measures))] if measures else []
-    said = source(rule.source or "Product rule", rule.checked, rule.checked_by)
+    said = source(record, rule.source or "Product rule", rule.checked, rule.checked_by)
     rows.append(("Source", Cell((said,))))
     rows += _answered(record, flag)
     edge = Tone.STOP if flag in record.stops else RATED.get(flag.rating or "", Tone.PLAIN)
