@@ -122,7 +122,9 @@ def _row_line(report: Report, cells: list[Happening]) -> Line:
     address = "/".join(last.address.split("/")[:2])
     itself = [one for one in cells if one.address == address]
     verb = "changed" if not itself else "added" if itself[0].old is None else "changed"
-    if any(one.new is None for one in itself):
+    if all(one.old == one.new for one in cells):
+        verb = "confirmed"
+    elif any(one.new is None for one in itself):
         verb = "removed"
     said = [_cell(report, one, verb) for one in cells if one not in itself]
     told = "; ".join(each for each in said if each)
