@@ -20,6 +20,7 @@ from app.core.standing import settled_stages
 from app.core.wording import listed
 from app.documents.uploads import MAX_BYTES, Refused
 from app.web.asking import Asking
+from app.web.beginners import why_not_begin
 from app.web.controls import draw_question, locate_error
 from app.web.forms import AnswerField, PageForm
 from app.web.once import begin_once, key_of_form
@@ -142,8 +143,8 @@ def _file(question: Question) -> tuple[Reading, Brought | None]:
 
 
 def _draw(released: Released, first: First, asked: Mapping[str, Question]) -> str:
-    with reading():  # nobody uploads anything before they have signed in
-        pass
+    with reading() as (_, actor):  # nobody uploads anything before they have signed in
+        why_not = why_not_begin(actor)
     asking = Asking(imagine(released, first), WHERE, "lead", {})
     views = [
         asking.question(question)._replace(for_whom="", optional=False)
@@ -161,7 +162,8 @@ def _draw(released: Released, first: First, asked: Mapping[str, Question]) -> st
         asks=[draw_question(view) for view in views],
         errors=[{"anchor": locate_error(view), "text": view.error} for view in views if view.error],
         saved_rest=False,
-        submit="Begin the project",
+        for_note=why_not,
+        submit="" if why_not else "Begin the project",
         once=key_of_form(),
     )
 

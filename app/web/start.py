@@ -15,9 +15,10 @@ from app.actions.renewal import renew_project
 from app.core.pipeline import Door, Pipeline
 from app.core.questions import Question
 from app.core.sheet import Change, Unreadable
-from app.core.wording import count
+from app.core.wording import count, lower
 from app.web import likely_route, signed, yours
 from app.web.asking import Asking
+from app.web.beginners import why_not_begin
 from app.web.controls import Option, QuestionView, draw_question, locate_error
 from app.web.forms import PageForm
 from app.web.once import begin_once, key_of_form
@@ -45,6 +46,7 @@ def home() -> str:
     with reading() as (conn, actor):
         mine = list_projects(conn, actor, CARRIED_ON)
         asked = yours.to_answer(conn, actor)
+        why_not = why_not_begin(actor)
     fullest = pipeline.path(None)
     stages = [pipeline.stage(id_) for id_ in fullest.stages]
     return render_template(
@@ -65,6 +67,7 @@ def home() -> str:
         after="After that it comes back for review for as long as the agreement lives."
         " Low-risk work takes a shorter route.",
         yours=asked,
+        why_not=why_not,
         carry_on=[_carry_on(pipeline, each) for each in mine],
         also=[
             {"label": "Begin with what others wrote: the library", "url": url_for("library.search")}
@@ -146,8 +149,8 @@ def _read(released: Released, door: Door) -> First:
 
 
 def _ask(looked: Looked, door: Door) -> str:
-    with reading():  # nobody types six answers before they have signed in
-        pass
+    with reading() as (_, actor):  # nobody types six answers before they have signed in
+        why_not = why_not_begin(actor)
     asking = Asking(looked, WHERE, "lead", {})
     views = [asking.question(question) for question in _quick(looked.released, door)]
     return render_template(
@@ -162,7 +165,8 @@ def _ask(looked: Looked, door: Door) -> str:
         asks=[draw_question(view) for view in views],
         errors=[{"anchor": locate_error(view), "text": view.error} for view in views if view.error],
         saved_rest=False,
-        submit="Show the likely route",
+        for_note=why_not,
+        submit="" if why_not else "Show the likely route",
         once=key_of_form(),
     )
 
@@ -178,7 +182,7 @@ def _number(number: int) -> str:
 def _bring_back(released: Released, door: Door) -> Response | str:
     """Choose the project whose answers come back."""
     with reading() as (conn, actor):
-        earlier = list_projects(conn, actor)
+        earlier, why_not = list_projects(conn, actor), why_not_begin(actor)
     chosen = request.form.get(EARLIER, "")
     if request.method == "POST" and chosen in {each.reference for each in earlier}:
         with writing() as (conn, actor):
@@ -198,7 +202,7 @@ def _bring_back(released: Released, door: Door) -> Response | str:
             Option(
                 each.reference,
                 each.summary.title,
-                f"{each.reference}, last changed {moment_words(each.saved_at)}",
+                f"{each.reference}, last changed {lower(moment_words(each.saved_at))}",
             )
             for each in earlier
         ),
@@ -215,7 +219,8 @@ def _bring_back(released: Released, door: Door) -> Response | str:
         asks=[draw_question(view)] if earlier else [],
         errors=[{"anchor": EARLIER, "text": view.error}] if view.error else [],
         saved_rest=False,
-        submit="Bring the answers back",
+        for_note=why_not,
+        submit="" if why_not else "Bring the answers back",
         once=key_of_form(),
         also=[
             {
@@ -274,7 +279,7 @@ def _urgent(released: Released, door: Door) -> Response | str:
             {
                 "title": each.summary.title,
                 "url": url_for("projects.one", reference=each.reference),
-                "when": f"last changed {moment_words(each.saved_at)}",
+                "when": f"last changed {lower(moment_words(each.saved_at))}",
             }
             for each in records[:SHOWN_RECORDS]
         ],

@@ -62,9 +62,11 @@ def _lead(found: Times, titles: dict[str, str]) -> str:
         key=lambda each: each.middle or 0,
         default=None,
     )
-    said = f"Over {count(found.projects, 'project')}, {len(found.under_way)} of them under way."
+    said = f"Over {count(found.projects, 'project')}, {len(found.under_way)} under way."
     if slowest is None:
         return f"{said} No stage has been closed yet."
+    if round(slowest.middle or 0) < 1:
+        return f"{said} In each stage, half took less than a day."
     return f"{said} The slowest stage is {titles.get(slowest.what, slowest.what)}: half took {_days(slowest.middle)} or less."
 
 

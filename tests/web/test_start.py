@@ -183,3 +183,14 @@ def test_a_renewal_of_something_written_elsewhere_begins_with_the_quick_answers(
 
 def test_a_door_that_is_not_there_is_not_found(someone: Person) -> None:
     someone.open("/start/window", status=404)
+
+
+@pytest.mark.parametrize("path", ["/", "/start/new", "/start/signed", "/start/change?without=1"])
+@pytest.mark.parametrize(("role", "begins"), [("lead", True), ("dpo", False), ("party", False)])
+def test_who_begins_no_project_is_told_before_they_type_and_not_after(
+    someone: Person, path: str, role: str, *, begins: bool
+) -> None:
+    page = someone.be(role).open(path)
+    said = "A project lead, contributor or information governance lead begins a project."
+    assert (said in page.text) is not begins
+    assert ('name="go" value="on"' in page.html) is (begins and path != "/")
