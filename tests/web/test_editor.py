@@ -740,6 +740,18 @@ def test_what_still_reads_a_removed_question_says_so_and_how_to_bring_it_back(ev
     assert "Did you mean data.is_special" not in eve.page.text
 
 
+def test_a_file_that_cannot_be_read_says_what_it_is_and_leads_to_its_text(eve: Editor) -> None:
+    path = "questionnaires/idea.yaml"
+    text = eve.text(path).replace("title: Idea", "title: Idea: the first", 1)
+    eve.open(f"{eve.base}/text/{path}")
+    eve.post(f"{eve.base}/text/{path}", text=text)
+    assert "A second colon and a space stand in this text. Write the whole text" in eve.page.text
+    eve.open(f"{eve.base}/file/{path}")
+    assert f"Questionnaire, {path}" in eve.page.text
+    eve.follow("Mend it as text")
+    assert eve.page.path.endswith(f"/text/{path}")
+
+
 def test_what_stands_in_braces_is_told_beside_the_text_of_a_document(eve: Editor) -> None:
     eve.edit("block/dpia/blocks.5")
     assert "In braces stand answers" in eve.page.text

@@ -57,7 +57,9 @@ DRAFT = "draft"
 """The address under which a page says which version of the draft it shows."""
 
 SHOWN_FAULTS = 12
-_MISSED = re.compile(r"nothing (here )?is called '\{?(?P<id>[a-z0-9_.]+)\}?'")
+_MISSED = re.compile(
+    r"(nothing (here )?is called|no questionnaire defines) '\{?(?P<id>[a-z0-9_.]+)\}?'"
+)
 BRING_BACK = "Take it out here too, or bring it back under “What was done”."
 STATES = {OPEN: "Open", DISCARDED: "Discarded", PUBLISHED: "Published"}
 

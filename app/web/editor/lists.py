@@ -61,6 +61,9 @@ GROUPS = {
     things.MATRIX: "Risk matrices",
 }
 
+FOLDERS = {"questionnaires": "Questionnaire", "rules": "Rules", "outputs": "Document"}
+"""What a file is, by its folder: that is known where it cannot be read."""
+
 
 @editor.get("/drafts/<draft_id>/file/<path:path>")
 def file(draft_id: str, path: str) -> str:
@@ -73,7 +76,7 @@ def file(draft_id: str, path: str) -> str:
     return render_template(
         "draft_file.html",
         title=things.file_title(desk.files, path),
-        caption=f"{KINDS[top.kind] if top else 'Rules'}, {path}",
+        caption=f"{FOLDERS[path.partition('/')[0]]}, {path}",
         crumbs=crumbs(desk),
         edit=desk.url("edit", kind=top.kind, id_=top.id) if top else None,
         text_url=desk.text_url(path),
