@@ -151,7 +151,10 @@ def test_the_queue_names_the_act_that_is_this_persons(someone: Person) -> None:
         page = someone.open("/queue")
         someone.open(page.link(words))
     someone.be("editor")
-    assert "Nothing waits for you" in someone.open("/queue").text
+    empty = someone.open("/queue").text
+    assert empty.count("Nothing waits for you") == 1
+    assert "A project comes here when its stage asks something of you." in empty
+    assert "All 0" not in empty
 
 
 @pytest.mark.browser

@@ -65,6 +65,15 @@ NOTES = {
         "text": "Others see the advice that you send, with your name and the date; never a draft. "
         "You advise. You do not decide.",
     },
+    "siro": {
+        "title": "You accept the risk for your own organisation.",
+        "text": "Each decision carries your name and its date. Where you do not follow the advice of the "
+        "data protection officer, you say why, and it is printed.",
+    },
+    "caldicott": {
+        "title": "You speak for patients and people in care.",
+        "text": "A view carries your name and its date, and is printed.",
+    },
     "signatory": {
         "title": "You sign for your own organisation.",
         "text": "A signature binds your organisation to the common body and its own schedule, as they stand that day.",
@@ -94,7 +103,7 @@ def queue() -> str:
     acts = sum(one.wanted not in NO_ACT for one in every)
     questions = [*agreeing, *(_question(one) for one in asked)]
     below = len(questions) + len(passed)
-    waits = "No project waits for you." if below else "Nothing waits for you."
+    waits = "No project waits for you. " if below else ""
     return render_template(
         "dpo_queue.html",
         title="Your queue",
@@ -107,7 +116,8 @@ def queue() -> str:
         also=_also(actor),
         questions=questions,
         yours=passed,
-        empty=f"{waits} You can still open any project your organisation takes part in.",
+        empty=f"{waits}A project comes here when its stage asks something of you. You can open any "
+        "project your organisation takes part in at any time.",
     )
 
 
@@ -148,6 +158,8 @@ def _filters(every: tuple[Waiting, ...], show: str, actor: Actor) -> list[Contex
     counts = {code: sum(_is_shown(one, code, actor) for one in every) for code, _ in ways}
     here = url_for("reports.queue")
     known = show in counts
+    if not every:
+        return []
     return [
         {"label": f"All {len(every)}", "url": here, "current": not known},
         *(
