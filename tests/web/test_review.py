@@ -237,6 +237,15 @@ def test_measures_for_which_nobody_is_responsible_are_named_where_the_risk_is_ac
     assert "No organisation is named for the measures of:" in page.text
 
 
+def test_an_officer_of_another_organisation_is_told_who_advises_first(someone: Person) -> None:
+    first = "Somebody else advises first."
+    assert first not in someone.be("dpo").open(ADVICE).text
+    officer = next(each for each in _others(someone.app) if each.role == "dpo")
+    _become(someone, officer)
+    assert first in someone.open(ADVICE).text
+    assert "London Borough of Carnmere, which leads, advises first." in someone.open(AT).text
+
+
 def _others(app: Flask) -> list[Actor]:
     """People of another organisation that takes part, its data protection officer among them."""
     with write(app.extensions["fingerpost"].engine) as conn:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.actions.actor import Actor
 from app.actions.review.advice_drafts import DraftAdvice, keep_draft, open_draft
+from app.actions.review.decisions import leads
 from app.actions.review.reports import Report, open_report
 from app.actions.review.requests import Back, sent_back
 from app.actions.review.reviews import DPO, allow, asks_about_advice
@@ -56,6 +57,10 @@ from app.web.site import (
 
 NO_VERDICT = "\N{EN DASH}"
 KEEP, ADD, BACK, SEND = "keep", "add", "back", "send"
+FIRST = (
+    "The officer of the organisation that leads advises first, and you adopt that. Advise on the "
+    "whole only where it has no officer. You may send something back at any time."
+)
 SEND_TEXT = (
     "Your advice goes to the project and to every organisation that takes part, with your name and "
     "the date. What must be corrected or improved becomes a task of the project lead. A matter "
@@ -197,6 +202,7 @@ def _draw(desk: Desk, errors: dict[str, str]) -> str:
         },
         proceed=_going_ahead(desk, errors.get(PROCEED, "")),
         send_text=SEND_TEXT,
+        first="" if _given(report) or leads(desk.actor, report) else FIRST,
         since=draw_since(report, desk.changes),
         differs=list(in_short(report, desk.actor)),
         ways=_ways(report),
