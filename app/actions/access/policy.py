@@ -135,11 +135,12 @@ POLICY = {
         ),
         _project(
             "project.decide", "does an act that the pipeline declares",
-            further="Each act says whose it is, and who cannot do it as well.",
+            further="Each act says whose it is, and who cannot do it as well. What is done once is "
+            "done by the organisation that leads.",
         ),
         _project(
             "stage.close", "closes a stage",
-            further="Each stage says which role closes it.",
+            further="Each stage says which role closes it, in the organisation that leads.",
         ),
         _project(
             "stage.sign", "signs for an organisation", ("signatory",),
