@@ -96,7 +96,7 @@ def create_app(settings: Settings, *, demonstration: bool = False) -> Flask:
     app.register_blueprint(pages, url_prefix="/organisations", name=OF_ORGANISATIONS)
     if demonstration:
         app.register_blueprint(demo.demo)
-        seed(of_all, begun.newest, settings.fingerpost_content)
+        seed(of_all, begun.newest, settings.fingerpost_content, datetime.now(UTC))
     else:
         # Nothing of what signing in needs is loaded where nobody signs in.
         from app.web.accounts.installing import open_door

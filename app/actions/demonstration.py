@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -71,15 +71,15 @@ def persona_of(conn: Connection, role: str) -> Actor:
     )
 
 
-def seed(engine: Engine, released: Released, root: Path) -> None:
-    """Bring the people and projects of the demonstration, once."""
+def seed(engine: Engine, released: Released, root: Path, now: datetime) -> None:
+    """Bring the people and projects of the demonstration, once, as they stand at `now`."""
     with write(engine) as conn:
         if conn.execute(select(person.c.id).limit(1)).first() is not None:
             return
-        at = datetime.now(UTC) - timedelta(days=BEGAN_DAYS_AGO)
+        at = now - timedelta(days=BEGAN_DAYS_AGO)
         _bring_people(conn, at)
         actors = {each.role: persona_of(conn, each.role) for each in PERSONAS}
-        _bring_organisations(conn, actors["ig_lead"], released, root)
+        _bring_organisations(conn, actors["ig_lead"], released, root, now)
         listed = strict_yaml.parse((root / SAMPLES / "demo.yaml").read_bytes()).value
         for n, sample in enumerate(listed):
             _Sample(conn, actors, released, sample, at + timedelta(days=n)).bring(root / SAMPLES)
@@ -93,11 +93,13 @@ def _bring_people(conn: Connection, at: datetime) -> None:
         take_in(conn, someone, home, each.role, at)
 
 
-def _bring_organisations(conn: Connection, actor: Actor, released: Released, root: Path) -> None:
+def _bring_organisations(
+    conn: Connection, actor: Actor, released: Released, root: Path, now: datetime
+) -> None:
     """The organisations of the map, with what each says of itself; the home organisation is there."""
     if released.catalogue.organisations is None:
         return
-    theirs, now = released.of_organisations, datetime.now(UTC)
+    theirs = released.of_organisations
     ids = {actor.organisation_name: actor.organisation_id}
     for each in strict_yaml.parse((root / ORGANISATIONS).read_bytes()).value:
         name, kind = each["name"], each["kind"]

@@ -37,7 +37,8 @@ def seeded(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     made = open_database(f"sqlite:///{file}")
     migrate(made)
     catalogues = Catalogues(made)
-    seed(made, catalogues.publish(repository, Notes("LOTI", "", SEEDED_AT)), repository)
+    released = catalogues.publish(repository, Notes("LOTI", "", SEEDED_AT))
+    seed(made, released, repository, SEEDED_AT)
     made.dispose()
     return file, catalogues
 

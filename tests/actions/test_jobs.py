@@ -124,7 +124,7 @@ def test_a_job_of_a_kind_that_is_gone_fails_and_the_next_one_is_done(engine: Eng
 def test_a_days_reassessment_mends_what_lists_show_and_is_done_once(engine: Engine) -> None:
     catalogues = Catalogues(engine)
     released = catalogues.publish(content_root(), Notes("Test", "For a test", NOW))
-    seed(engine, released, content_root())
+    seed(engine, released, content_root(), NOW)
     with write(engine) as conn:
         wrong = columns_of(Summary("Wrong", stops=99))
         conn.execute(update(sheet).where(sheet.c.kind == "project").values(**wrong))
@@ -143,7 +143,7 @@ def test_a_project_that_cannot_be_read_keeps_no_other_from_its_reassessment(
 ) -> None:
     catalogues = Catalogues(engine)
     released = catalogues.publish(content_root(), Notes("Test", "For a test", NOW))
-    seed(engine, released, content_root())
+    seed(engine, released, content_root(), NOW)
     of_projects = sheet.c.kind == "project"
     with write(engine) as conn:
         conn.execute(update(sheet).where(of_projects).values(**columns_of(Summary("Wrong"))))

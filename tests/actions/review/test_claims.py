@@ -38,7 +38,7 @@ def engine(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """The demonstration, with two people who share the queue of a data protection officer."""
     engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('claims') / 'a.sqlite3'}")
     migrate(engine)
-    seed(engine, Catalogues(engine).publish(repository, Notes("LOTI", "", AT)), repository)
+    seed(engine, Catalogues(engine).publish(repository, Notes("LOTI", "", AT)), repository, AT)
     yield engine
     engine.dispose()
 

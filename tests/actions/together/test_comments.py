@@ -64,7 +64,7 @@ class Talk:
 def talk(repository: Path, tmp_path: Path) -> Iterator[Talk]:
     engine = open_database(f"sqlite:///{tmp_path / 'a.sqlite3'}")
     migrate(engine)
-    seed(engine, Catalogues(engine).publish(repository, Notes("LOTI", "", AT)), repository)
+    seed(engine, Catalogues(engine).publish(repository, Notes("LOTI", "", AT)), repository, AT)
     with write(engine) as conn:
         people = {each.role: persona_of(conn, each.role) for each in PERSONAS}
         home = add_organisation(conn, "Wherever Council", "borough", AT)
