@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy import Engine
 
+NEW = click.Path(dir_okay=False, path_type=Path)
+THERE = click.Path(exists=True, dir_okay=False, path_type=Path)
 ANSWERS = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 
 
@@ -293,6 +295,40 @@ def export(number: int, folder: Path) -> None:
     except FileExistsError as there:
         fail([str(there)], "Nothing was written.")
     click.echo(f"{len(files)} files of release {number} written to {folder}")
+
+
+@main.command()
+@click.option(
+    "--marks", type=NEW, help="Write what stands there now to this file, to compare with later."
+)
+@click.option("--against", type=THERE, help="Compare with marks that were written before.")
+def verify(marks: Path | None, against: Path | None) -> None:
+    """Work out every hash of what is kept again, and say what is not as it was written."""
+    from app.keeping import verify_all
+
+    verify_all(_database(), marks, against)
+
+
+@main.command()
+@click.argument("file", type=NEW)
+def backup(file: Path) -> None:
+    """Copy a SQLite database to a new file, also while it is used, and look the copy through."""
+    from app.keeping import back_up
+
+    back_up(_database(), file)
+
+
+@main.command()
+@click.argument("file", type=THERE)
+def restore(file: Path) -> None:
+    """Look a backup of a SQLite database through, and bring it back to where none is."""
+    from app import keeping
+
+    try:
+        settings = read_settings(os.environ, demo=True)
+    except BadSettings as bad:
+        fail(bad.faults, "Nothing was written.")
+    keeping.restore(settings.database_url, file)
 
 
 def _make_folder(database_url: str) -> None:

@@ -1,15 +1,14 @@
-"""What tests look up in what was kept: who somebody is, a kept document, a broken chain of acts."""
+"""What tests look up in what was kept: who somebody is, a kept document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
 from app.actions.actor import Actor, roles_of
 from app.actions.answers import open_sheet
-from app.actions.review.acts import FIRST, Act, Document, hash_of
+from app.actions.review.acts import Document
 from app.store.tables import act, document
 
 
@@ -37,14 +36,3 @@ def read_document(conn: Connection, actor: Actor, reference: str, sha256: str) -
         .limit(1)
     ).one_or_none()
     return Document(row.name, row.content) if row else None
-
-
-def broken_links(acts: Iterable[Act]) -> tuple[int, ...]:
-    """The numbers of the acts that are not what was written: changed, missing before, moved."""
-    broken, previous, expected = [], FIRST, 1
-    for one in acts:
-        whole = one.hash == hash_of(one)
-        if not whole or one.previous_hash != previous or one.seq != expected:
-            broken.append(one.seq)
-        previous, expected = one.hash, one.seq + 1
-    return tuple(broken)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 from uuid import UUID
@@ -80,6 +81,12 @@ def open_database(
     )
     event.listen(engine, "handle_error", _leave_out_rows)
     return engine
+
+
+def open_file(path: Path) -> Engine:
+    """A SQLite file to look into, as it lies there: nothing of it, or beside it, is written."""
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    return create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True))
 
 
 @contextmanager

@@ -121,7 +121,7 @@ def append_act(
         insert(act),
         {name: getattr(made, name) for name in Act.__slots__} | {"content": to_text(made.content)},
     )
-    acts = (*opened.project.acts, _brief(made))
+    acts = (*opened.project.acts, brief_of(made))
     _keep_acts(conn, opened, acts, new.moves_to)
     if summary is not None:
         _keep_summary(conn, opened, acts, new.moves_to, summary)
@@ -152,14 +152,14 @@ def done_already(conn: Connection, opened: Opened, new: NewAct) -> Act | None:
     row = conn.execute(
         select(act).where(act.c.project_id == opened.project.id, act.c.once == new.once)
     ).one_or_none()
-    return _act(row) if row else None
+    return read_act(row) if row else None
 
 
 def acts_of(conn: Connection, actor: Actor, reference: str) -> tuple[Act, ...]:
     """Every act of a project, in order."""
     subject = open_sheet(conn, actor, reference).project.id
     found = select(act).where(act.c.project_id == subject).order_by(act.c.seq)
-    return tuple(map(_act, conn.execute(found)))
+    return tuple(map(read_act, conn.execute(found)))
 
 
 def hash_of(one: Act) -> str:
@@ -201,12 +201,14 @@ def _made(actor: Actor, opened: Opened, new: NewAct) -> Act:
     return Act(**values, hash=hash_of(Act(**values, hash="")))
 
 
-def _act(row: Row[Any]) -> Act:
+def read_act(row: Row[Any]) -> Act:
+    """An act from its row."""
     values = {name: getattr(row, name) for name in Act.__slots__}
     return Act(**{**values, "content": from_text(row.content)})
 
 
-def _brief(made: Act) -> BriefAct:
+def brief_of(made: Act) -> BriefAct:
+    """An act as the row of its project repeats it."""
     return BriefAct(*(getattr(made, name) for name in BriefAct.__slots__))
 
 

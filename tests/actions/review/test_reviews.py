@@ -11,6 +11,7 @@ from app.actions.organisation_sheets import answer_for
 from app.actions.pages import PageInput, save_page
 from app.actions.review.acts import NewAct, acts_of, record_act
 from app.actions.review.binding import material, parties_to_sign, party_of, schedule_of
+from app.actions.review.evidence import broken_links
 from app.actions.review.queue import Wanted, waiting_for
 from app.actions.review.reports import Report, open_report
 from app.actions.review.reviews import (
@@ -41,7 +42,7 @@ from app.core.parts import routes_of
 from app.core.sheet import Change
 from app.store.database import read, write
 from tests.actions.conftest import Demonstration
-from tests.kept import broken_links, read_document
+from tests.kept import read_document
 
 AT = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 ON = date(2026, 11, 22)
@@ -304,7 +305,7 @@ def test_a_signature_keeps_the_document_that_was_shown(place: Place) -> None:
     assert kept
     assert kept.name == "FP-0002_sharing_agreement.docx"
     assert kept.content.startswith(b"PK")
-    assert broken_links(acts) == ()
+    assert list(broken_links(acts)) == []
     assert states(place) == (True, [])
 
 
