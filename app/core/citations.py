@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 # How addresses of the register of legislation go on below those of an Act, an instrument or a
 # regulation of the Union that was retained, by how the provision is cited.
@@ -49,10 +48,9 @@ def cite(source: str, legislation: Mapping[str, str]) -> tuple[Cited, ...]:
         return (Cited(source),)
     pieces: list[Cited] = []
     done = 0
-    for found in _named(tuple(legislation)).finditer(source):
-        if found.start() < done:
-            continue
-        for start, end, at in _provisions(source, found, legislation[found[0]]):
+    for begins, name in _named(source, legislation):
+        named = (begins, begins + len(name))
+        for start, end, at in _provisions(source, named, legislation[name]):
             if start > done:
                 pieces.append(Cited(source[done:start]))
             pieces.append(Cited(source[start:end], at))
@@ -60,16 +58,29 @@ def cite(source: str, legislation: Mapping[str, str]) -> tuple[Cited, ...]:
     return (*pieces, Cited(source[done:])) if done < len(source) else tuple(pieces)
 
 
-@lru_cache(maxsize=16)
-def _named(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the laws; of two that begin alike the longer."""
-    longest = sorted(names, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)")
+def _named(source: str, names: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Where laws are named, and which; of two that begin at one place the longer."""
+    places = [(at, -len(name), name) for name in names for at in _places(source, name)]
+    done = 0
+    for at, _, name in sorted(places):
+        if at >= done:
+            yield at, name
+            done = at + len(name)
 
 
-def _provisions(source: str, law: re.Match[str], at: str) -> Iterator[tuple[int, int, str]]:
-    """Where each provision of a law is cited, and its address; else where the law is."""
-    start, end, found = law.start(), law.end(), at
+def _places(source: str, name: str) -> Iterator[int]:
+    """Where a name stands as a word of its own."""
+    at = source.find(name)
+    while at >= 0:
+        beside = source[max(at - 1, 0) : at] + source[at + len(name) : at + len(name) + 1]
+        if not any(char.isalnum() for char in beside):
+            yield at
+        at = source.find(name, at + 1)
+
+
+def _provisions(source: str, law: tuple[int, int], at: str) -> Iterator[tuple[int, int, str]]:
+    """Where each provision of a law is cited, and its address; else where the law is named."""
+    (start, end), found = law, at
     reading = _Reading(at, _below(at))
     while (more := reading.next(source, end)) is not None:
         begins, ends, address = more
