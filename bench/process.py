@@ -51,7 +51,10 @@ class Visitor:
         return response.status, page
 
     def walk(self, pages: int) -> int:
-        """Follow links from the list of projects, not to documents; how many pages were seen."""
+        """Follow links from the list of projects; how many pages were seen.
+
+        Not to documents, nor to where one is signed, which writes it: Word files are asked for later.
+        """
         waiting, seen = ["/projects"], set[str]()
         while waiting and len(seen) < pages:
             path = waiting.pop(0)
@@ -61,7 +64,8 @@ class Visitor:
             status, page = self.ask("GET", path)
             if status >= 500:
                 raise RuntimeError(f"{path} answered {status}")
-            waiting += re.findall(r'href="(/projects[^"#?.]*)"', page)
+            found = re.findall(r'href="(/projects[^"#?.]*)"', page)
+            waiting += [link for link in found if not link.endswith("/sign")]
             self.documents |= set(re.findall(r'href="(/projects[^"#?]*\.docx)"', page))
         return len(seen)
 

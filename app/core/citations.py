@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from app.core.same import Same
 
 # How addresses of the register of legislation go on below those of an Act, an instrument or a
 # regulation of the Union that was retained, by how the provision is cited.
@@ -44,8 +47,12 @@ def cite(source: str, legislation: Mapping[str, str]) -> tuple[Cited, ...]:
     "UK GDPR Art 25(2), 32(4)" gives "UK GDPR Art 25(2)" with the address of Article 25, ", ", and
     "32(4)" with that of Article 32. A law of which no provision is cited leads to the whole of it.
     """
-    if not legislation:
-        return (Cited(source),)
+    return _cite(source, Same(legislation))
+
+
+@lru_cache(maxsize=4096)
+def _cite(source: str, known: Same[Mapping[str, str]]) -> tuple[Cited, ...]:
+    legislation = known.it
     pieces: list[Cited] = []
     done = 0
     for begins, name in _named(source, legislation):
