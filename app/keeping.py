@@ -99,7 +99,7 @@ def _of_file(path: Path, said: str) -> str:
     if sound != "ok" or at is None:
         fail([f"{path}: {sound if sound != 'ok' else 'it is no database of Fingerpost'}"], said)
     if evidence is None:
-        return f"it is of an earlier program ({at}), so let fingerpost verify look it through"
+        return f"it is of another version of the program ({at}), so let fingerpost verify look it through"
     if evidence.faults:
         fail([f"{path}: {fault}" for fault in evidence.faults], said)
     return _told(evidence)

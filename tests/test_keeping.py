@@ -196,7 +196,7 @@ def test_a_byte_that_a_disk_changed_in_what_was_kept_is_found(place: Path, tmp_p
     assert "its bytes are not those that were kept" in done.output
 
 
-def test_a_backup_of_an_earlier_program_is_brought_back_unread_and_said_so(
+def test_a_backup_of_another_version_is_brought_back_unread_and_said_so(
     place: Path, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy.sqlite3"
@@ -205,7 +205,7 @@ def test_a_backup_of_an_earlier_program_is_brought_back_unread_and_said_so(
     place.unlink()
     done = run("restore", copy)
     assert done.exit_code == 0
-    assert "of an earlier program (0019)" in done.output
+    assert "of another version of the program (0019)" in done.output
 
 
 def test_on_postgresql_its_own_tools_are_named(
